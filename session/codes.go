@@ -1,0 +1,154 @@
+package session
+
+// The codes, in the order of their publication. Append only.
+const (
+	CodeInternal           Code = "internal"
+	CodeCallerUnknown      Code = "caller_unknown"
+	CodeFrameEmpty         Code = "frame_empty"
+	CodeFrameTooLarge      Code = "frame_too_large"
+	CodeMessageInvalid     Code = "message_invalid"
+	CodeMessageUnknown     Code = "message_unknown"
+	CodeVersionUnsupported Code = "version_unsupported"
+	CodeReplyTooLarge      Code = "reply_too_large"
+	CodeBundleTooLarge     Code = "bundle_too_large"
+	CodeBundleIncomplete   Code = "bundle_incomplete"
+	CodeBundleInvalid      Code = "bundle_invalid"
+	CodeCookieInvalid      Code = "cookie_invalid"
+	CodeOutsideSite        Code = "outside_site"
+	CodeKeyringAbsent      Code = "keyring_absent"
+	CodeKeyringLocked      Code = "keyring_locked"
+	CodeKeyringDenied      Code = "keyring_denied"
+	CodeKeyringTimeout     Code = "keyring_timeout"
+	CodeKeyringCorrupt     Code = "keyring_corrupt"
+	CodeNotEnrolled        Code = "not_enrolled"
+	CodeVaultUnreachable   Code = "vault_unreachable"
+	CodeVaultFailed        Code = "vault_failed"
+	CodeVaultAnswer        Code = "vault_answer"
+	CodeUnauthorized       Code = "unauthorized"
+	CodeNotFound           Code = "not_found"
+	CodeNotOwner           Code = "not_owner"
+	CodeGenerationConflict Code = "generation_conflict"
+	CodeRequestInvalid     Code = "request_invalid"
+	CodeTooLarge           Code = "too_large"
+	CodeAppUnknown         Code = "app_unknown"
+	CodeSiteInvalid        Code = "site_invalid"
+	CodeUsernameInvalid    Code = "username_invalid"
+	CodeAccountExists      Code = "account_exists"
+	CodeConsentMissing     Code = "consent_missing"
+	CodeConsentOutdated    Code = "consent_outdated"
+	CodePermissionDenied   Code = "permission_denied"
+	CodeCaptureFailed      Code = "capture_failed"
+	CodeTabClosed          Code = "tab_closed"
+	CodeHostMissing        Code = "host_missing"
+	CodeHostStopped        Code = "host_stopped"
+	CodeInterrupted        Code = "interrupted"
+	CodeAccountSignedOut   Code = "account_signed_out"
+	CodeAccountUnclear     Code = "account_unclear"
+	CodeAccountSeveral     Code = "account_several"
+	CodeAccountWrong       Code = "account_wrong"
+	CodeAccountConflict    Code = "account_conflict"
+	CodeAccountPickScope   Code = "account_pick_scope"
+	CodeAccountUnprovable  Code = "account_unprovable"
+	CodeAccountActing      Code = "account_acting"
+	CodeSessionBound       Code = "session_bound"
+	CodeRosterInvalid      Code = "roster_invalid"
+	CodeRosterRollback     Code = "roster_rollback"
+	CodeRosterUntrusted    Code = "roster_untrusted"
+	CodeKeyFileInvalid     Code = "key_file_invalid"
+	CodeEnvelopeInvalid    Code = "envelope_invalid"
+	CodeEnvelopeRecipient  Code = "envelope_recipient"
+	CodeEnvelopeSender     Code = "envelope_sender"
+	CodeEnvelopeContext    Code = "envelope_context"
+	CodeEnvelopeReplayed   Code = "envelope_replayed"
+	CodeEnvelopeExpired    Code = "envelope_expired"
+	CodeSessionNone        Code = "session_none"
+	CodeLeaseHeld          Code = "lease_held"
+	CodeLeaseEnded         Code = "lease_ended"
+	CodeBrowserMissing     Code = "browser_missing"
+	CodeBrowserSnap        Code = "browser_snap"
+	CodeBrowserFailed      Code = "browser_failed"
+	CodeAppUnreachable     Code = "app_unreachable"
+	CodeAppSignedOut       Code = "app_signed_out"
+	CodeAppOtherAccount    Code = "app_other_account"
+	CodeRestoreFailed      Code = "restore_failed"
+	CodeCatalogueInvalid   Code = "catalogue_invalid"
+	CodeOSUnsupported      Code = "os_unsupported"
+	CodeInstallFailed      Code = "install_failed"
+	CodeUsageInvalid       Code = "usage_invalid"
+)
+
+var codeTable = []CodeRow{
+	{CodeInternal, "Something went wrong inside Sessionferry.", "Try again; if it stays, send the log file named by \"sessionferry status\" to your administrator."},
+	{CodeCallerUnknown, "This program serves only the Sessionferry extension.", "Install the extension from your administrator's link and open it there."},
+	{CodeFrameEmpty, "The browser sent an empty message.", "Update the extension and try again."},
+	{CodeFrameTooLarge, "A message is larger than allowed.", "Update the extension and try again."},
+	{CodeMessageInvalid, "A message is not in the expected form.", "Update Sessionferry and the extension to the same version."},
+	{CodeMessageUnknown, "This version does not know the request.", "Update Sessionferry and the extension to the same version."},
+	{CodeVersionUnsupported, "The extension and the program on this computer do not fit together.", "Update both to the same version."},
+	{CodeReplyTooLarge, "The answer does not fit into one message.", "Ask for fewer items at once."},
+	{CodeBundleTooLarge, "The session holds more data than can be transferred.", "Clear old site data of the app, sign in again and share once more."},
+	{CodeBundleIncomplete, "The session did not arrive whole.", "Try again and keep the browser open until it is done."},
+	{CodeBundleInvalid, "The captured session is not in the expected form.", "Update Sessionferry and the extension to the same version."},
+	{CodeCookieInvalid, "A cookie breaks the rules that browsers keep.", "Clear the app's cookies, sign in again and share once more."},
+	{CodeOutsideSite, "The session holds data of a site that was not agreed to.", "Update the extension and try again."},
+	{CodeKeyringAbsent, "No keyring is running on this computer.", "Start one, for example GNOME Keyring or KWallet, and try again."},
+	{CodeKeyringLocked, "The keyring is locked.", "Unlock it and try again."},
+	{CodeKeyringDenied, "The keyring did not keep or give the key.", "Allow Sessionferry in the keyring's prompt and try again."},
+	{CodeKeyringTimeout, "The keyring did not answer in time.", "Look for its prompt, answer it and try again."},
+	{CodeKeyringCorrupt, "The key in the keyring is damaged.", "Run \"sessionferry logout\", then \"sessionferry login\", and share again."},
+	{CodeNotEnrolled, "This computer is not connected to a vault.", "Run \"sessionferry login\" in a terminal."},
+	{CodeVaultUnreachable, "The vault does not answer.", "Check the connection and try again; your older session is untouched."},
+	{CodeVaultFailed, "The vault could not do it.", "Try again in a minute; your older session is untouched."},
+	{CodeVaultAnswer, "The vault's answer is not in the expected form.", "Check the vault's address and version with your administrator."},
+	{CodeUnauthorized, "The vault does not accept this computer any more.", "Run \"sessionferry login\" again."},
+	{CodeNotFound, "There is no such account, or it is not yours to see.", "Go back to your accounts and refresh the list."},
+	{CodeNotOwner, "Only the owner of the account may do this.", "Ask the owner to do it."},
+	{CodeGenerationConflict, "Another transfer of this account was faster.", "Look at the status; share again if yours is the newer session."},
+	{CodeRequestInvalid, "The vault cannot read the request.", "Update Sessionferry to the vault's version."},
+	{CodeTooLarge, "The request is larger than the vault accepts.", "Clear old site data of the app, sign in again and share once more."},
+	{CodeAppUnknown, "This app is not supported.", "Choose an app from \"sessionferry apps list\"."},
+	{CodeSiteInvalid, "The site's address is not one that this app can have.", "Give an origin such as https://wiki.example."},
+	{CodeUsernameInvalid, "The user name is empty or not possible.", "Give the name that the app shows for the account."},
+	{CodeAccountExists, "There is already a card for this account.", "Use the card that is there."},
+	{CodeConsentMissing, "You have not agreed to the transfer.", "Read the text, tick the box and share again."},
+	{CodeConsentOutdated, "The text that you agreed to has changed.", "Read the new text, agree and share again."},
+	{CodePermissionDenied, "The browser was not allowed to read this site.", "Share again and choose Allow."},
+	{CodeCaptureFailed, "The app's page could not be read.", "Open the app in a tab, wait until it has loaded and share again."},
+	{CodeTabClosed, "The app's tab was closed while it was read.", "Keep the tab open and share again."},
+	{CodeHostMissing, "The Sessionferry program was not found on this computer.", "Install it, or run \"sessionferry install\"."},
+	{CodeHostStopped, "The Sessionferry program stopped before it had answered.", "Try again; your older session is untouched."},
+	{CodeInterrupted, "The transfer was interrupted.", "Share again; your older session is untouched."},
+	{CodeAccountSignedOut, "Nobody is signed in to the app in this window.", "Sign in as the account on the card and share again."},
+	{CodeAccountUnclear, "It cannot be seen whether anybody is signed in.", "Sign in to the app again and share once more."},
+	{CodeAccountSeveral, "More than one account is signed in.", "Sign out of the others, or use a fresh browser profile with just this account."},
+	{CodeAccountWrong, "Another account is signed in than the one on the card.", "Sign in as the account on the card, or use the other account's card."},
+	{CodeAccountConflict, "The browser holds two different sign-ins that contradict each other.", "Sign out of the app, clear its cookies, sign in again and share once more."},
+	{CodeAccountPickScope, "Sign-ins for more than one site of this app were found.", "Sign out of the ones that the card does not name."},
+	{CodeAccountUnprovable, "The session does not show whose account it is.", "Sign in again with \"keep me signed in\" and share once more."},
+	{CodeAccountActing, "You are acting as another page or person.", "Switch back to your own account in the app and share again."},
+	{CodeSessionBound, "This session is tied to this device and would not work elsewhere.", "Use the app's own way to give access to others."},
+	{CodeRosterInvalid, "The list of trusted keys cannot be verified.", "Do not go on; tell your administrator."},
+	{CodeRosterRollback, "The vault shows an older list of trusted keys than this computer has seen.", "Do not go on; tell your administrator."},
+	{CodeRosterUntrusted, "No list of trusted keys has been confirmed here.", "Compare the fingerprint and run \"sessionferry-runner trust HASH\"."},
+	{CodeKeyFileInvalid, "The key file cannot be read.", "Make it again with \"sessionferry-runner key\"."},
+	{CodeEnvelopeInvalid, "The sealed session is damaged or not in the expected form.", "Share the session again."},
+	{CodeEnvelopeRecipient, "The sealed session is not for this key.", "Enrol the runner with \"sessionferry runner add\" and share again."},
+	{CodeEnvelopeSender, "The sealed session was not signed by a trusted device.", "Do not use it; tell your administrator."},
+	{CodeEnvelopeContext, "The sealed session belongs to another account.", "Do not use it; tell your administrator."},
+	{CodeEnvelopeReplayed, "The vault served an older session than was seen before.", "Do not use it; tell your administrator."},
+	{CodeEnvelopeExpired, "The sealed session is past its end.", "Share the session again."},
+	{CodeSessionNone, "There is no session to use.", "Share the session from the browser first."},
+	{CodeLeaseHeld, "Another runner is using this session.", "Wait until it is done, at most 10 minutes."},
+	{CodeLeaseEnded, "The lease on this session has ended.", "Start the task again."},
+	{CodeBrowserMissing, "No Chromium was found.", "Install the package chromium, or give its path."},
+	{CodeBrowserSnap, "This Chromium is a snap, which cannot start programs of this computer.", "Install Chromium from Debian's packages, or use another browser."},
+	{CodeBrowserFailed, "The browser did not start or stopped.", "Try again; see the log for its last words."},
+	{CodeAppUnreachable, "The app does not answer.", "Check that its site is up and try again."},
+	{CodeAppSignedOut, "The app has signed this session out.", "Sign in again in your browser and share once more."},
+	{CodeAppOtherAccount, "The app says that another account is signed in.", "Sign in as the account on the card and share again."},
+	{CodeRestoreFailed, "The session could not be restored whole.", "See the list of differences; share again if the app needs them."},
+	{CodeCatalogueInvalid, "An app file is not valid.", "Mend the line that the message names."},
+	{CodeOSUnsupported, "This system is not supported yet.", "Use Linux for now."},
+	{CodeInstallFailed, "The browser's registration could not be written.", "Check the folder that the message names, its owner and its free space."},
+	{CodeUsageInvalid, "The command was not understood.", "See its --help."},
+}

@@ -11,7 +11,7 @@ const (
 	MaxBundle      = 32 << 20 // bytes of JSON, as captured and as opened
 	MaxCookies     = 4000
 	MaxOrigins     = 64
-	MaxItems       = 200_000 // storage items and records over all origins
+	MaxItems       = 200_000 // storage items, and databases with all that they hold, over all origins
 	MaxCookieBytes = 4096    // name and value together, as browsers count
 )
 
@@ -137,11 +137,8 @@ type Brand struct {
 // DecodeCapture reads and validates what the extension sent. Nothing outside
 // scope is accepted.
 func DecodeCapture(data []byte, scope Scope) (*Capture, error) {
-	if len(data) > MaxBundle {
-		return nil, Errorf(CodeBundleTooLarge, "%d bytes, at most %d", len(data), MaxBundle)
-	}
 	var c Capture
-	if err := Unmarshal(data, &c, CodeBundleInvalid); err != nil {
+	if err := decode(data, &c); err != nil {
 		return nil, err
 	}
 	if err := c.validate(scope); err != nil {
@@ -156,11 +153,8 @@ func (b *Bundle) Encode(w io.Writer) error { return MarshalWrite(w, b) }
 // DecodeBundle reads and validates an opened bundle. domains are those of the
 // app's file; the bundle's own site completes them.
 func DecodeBundle(data []byte, domains []string) (*Bundle, error) {
-	if len(data) > MaxBundle {
-		return nil, Errorf(CodeBundleTooLarge, "%d bytes, at most %d", len(data), MaxBundle)
-	}
 	var b Bundle
-	if err := Unmarshal(data, &b, CodeBundleInvalid); err != nil {
+	if err := decode(data, &b); err != nil {
 		return nil, err
 	}
 	if b.Version != BundleVersion {
@@ -174,4 +168,18 @@ func DecodeBundle(data []byte, domains []string) (*Bundle, error) {
 		return nil, err
 	}
 	return &b, nil
+}
+
+// ItemCount is the number of web storage entries and IndexedDB records.
+func (c *Capture) ItemCount() int {
+	n := 0
+	for _, o := range c.Origins {
+		n += len(o.Local) + len(o.Session)
+		for _, db := range o.Databases {
+			for _, st := range db.Stores {
+				n += len(st.Records)
+			}
+		}
+	}
+	return n
 }

@@ -75,6 +75,7 @@ const (
 	CodeOSUnsupported      Code = "os_unsupported"
 	CodeInstallFailed      Code = "install_failed"
 	CodeUsageInvalid       Code = "usage_invalid"
+	CodeBusy               Code = "busy"
 )
 
 var codeTable = []CodeRow{
@@ -151,4 +152,5 @@ var codeTable = []CodeRow{
 	{CodeOSUnsupported, "This system is not supported yet.", "Use Linux for now."},
 	{CodeInstallFailed, "The browser's registration could not be written.", "Check the folder that the message names, its owner and its free space."},
 	{CodeUsageInvalid, "The command was not understood.", "See its --help."},
+	{CodeBusy, "Another transfer is running.", "Wait until it is done and try again."},
 }

@@ -66,13 +66,17 @@ func (c *Cookie) validate(scope Scope, store string) error {
 	switch {
 	case !scope.ContainsHost(c.Domain):
 		return Errorf(CodeOutsideSite, "a cookie of another domain")
-	case !c.HostOnly && isPublicSuffix(c.Domain):
-		return bad("a domain cookie on a public suffix")
-	case c.Partition != nil && !scope.containsSite(c.Partition.Site):
+	case !isHost(c.Domain):
+		return bad("the domain")
+	case !c.HostOnly && (isPublicSuffix(c.Domain) || isIP(c.Domain)):
+		return bad("a domain cookie on a public suffix or an address")
+	case c.Partition != nil && !scope.ContainsOrigin(c.Partition.Site):
 		return Errorf(CodeOutsideSite, "a cookie partitioned under another site")
+	case c.FirstPart != "" && !scope.ContainsHost(c.FirstPart):
+		return Errorf(CodeOutsideSite, "a cookie isolated under another site")
 	case c.Store != store:
 		return Errorf(CodeBundleInvalid, "cookies of two stores")
-	case c.Name == "" && (c.Value == "" || strings.Contains(c.Value, "=") || hasPrefixFold(c.Value, "__")):
+	case c.Name == "" && (c.Value == "" || strings.Contains(c.Value, "=") || hasReservedPrefix(c.Value)):
 		return bad("an unnamed cookie that would be read as another")
 	case strings.ContainsAny(c.Name, "=;") || hasControl(c.Name) || strings.Trim(c.Name, " \t") != c.Name:
 		return bad("the name")
@@ -99,20 +103,31 @@ func (c *Cookie) validate(scope Scope, store string) error {
 	return c.validatePrefix(bad)
 }
 
-// validatePrefix holds the rules of cookie name prefixes (RFC 6265bis 4.1.3).
+// The prefixes of cookie names that promise something (RFC 6265bis 4.1.3).
+const (
+	prefixSecure   = "__Secure-"
+	prefixHost     = "__Host-"
+	prefixHTTP     = "__Http-"
+	prefixHostHTTP = "__Host-Http-"
+)
+
+// validatePrefix holds what the name's prefix promises.
 func (c *Cookie) validatePrefix(bad func(string) error) error {
-	host := hasPrefixFold(c.Name, "__Host-")
-	hostHTTP := hasPrefixFold(c.Name, "__Host-Http-")
-	http := hasPrefixFold(c.Name, "__Http-")
 	switch {
-	case host && (!c.Secure || !c.HostOnly || c.Path != "/"):
+	case hasPrefixFold(c.Name, prefixHost) && (!c.Secure || !c.HostOnly || c.Path != "/"):
 		return bad("the rules of __Host-")
-	case (http || hostHTTP) && (!c.Secure || !c.HTTPOnly):
+	case (hasPrefixFold(c.Name, prefixHTTP) || hasPrefixFold(c.Name, prefixHostHTTP)) && (!c.Secure || !c.HTTPOnly):
 		return bad("the rules of __Http-")
-	case hasPrefixFold(c.Name, "__Secure-") && !c.Secure:
+	case hasPrefixFold(c.Name, prefixSecure) && !c.Secure:
 		return bad("the rules of __Secure-")
 	}
 	return nil
+}
+
+// hasReservedPrefix reports whether a server would take s, sent without a name,
+// for a cookie whose name has a prefix.
+func hasReservedPrefix(s string) bool {
+	return hasPrefixFold(s, prefixSecure) || hasPrefixFold(s, prefixHost) || hasPrefixFold(s, prefixHTTP)
 }
 
 func hasPrefixFold(s, prefix string) bool {

@@ -1,9 +1,9 @@
 package session
 
 import (
-	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -20,7 +20,8 @@ type scopeDomain struct {
 
 // NewScope returns the scope of an app's domains for a card's site. The domain
 // "*" stands for the site's own: its registrable domain, or the exact host if
-// that is an IP address, a *.localhost name or a public suffix.
+// that is an IP address, a *.localhost name or a public suffix. A listed domain
+// of one of these kinds is exact as well, since below it are other people's.
 func NewScope(domains []string, site string) (Scope, error) {
 	host, err := SiteHost(site)
 	if err != nil {
@@ -31,7 +32,7 @@ func NewScope(domains []string, site string) (Scope, error) {
 		if d == "*" {
 			s.domains = append(s.domains, domainOf(host))
 		} else {
-			s.domains = append(s.domains, scopeDomain{name: d})
+			s.domains = append(s.domains, scopeDomain{name: d, exact: isExactHost(d)})
 		}
 	}
 	if !s.ContainsHost(host) {
@@ -40,21 +41,51 @@ func NewScope(domains []string, site string) (Scope, error) {
 	return s, nil
 }
 
-// SiteHost checks that site is a bare origin (scheme, host, optional port) in
-// its canonical form and returns its host.
+// SiteHost checks that site is a bare origin (scheme, host, optional port) as a
+// browser writes it, and returns its host. International names are in their
+// ASCII form and IPv6 addresses in brackets, as in cookies and match patterns.
 func SiteHost(site string) (string, error) {
 	u, err := url.Parse(site)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
-		u.Scheme+"://"+u.Host != site || strings.ToLower(site) != site || len(site) > 300 {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Scheme+"://"+u.Host != site {
 		return "", Errorf(CodeSiteInvalid, "")
 	}
-	host := u.Hostname()
-	port := u.Port()
-	if strings.HasSuffix(u.Host, ":") || port == "80" && u.Scheme == "http" || port == "443" && u.Scheme == "https" ||
-		strings.HasSuffix(host, ".") || hasControl(host) || strings.ContainsAny(host, " /\\%_*") {
+	host, port := u.Host, u.Port()
+	if port != "" {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
+	if !isHost(host) || port != "" && !isPort(port, u.Scheme) {
 		return "", Errorf(CodeSiteInvalid, "")
 	}
 	return host, nil
+}
+
+// isPort reports whether port is written as in an origin: without leading
+// zeros, and absent where it is the scheme's own.
+func isPort(port, scheme string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && strconv.FormatUint(n, 10) == port &&
+		!(scheme == "http" && n == 80) && !(scheme == "https" && n == 443)
+}
+
+// isHost reports whether host is a host name or address as browsers write it.
+func isHost(host string) bool {
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		inner, ok = strings.CutSuffix(inner, "]")
+		addr, err := netip.ParseAddr(inner)
+		return ok && err == nil && addr.Is6() && addr.Zone() == "" && addr.String() == inner
+	}
+	labels := strings.Split(host, ".")
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+			return false
+		}
+	}
+	// To a browser, a last label that is a number makes an IPv4 address.
+	if last := labels[len(labels)-1]; last[0] >= '0' && last[0] <= '9' {
+		addr, err := netip.ParseAddr(host)
+		return err == nil && addr.String() == host
+	}
+	return len(host) <= 253
 }
 
 // ContainsHost reports whether host lies within the scope.
@@ -73,10 +104,6 @@ func (s Scope) ContainsOrigin(origin string) bool {
 	host, err := SiteHost(origin)
 	return err == nil && s.ContainsHost(host)
 }
-
-// containsSite is ContainsOrigin for a partition's schemeful site, which has no
-// port and whose host may be the registrable domain above an exact host.
-func (s Scope) containsSite(site string) bool { return s.ContainsOrigin(site) }
 
 // Domain is one domain of a scope, as the extension needs it to ask for
 // permission and for cookies.
@@ -105,13 +132,17 @@ func domainOf(host string) scopeDomain {
 	return scopeDomain{name: d}
 }
 
-func isExactHost(host string) bool {
+func isExactHost(host string) bool { return isIP(host) || isLocal(host) || isPublicSuffix(host) }
+
+func isIP(host string) bool {
 	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil || host == "localhost" || strings.HasSuffix(host, ".localhost") || isPublicSuffix(host)
+	return err == nil
 }
 
+func isLocal(host string) bool { return host == "localhost" || strings.HasSuffix(host, ".localhost") }
+
 func isPublicSuffix(host string) bool {
-	if net.ParseIP(strings.Trim(host, "[]")) != nil || host == "localhost" || strings.HasSuffix(host, ".localhost") {
+	if isIP(host) || isLocal(host) {
 		return false
 	}
 	suffix, _ := publicsuffix.PublicSuffix(host)

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -17,7 +18,7 @@ import (
 type Text string
 
 type rawText struct {
-	UTF16 []byte `json:"utf16"`
+	UTF16 string `json:"utf16"`
 }
 
 // MarshalJSONTo implements json.MarshalerTo.
@@ -29,11 +30,12 @@ func (t Text) MarshalJSONTo(e *jsontext.Encoder) error {
 	for _, u := range t.units() {
 		raw = binary.LittleEndian.AppendUint16(raw, u)
 	}
-	return json.MarshalEncode(e, rawText{raw})
+	return json.MarshalEncode(e, rawText{base64.StdEncoding.EncodeToString(raw)})
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. The utf16 form is refused
-// for text that a JSON string could carry, so that each text has one form.
+// for text that a JSON string could carry, and base64 with loose bits or line
+// breaks, so that each text has one form.
 func (t *Text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if d.PeekKind() == '"' {
 		tok, err := d.ReadToken()
@@ -43,16 +45,17 @@ func (t *Text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		*t = Text(tok.String())
 		return nil
 	}
-	var raw rawText
-	if err := json.UnmarshalDecode(d, &raw); err != nil {
+	var form rawText
+	if err := json.UnmarshalDecode(d, &form); err != nil {
 		return err
 	}
-	if len(raw.UTF16)%2 != 0 {
-		return Errorf(CodeBundleInvalid, "utf16 text has an odd length")
+	raw, err := base64.StdEncoding.DecodeString(form.UTF16)
+	if err != nil || len(raw)%2 != 0 || base64.StdEncoding.EncodeToString(raw) != form.UTF16 {
+		return Errorf(CodeBundleInvalid, "utf16 text is not base64 of code units")
 	}
-	units := make([]uint16, len(raw.UTF16)/2)
+	units := make([]uint16, len(raw)/2)
 	for i := range units {
-		units[i] = binary.LittleEndian.Uint16(raw.UTF16[2*i:])
+		units[i] = binary.LittleEndian.Uint16(raw[2*i:])
 	}
 	v := textOf(units)
 	if utf8.ValidString(string(v)) {

@@ -10,13 +10,9 @@ var storeNames = []string{"cookie", "local", "session", "idb"}
 
 func (c *Capture) validate(scope Scope) error {
 	switch {
-	case len(c.Cookies) > MaxCookies:
-		return Errorf(CodeBundleTooLarge, "%d cookies, at most %d", len(c.Cookies), MaxCookies)
-	case len(c.Origins) > MaxOrigins:
-		return Errorf(CodeBundleTooLarge, "%d origins, at most %d", len(c.Origins), MaxOrigins)
 	case c.Captured.IsZero():
 		return Errorf(CodeBundleInvalid, "no time of capture")
-	case c.Store.ID == "" || !slices.Contains([]string{"default", "private", "container"}, c.Store.Kind):
+	case c.Store.ID == "" || isOdd(c.Store.ID) || !slices.Contains([]string{"default", "private", "container"}, c.Store.Kind):
 		return Errorf(CodeBundleInvalid, "the cookie store")
 	}
 	for i, r := range c.Read {
@@ -24,16 +20,13 @@ func (c *Capture) validate(scope Scope) error {
 			return Errorf(CodeBundleInvalid, "the list of stores that were read")
 		}
 	}
-	seen := make(map[Key]bool, len(c.Cookies))
 	for i := range c.Cookies {
-		k := &c.Cookies[i]
-		if err := k.validate(scope, c.Store.ID); err != nil {
+		if err := c.Cookies[i].validate(scope, c.Store.ID); err != nil {
 			return err
 		}
-		if seen[k.Key()] {
-			return Errorf(CodeBundleInvalid, "one cookie twice")
-		}
-		seen[k.Key()] = true
+	}
+	if twice(c.Cookies, func(k Cookie) Key { return k.Key() }) {
+		return Errorf(CodeBundleInvalid, "one cookie twice")
 	}
 	if err := validateOrigins(c.Origins, scope); err != nil {
 		return err
@@ -42,46 +35,63 @@ func (c *Capture) validate(scope Scope) error {
 }
 
 func validateOrigins(origins []OriginStorage, scope Scope) error {
-	items, seen := 0, map[string]bool{}
 	for _, o := range origins {
 		if !scope.ContainsOrigin(o.Origin) {
 			return Errorf(CodeOutsideSite, "storage of another origin")
 		}
-		if seen[o.Origin] {
-			return Errorf(CodeBundleInvalid, "one origin twice")
-		}
-		seen[o.Origin] = true
-		items += len(o.Local) + len(o.Session)
-		for _, db := range o.Databases {
-			for _, st := range db.Stores {
-				items += 1 + len(st.Indexes) + len(st.Records)
-			}
-		}
-		if items > MaxItems {
-			return Errorf(CodeBundleTooLarge, "more than %d storage items", MaxItems)
-		}
-		if twice(o.Local) || twice(o.Session) {
+		key := func(it Item) Text { return it.Key }
+		if twice(o.Local, key) || twice(o.Session, key) {
 			return Errorf(CodeBundleInvalid, "one storage key twice")
 		}
+		if err := validateDatabases(o.Databases); err != nil {
+			return err
+		}
+	}
+	if twice(origins, func(o OriginStorage) string { return o.Origin }) {
+		return Errorf(CodeBundleInvalid, "one origin twice")
 	}
 	return nil
 }
 
-func twice(items []Item) bool {
-	seen := make(map[Text]bool, len(items))
-	for _, it := range items {
-		if seen[it.Key] {
+func validateDatabases(dbs []Database) error {
+	for _, db := range dbs {
+		if db.Version < 1 || db.Version > 1<<53-1 {
+			return Errorf(CodeBundleInvalid, "the version of a database")
+		}
+		for _, st := range db.Stores {
+			if twice(st.Indexes, func(i Index) Text { return i.Name }) {
+				return Errorf(CodeBundleInvalid, "one index twice")
+			}
+		}
+		if twice(db.Stores, func(s ObjectStore) Text { return s.Name }) {
+			return Errorf(CodeBundleInvalid, "one object store twice")
+		}
+	}
+	if twice(dbs, func(d Database) Text { return d.Name }) {
+		return Errorf(CodeBundleInvalid, "one database twice")
+	}
+	return nil
+}
+
+// twice reports whether two elements have the same key.
+func twice[E any, K comparable](list []E, key func(E) K) bool {
+	seen := make(map[K]bool, len(list))
+	for _, e := range list {
+		if seen[key(e)] {
 			return true
 		}
-		seen[it.Key] = true
+		seen[key(e)] = true
 	}
 	return false
 }
 
+// isOdd reports whether s is longer than a browser makes such a word, or cannot
+// be shown on one line.
+func isOdd(s string) bool { return len(s) > 1024 || hasControl(s) }
+
 func (b *BrowserContext) validate() error {
-	long := func(s string) bool { return len(s) > 1024 || hasControl(s) }
 	switch {
-	case long(b.UserAgent), long(b.TimeZone), len(b.Languages) > 32, slices.ContainsFunc(b.Languages, long):
+	case isOdd(b.UserAgent), isOdd(b.TimeZone), slices.ContainsFunc(b.Languages, isOdd):
 		return Errorf(CodeBundleInvalid, "the browser's context")
 	case b.ColorScheme != "light" && b.ColorScheme != "dark":
 		return Errorf(CodeBundleInvalid, "the colour scheme")
@@ -94,7 +104,7 @@ func (b *BrowserContext) validate() error {
 		for _, br := range slices.Concat(h.Brands, h.FullVersionList) {
 			words = append(words, br.Brand, br.Version)
 		}
-		if len(words) > 64 || slices.ContainsFunc(words, long) {
+		if slices.ContainsFunc(words, isOdd) {
 			return Errorf(CodeBundleInvalid, "the client hints")
 		}
 	}

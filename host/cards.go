@@ -1,0 +1,180 @@
+package host
+
+import (
+	"context"
+
+	"sessionferry/apps"
+	"sessionferry/apps/catalogue"
+	"sessionferry/session"
+)
+
+// App is a supported app as the extension shows it.
+type App struct {
+	App     string         `json:"app"`
+	Name    string         `json:"name"`
+	Icon    catalogue.Icon `json:"icon"`
+	AnySite bool           `json:"any_site"`
+	Domains []string       `json:"domains"`
+}
+
+// Apps are those that cards can be made for.
+type Apps struct {
+	Apps []App `json:"apps"`
+}
+
+// Card is an account with what its card shows of the app.
+type Card struct {
+	session.Account
+	AppName string         `json:"app_name"`
+	Icon    catalogue.Icon `json:"icon"`
+}
+
+// Accounts is one page of cards.
+type Accounts struct {
+	Accounts []Card `json:"accounts"`
+	Next     string `json:"next,omitempty"`
+}
+
+// Detail is what the account details page and a capture need.
+type Detail struct {
+	Card    Card      `json:"card"`
+	App     App       `json:"app"`
+	Capture apps.Plan `json:"capture"`
+}
+
+// Apps lists the apps that cards can be made for.
+func (s *Service) Apps(context.Context) (*Apps, error) {
+	offered, err := catalogue.Offered()
+	if err != nil {
+		return nil, err
+	}
+	list := &Apps{Apps: make([]App, len(offered))}
+	for i, a := range offered {
+		list.Apps[i] = appOf(a)
+	}
+	return list, nil
+}
+
+func appOf(a *catalogue.App) App {
+	out := App{App: a.App, Name: a.Name, Icon: a.Icon, AnySite: a.AnySite()}
+	if !out.AnySite {
+		out.Domains = a.Domains
+	}
+	return out
+}
+
+// cardOf completes an account by its app. An app that this version does not
+// know still has a card, so that the person sees the account.
+func cardOf(a session.Account) Card {
+	c := Card{Account: a, AppName: a.App, Icon: catalogue.Icon{Letters: "?", Color: "#5c6370"}}
+	if app, err := catalogue.Get(a.App); err == nil {
+		c.AppName, c.Icon = app.Name, app.Icon
+	}
+	return c
+}
+
+// Accounts returns one page of the person's cards.
+func (s *Service) Accounts(ctx context.Context, cursor string) (*Accounts, error) {
+	l, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := l.vault.Accounts(ctx, cursor)
+	if err != nil {
+		return nil, err
+	}
+	page := &Accounts{Accounts: make([]Card, len(list)), Next: next}
+	for i, a := range list {
+		page.Accounts[i] = cardOf(a)
+	}
+	return page, nil
+}
+
+// Account returns one card, its app and what may be captured for it.
+func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
+	t, err := s.target(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &Detail{Card: cardOf(*t.account), App: appOf(t.app), Capture: t.plan}, nil
+}
+
+// AddAccount makes a card for an offered app. The site must be one that the app
+// can have.
+func (s *Service) AddAccount(ctx context.Context, app, site, username string) (*Card, error) {
+	a, err := catalogue.Get(app)
+	if err != nil {
+		return nil, err
+	}
+	if !a.Offered() {
+		return nil, session.Errorf(session.CodeAppUnknown, "")
+	}
+	if _, err := a.Scope(site); err != nil {
+		return nil, err
+	}
+	if err := session.ValidateUsername(username); err != nil {
+		return nil, err
+	}
+	l, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	account, err := l.vault.AddAccount(ctx, app, site, username)
+	if err != nil {
+		return nil, err
+	}
+	c := cardOf(*account)
+	return &c, nil
+}
+
+// RemoveAccount removes a card; the vault erases its session too.
+func (s *Service) RemoveAccount(ctx context.Context, id session.ID) error {
+	l, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	return l.vault.RemoveAccount(ctx, id)
+}
+
+// target is an account together with what is needed to read its session.
+type target struct {
+	*link
+	account *session.Account
+	app     *catalogue.App
+	plan    apps.Plan
+	scope   session.Scope
+}
+
+func (s *Service) target(ctx context.Context, id session.ID) (*target, error) {
+	l, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	account, err := l.vault.Account(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	app, err := catalogue.Get(account.App)
+	if err != nil {
+		return nil, err
+	}
+	scope, err := app.Scope(account.Site)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := apps.PlanFor(app, account.Site)
+	if err != nil {
+		return nil, err
+	}
+	return &target{link: l, account: account, app: app, plan: plan, scope: scope}, nil
+}
+
+// ownedTarget is target for what only an owner may do. The vault checks it
+// again; this spares the person a capture in vain.
+func (s *Service) ownedTarget(ctx context.Context, id session.ID) (*target, error) {
+	t, err := s.target(ctx, id)
+	if err == nil && t.account.Role != session.RoleOwner {
+		return nil, session.Errorf(session.CodeNotOwner, "")
+	}
+	return t, err
+}

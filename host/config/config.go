@@ -1,0 +1,107 @@
+// Package config keeps what the host knows without asking anyone: the vault it
+// is enrolled at, the roster that it has pinned and the newest generation that
+// it has seen of each account. All of it lies in files of the person's own
+// (0600, replaced atomically); no key and no token is among it.
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"sessionferry/internal/atomicfile"
+	"sessionferry/session"
+)
+
+// Dirs are the two folders of the host, by the XDG base directory rules.
+type Dirs struct {
+	Config string // enrolment.json
+	State  string // pins, generations, log
+}
+
+// UserDirs returns the folders of the current user. Where neither XDG variables
+// nor HOME are set it falls back to the user database's home folder.
+func UserDirs() (Dirs, error) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = homeOfUID()
+	}
+	dir := func(env, fallback string) string {
+		if v := os.Getenv(env); filepath.IsAbs(v) {
+			return filepath.Join(v, "sessionferry")
+		}
+		return filepath.Join(home, fallback, "sessionferry")
+	}
+	d := Dirs{Config: dir("XDG_CONFIG_HOME", ".config"), State: dir("XDG_STATE_HOME", ".local/state")}
+	if !filepath.IsAbs(d.Config) || !filepath.IsAbs(d.State) {
+		return Dirs{}, session.Errorf(session.CodeInternal, "no home folder")
+	}
+	return d, nil
+}
+
+// Enrolment is where this device is enrolled.
+type Enrolment struct {
+	Vault     string     `json:"vault"` // base address, e.g. "http://127.0.0.1:7421"
+	Workspace session.ID `json:"workspace"`
+	Person    session.ID `json:"person"`
+	Device    session.ID `json:"device"`
+	Name      string     `json:"name"` // of this device, as the vault shows it
+}
+
+func (d Dirs) enrolmentFile() string { return filepath.Join(d.Config, "enrolment.json") }
+
+// Enrolment reads the enrolment; CodeNotEnrolled if there is none.
+func (d Dirs) Enrolment() (*Enrolment, error) {
+	var e Enrolment
+	switch found, err := readJSON(d.enrolmentFile(), &e); {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, session.Errorf(session.CodeNotEnrolled, "")
+	}
+	return &e, nil
+}
+
+// SaveEnrolment replaces the enrolment.
+func (d Dirs) SaveEnrolment(e *Enrolment) error { return writeJSON(d.enrolmentFile(), e) }
+
+// RemoveEnrolment forgets the enrolment; it is no error if there is none.
+func (d Dirs) RemoveEnrolment() error {
+	if err := os.Remove(d.enrolmentFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return session.Errorf(session.CodeInternal, "the enrolment file").Because(err)
+	}
+	return nil
+}
+
+// maxFile bounds what is read back; the files are a few kilobytes.
+const maxFile = 4 << 20
+
+func readJSON(path string, v any) (found bool, err error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil || info.Size() > maxFile {
+		return false, session.Errorf(session.CodeInternal, "%s cannot be read", filepath.Base(path)).Because(err)
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // a file of the person's own, named by this package
+	if err != nil {
+		return false, session.Errorf(session.CodeInternal, "%s cannot be read", filepath.Base(path)).Because(err)
+	}
+	return true, session.Unmarshal(data, v, session.CodeInternal)
+}
+
+func writeJSON(path string, v any) error {
+	data, err := session.Marshal(v)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(path), 0o700)
+	}
+	if err == nil {
+		err = atomicfile.Write(path, data, 0o600)
+	}
+	if err != nil {
+		return session.Errorf(session.CodeInternal, "%s cannot be written", filepath.Base(path)).Because(err)
+	}
+	return nil
+}

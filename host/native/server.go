@@ -1,0 +1,164 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"sessionferry/session"
+)
+
+const (
+	// maxOpen bounds the requests that run side by side; the reader waits beyond it.
+	maxOpen = 32
+	// maxTransfers bounds the bundles in memory.
+	maxTransfers = 1
+	// shutdownGrace is what the browser leaves between end of input and SIGKILL
+	// (2.0 s in Chromium), less a margin.
+	shutdownGrace = 1900 * time.Millisecond
+)
+
+// Server answers one browser's port.
+type Server struct {
+	Service Service
+	Version string // of this program
+	Log     zerolog.Logger
+
+	writer    *Writer
+	mu        sync.Mutex
+	cancels   map[string]context.CancelFunc
+	transfers map[string]*transfer
+}
+
+// Serve answers requests from r on w until the input ends. It returns nil for
+// an end between frames, and what made the stream unusable otherwise. When it
+// returns, no request runs any more or the grace of the browser is over.
+func (s *Server) Serve(ctx context.Context, r io.Reader, w io.Writer) error {
+	s.writer = NewWriter(w)
+	s.cancels = map[string]context.CancelFunc{}
+	s.transfers = map[string]*transfer{}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var running sync.WaitGroup
+	err := s.read(ctx, NewReader(r), &running)
+	cancel()
+	done := make(chan struct{})
+	go func() { running.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(shutdownGrace):
+		s.Log.Warn().Msg("requests were still running when the grace of the browser ended")
+	}
+	return err
+}
+
+func (s *Server) read(ctx context.Context, frames *Reader, running *sync.WaitGroup) error {
+	slots := make(chan struct{}, maxOpen)
+	for {
+		body, err := frames.Next()
+		switch code := session.CodeOf(err); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, ErrTruncated):
+			s.Log.Error().Msg("truncated: the input ended inside a frame")
+			return err
+		case code == session.CodeFrameEmpty:
+			s.send(failure("", err))
+			continue
+		case err != nil:
+			s.send(failure("", err))
+			return err
+		}
+		m, err := parseMessage(body)
+		if err != nil {
+			s.send(failure(m.ID, err))
+			continue
+		}
+		call, err := s.prepare(ctx, m)
+		if err != nil {
+			s.send(failure(m.ID, err))
+			continue
+		}
+		if call == nil {
+			continue
+		}
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			s.run(m, call)
+		})
+	}
+}
+
+// run makes one call and sends its reply. A panic is answered like any other
+// failure, and the port survives.
+func (s *Server) run(m message, call func() (any, error)) {
+	started := time.Now()
+	result, err := func() (result any, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				s.Log.Error().Bytes("stack", debug.Stack()).Msg("panic in a handler")
+				err = session.Errorf(session.CodeInternal, "")
+			}
+		}()
+		return call()
+	}()
+	s.forget(m.ID)
+	code := session.CodeOf(err)
+	s.Log.Info().Str("type", m.Type).Str("code", string(code)).Dur("ms", time.Since(started)).Msg("request")
+	if code == session.CodeInternal {
+		// The cause's text may quote what came in, so only its type is kept.
+		s.Log.Error().Str("cause", fmt.Sprintf("%T", errors.Unwrap(session.AsError(err)))).Msg("internal error")
+	}
+	if err != nil {
+		s.send(failure(m.ID, err))
+		return
+	}
+	s.send(reply{ID: m.ID, OK: true, Result: result})
+}
+
+func (s *Server) send(r reply) {
+	err := s.writer.Write(r)
+	if session.CodeOf(err) == session.CodeReplyTooLarge {
+		err = s.writer.Write(failure(r.ID, err))
+	}
+	if err != nil {
+		s.Log.Warn().Msg("the browser does not read any more")
+	}
+}
+
+// open makes the context of a request; an id that is in use is refused.
+func (s *Server) open(ctx context.Context, id string) (context.Context, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, twice := s.cancels[id]; twice {
+		return nil, session.Errorf(session.CodeMessageInvalid, "the id is in use")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	s.cancels[id] = cancel
+	return ctx, nil
+}
+
+func (s *Server) forget(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cancel := s.cancels[id]; cancel != nil {
+		cancel()
+	}
+	delete(s.cancels, id)
+	delete(s.transfers, id)
+}
+
+func (s *Server) cancel(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cancel := s.cancels[id]; cancel != nil {
+		cancel()
+	}
+}

@@ -1,0 +1,66 @@
+package host
+
+import (
+	"context"
+
+	"sessionferry/apps"
+	"sessionferry/session"
+)
+
+// CaptureFunc waits for the captured session: the JSON of session.Capture.
+type CaptureFunc func(ctx context.Context) ([]byte, error)
+
+// Verdict is what a person may see of a proof: names of markers and a masked
+// identity, never a value.
+type Verdict struct {
+	Verdict  apps.Verdict `json:"verdict"`
+	Accounts int          `json:"accounts,omitzero"`
+	Identity string       `json:"identity,omitempty"`
+	Warnings []string     `json:"warnings"`
+	Markers  []string     `json:"markers"`
+}
+
+// Checked is the answer of Check.
+type Checked struct {
+	Verdict Verdict `json:"verdict"`
+}
+
+// Check proves whose session was captured and transfers nothing. A refusal is a
+// verdict here, not an error.
+func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc) (*Checked, error) {
+	t, err := s.ownedTarget(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	_, result, err := s.prove(ctx, t, capture)
+	if err != nil {
+		return nil, err
+	}
+	return &Checked{verdictOf(result)}, nil
+}
+
+// prove waits for the capture and evaluates it. The raw bytes are not kept.
+func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc) (*session.Capture, apps.Result, error) {
+	data, err := wait(ctx)
+	if err != nil {
+		return nil, apps.Result{}, err
+	}
+	captured, err := session.DecodeCapture(data, t.scope)
+	if err != nil {
+		return nil, apps.Result{}, err
+	}
+	return captured, apps.Evaluate(t.app, apps.Input{
+		Items:  apps.Items(captured),
+		Read:   captured.Read,
+		Expect: &session.Identity{Kind: t.app.Card, Value: t.account.Username},
+		Now:    s.Now(),
+	}), nil
+}
+
+func verdictOf(r apps.Result) Verdict {
+	v := Verdict{Verdict: r.Verdict, Accounts: r.Accounts, Warnings: r.Warnings, Markers: r.Markers}
+	if r.Identity != nil {
+		v.Identity = apps.Mask(r.Identity.Value)
+	}
+	return v
+}

@@ -1,0 +1,88 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"sessionferry/envelope"
+	"sessionferry/host/config"
+	"sessionferry/host/keystore"
+	"sessionferry/host/vaultclient"
+	"sessionferry/session"
+)
+
+// Service does what the person asks for. Its methods are safe for use by
+// several goroutines; their errors are session errors.
+type Service struct {
+	Dirs config.Dirs
+	Keys *keystore.Store
+	Now  func() time.Time
+
+	mu   sync.Mutex
+	link *link
+}
+
+// link is the connection to the vault that the enrolment names. It is made on
+// first need, since reading the keyring takes longer than starting the program.
+type link struct {
+	enrolment *config.Enrolment
+	vault     *vaultclient.Client
+}
+
+// New returns the service of the current user.
+func New() (*Service, error) {
+	dirs, err := config.UserDirs()
+	if err != nil {
+		return nil, err
+	}
+	return &Service{Dirs: dirs, Keys: keystore.System(), Now: time.Now}, nil
+}
+
+// connect returns the link, CodeNotEnrolled if there is no enrolment or its
+// token is gone.
+func (s *Service) connect(ctx context.Context) (*link, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != nil {
+		return s.link, nil
+	}
+	e, err := s.Dirs.Enrolment()
+	if err != nil {
+		return nil, err
+	}
+	token, err := s.Keys.Token(ctx)
+	if errors.Is(err, keystore.ErrNotFound) {
+		return nil, session.Errorf(session.CodeNotEnrolled, "the keyring holds no token")
+	}
+	if err != nil {
+		return nil, err
+	}
+	client, err := vaultclient.New(e.Vault, token)
+	if err != nil {
+		return nil, err
+	}
+	s.link = &link{e, client}
+	return s.link, nil
+}
+
+// disconnect forgets the link, after an enrolment or its end.
+func (s *Service) disconnect() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link = nil
+}
+
+// keys returns the device's keys. They are made by Login; a device whose key is
+// gone is not enrolled any more.
+func (s *Service) keys(ctx context.Context) (*envelope.Keys, error) {
+	seeds, err := s.Keys.Seeds(ctx)
+	if errors.Is(err, keystore.ErrNotFound) {
+		return nil, session.Errorf(session.CodeNotEnrolled, "the keyring holds no key")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return seeds.Keys(envelope.RoleDevice)
+}

@@ -1,0 +1,119 @@
+package host
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"sessionferry/apps"
+	"sessionferry/envelope"
+	"sessionferry/session"
+)
+
+// absoluteCap is how long a shared session may live, however often it is used
+// or refreshed. The vault may end it earlier.
+const absoluteCap = 90 * 24 * time.Hour
+
+// ShareRequest is one click on Share.
+type ShareRequest struct {
+	Account  session.ID
+	Key      string // idempotency key: the same one never shares twice
+	Consent  *session.Consent
+	Capture  CaptureFunc
+	Progress func(stage string, done, total int) // stages of docs/protocol.md; bytes, 0 if unknown
+}
+
+// Shared is the answer of Share.
+type Shared struct {
+	Verdict Verdict        `json:"verdict"`
+	Status  session.Status `json:"status"`
+	Counts  Counts         `json:"counts"`
+}
+
+// Counts says how much went and how much stayed behind.
+type Counts struct {
+	Cookies int `json:"cookies"`
+	Items   int `json:"items"` // of web storage: entries and records
+	Left    int `json:"left"`  // of both kinds
+}
+
+// Share proves, seals and uploads. Whatever fails, the older session stays.
+func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
+	if err := r.Consent.Validate(s.Now()); err != nil {
+		return nil, err
+	}
+	t, err := s.ownedTarget(ctx, r.Account)
+	if err != nil {
+		return nil, err
+	}
+	captured, result, err := s.prove(ctx, t, r.Capture)
+	if err != nil {
+		return nil, err
+	}
+	r.Progress("proving", 0, 0)
+	if err := result.Err(); err != nil {
+		return nil, err
+	}
+	travelling, left := apps.Travels(t.app, captured)
+	bundle := &session.Bundle{Version: session.BundleVersion, App: t.app.App, Site: t.account.Site,
+		Identity: session.Identity{Kind: t.app.Card, Value: t.account.Username}, Capture: travelling}
+
+	r.Progress("sealing", 0, 0)
+	seen, err := s.Dirs.Seen(r.Account)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := s.seal(ctx, t, r.Consent, result.NotAfter, seen, bundle)
+	if err != nil {
+		return nil, err
+	}
+	total := len(sealed)
+	status, err := t.vault.Put(ctx, r.Account, r.Key, seen, sealed, func(done int) { r.Progress("uploading", done, total) })
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Dirs.Saw(r.Account, status.Generation); err != nil {
+		return nil, err
+	}
+	return &Shared{Verdict: verdictOf(result), Status: *status,
+		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Count()}}, nil
+}
+
+// seal makes the next generation's envelope for the recipients of the roster.
+func (s *Service) seal(ctx context.Context, t *target, consent *session.Consent, notAfter *time.Time, seen session.Generation, b *session.Bundle) ([]byte, error) {
+	keys, err := s.keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	roster, err := s.trustedRoster(ctx, t.link)
+	if err != nil {
+		return nil, err
+	}
+	status, err := t.vault.Session(ctx, t.account.ID, seen)
+	if err != nil {
+		return nil, err
+	}
+	if status.NextShare <= seen.Share {
+		return nil, session.Errorf(session.CodeVaultAnswer, "a share number that was used before")
+	}
+	now := s.Now().UTC().Truncate(time.Second)
+	h := envelope.Header{
+		Workspace:  t.enrolment.Workspace,
+		Account:    t.account.ID,
+		App:        t.app.App,
+		Session:    session.NewID(),
+		Generation: session.Generation{Share: status.NextShare},
+		Created:    now,
+		Cap:        now.Add(absoluteCap),
+		Consent:    *consent,
+	}
+	h.NotAfter = h.Cap
+	if notAfter != nil && notAfter.Before(h.Cap) {
+		h.NotAfter = notAfter.UTC().Truncate(time.Second)
+	}
+	e, err := envelope.Seal(h, keys, roster.Recipients(now), func(w io.Writer) error { return b.Encode(w) })
+	if err != nil {
+		return nil, err
+	}
+	return e.Bytes(), nil
+}

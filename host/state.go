@@ -1,0 +1,94 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sessionferry/envelope"
+	"sessionferry/host/keystore"
+	"sessionferry/session"
+)
+
+// State is what the extension asks for first: what works and what is missing.
+// Words are "ok", "empty" (a keyring without a key of ours) or an error code.
+type State struct {
+	Keyring     string       `json:"keyring"`
+	Vault       string       `json:"vault"`
+	Enrolled    bool         `json:"enrolled"`
+	Device      string       `json:"device,omitempty"`
+	Address     string       `json:"address,omitempty"` // of the vault
+	Fingerprint string       `json:"fingerprint,omitempty"`
+	Roster      *RosterState `json:"roster,omitempty"`
+}
+
+// RosterState is the newest roster version that this device trusts.
+type RosterState struct {
+	Version uint64 `json:"version"`
+	Hash    string `json:"hash"`
+	Runners int    `json:"runners"`
+}
+
+// State never fails: what does not work is what it tells.
+func (s *Service) State(ctx context.Context) *State {
+	st := &State{Keyring: "ok", Vault: string(session.CodeNotEnrolled)}
+	if e, err := s.Dirs.Enrolment(); err == nil {
+		st.Enrolled, st.Device, st.Address = true, e.Name, e.Vault
+	} else {
+		st.Vault = string(session.CodeOf(err))
+	}
+	if err := s.Keys.Probe(ctx); err != nil {
+		st.Keyring = string(session.CodeOf(err))
+		return st
+	}
+	keys, err := s.keysNow(ctx)
+	switch {
+	case errors.Is(err, keystore.ErrNotFound):
+		st.Keyring = "empty"
+	case err != nil:
+		st.Keyring = string(session.CodeOf(err))
+	default:
+		st.Fingerprint = keys.ID().Fingerprint()
+	}
+	if st.Enrolled && st.Keyring == "ok" {
+		s.vaultState(ctx, st)
+	}
+	return st
+}
+
+func (s *Service) keysNow(ctx context.Context) (*envelope.Keys, error) {
+	seeds, err := s.Keys.Seeds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return seeds.Keys(envelope.RoleDevice)
+}
+
+func (s *Service) vaultState(ctx context.Context, st *State) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	l, err := s.connect(ctx)
+	if err == nil {
+		var r *envelope.Roster
+		if r, err = s.trustedRoster(ctx, l); err == nil {
+			st.Roster = s.rosterState(r)
+		}
+	}
+	st.Vault = "ok"
+	if err != nil {
+		st.Vault = string(session.CodeOf(err))
+	}
+}
+
+func (s *Service) rosterState(r *envelope.Roster) *RosterState {
+	st := &RosterState{Version: r.Version}
+	if hash, err := s.pin(); err == nil {
+		st.Hash = hash.String()
+	}
+	for _, k := range r.Recipients(s.Now()) {
+		if k.Role == envelope.RoleRunner {
+			st.Runners++
+		}
+	}
+	return st
+}

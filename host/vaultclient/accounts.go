@@ -1,0 +1,109 @@
+package vaultclient
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"sessionferry/session"
+)
+
+// Accounts returns one page of the person's accounts and the cursor of the next
+// page, "" at the end.
+func (c *Client) Accounts(ctx context.Context, cursor string) ([]session.Account, string, error) {
+	var page struct {
+		Accounts []session.Account `json:"accounts"`
+		Next     string            `json:"next"`
+	}
+	path := "/v1/accounts"
+	if cursor != "" {
+		path += "?cursor=" + url.QueryEscape(cursor)
+	}
+	err := c.get(ctx, path, &page)
+	return page.Accounts, page.Next, err
+}
+
+// Account returns one account; CodeNotFound if it is not there or not the
+// person's to see.
+func (c *Client) Account(ctx context.Context, id session.ID) (*session.Account, error) {
+	var a session.Account
+	if err := c.get(ctx, accountPath(id), &a); err != nil {
+		return nil, err
+	}
+	if a.ID != id {
+		return nil, session.Errorf(session.CodeVaultAnswer, "another account")
+	}
+	return &a, nil
+}
+
+// AddAccount makes a card.
+func (c *Client) AddAccount(ctx context.Context, app, site, username string) (*session.Account, error) {
+	var a session.Account
+	body := map[string]string{"app": app, "site": site, "username": username}
+	err := c.send(ctx, http.MethodPost, "/v1/accounts", body, &a, http.StatusCreated)
+	return &a, err
+}
+
+// RemoveAccount removes a card and erases its session.
+func (c *Client) RemoveAccount(ctx context.Context, id session.ID) error {
+	return c.send(ctx, http.MethodDelete, accountPath(id), nil, nil, http.StatusNoContent)
+}
+
+// Session returns the status of an account's session. seen is the newest
+// generation that this device knows: the vault answers with a next share number
+// above it.
+func (c *Client) Session(ctx context.Context, id session.ID, seen session.Generation) (*session.Status, error) {
+	var s session.Status
+	err := c.get(ctx, fmt.Sprintf("%s/session?seen=%s", accountPath(id), seenText(seen)), &s)
+	return &s, err
+}
+
+// Put uploads a sealed session. The same key applied before changes nothing and
+// answers with the session that it made. progress is called with the bytes sent
+// so far.
+func (c *Client) Put(ctx context.Context, id session.ID, key string, seen session.Generation, envelope []byte, progress func(done int)) (*session.Status, error) {
+	data, _, err := c.do(ctx, request{
+		method: http.MethodPut,
+		path:   accountPath(id) + "/session",
+		header: http.Header{
+			"Content-Type":      {"application/vnd.sessionferry.envelope"},
+			"Idempotency-Key":   {key},
+			"Sessionferry-Seen": {seenText(seen)},
+		},
+		body:   &countingReader{r: bytes.NewReader(envelope), progress: progress},
+		length: int64(len(envelope)),
+		want:   []int{http.StatusOK, http.StatusCreated},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var s session.Status
+	return &s, session.UnmarshalLoose(data, &s, session.CodeVaultAnswer)
+}
+
+// Delete erases the account's session, if there is one.
+func (c *Client) Delete(ctx context.Context, id session.ID) (*session.Status, error) {
+	var s session.Status
+	err := c.send(ctx, http.MethodDelete, accountPath(id)+"/session", nil, &s, http.StatusOK)
+	return &s, err
+}
+
+func seenText(g session.Generation) string { return fmt.Sprintf("%d.%d", g.Share, g.Refresh) }
+
+type countingReader struct {
+	r        io.Reader
+	done     int
+	progress func(int)
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.done += n
+	if n > 0 && c.progress != nil {
+		c.progress(c.done)
+	}
+	return n, err
+}

@@ -1,0 +1,163 @@
+package envelope
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"io"
+	"math/bits"
+	"slices"
+
+	"sessionferry/session"
+)
+
+// The plaintext of a payload: length of the JSON (4 bytes), length of the gzip
+// member (4 bytes), the member, zeros up to the bucket.
+const payloadPrefix = 8
+
+// gzipLevel is fixed, so that one version of Go gives one size for one session.
+const gzipLevel = 6
+
+// gzipHeader is the one header of the member: deflate, no flags, no time, no
+// name, no hint of level or system.
+var gzipHeader = []byte{0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF}
+
+// maxRatio is the most that deflate can expand, so a small member cannot claim a
+// large bundle.
+const maxRatio = 1032
+
+// isBucket reports whether n is 4 KiB × 2ⁿ and at most 32 MiB.
+func isBucket(n int) bool {
+	return n >= minBucket && n <= maxBucket && bits.OnesCount(uint(n)) == 1
+}
+
+// bucketFor returns the smallest bucket that holds n bytes.
+func bucketFor(n int) int { return max(minBucket, 1<<bits.Len(uint(n-1))) }
+
+// bucket is a growing buffer: a prefix that others fill, then the payload, with
+// room kept for what follows it. It grows by doubling while it is small and then
+// at once to the largest: pages that are never written cost no memory, while a
+// copy of a large buffer does.
+type bucket struct {
+	b               []byte
+	prefix, reserve int
+}
+
+const smallBucket = 1 << 20
+
+func newBucket(prefix, reserve int) *bucket {
+	return &bucket{b: make([]byte, 0, prefix+16<<10+reserve), prefix: prefix, reserve: reserve}
+}
+
+func (w *bucket) Write(p []byte) (int, error) {
+	n := len(w.b) - w.prefix + len(p)
+	if n > maxBucket {
+		return 0, session.Errorf(session.CodeBundleTooLarge, "more than %d bytes after compression", maxBucket)
+	}
+	w.grow(n)
+	w.b = append(w.b, p...)
+	return len(p), nil
+}
+
+// grow makes room for a payload of n bytes, and wipes the buffer that it leaves.
+func (w *bucket) grow(n int) {
+	if w.prefix+n+w.reserve <= cap(w.b) {
+		return
+	}
+	size := bucketFor(n)
+	if size > smallBucket {
+		size = maxBucket
+	}
+	old := w.b
+	w.b = append(make([]byte, 0, w.prefix+size+w.reserve), old...)
+	clear(old)
+}
+
+// counter passes on at most session.MaxBundle bytes.
+type counter struct {
+	w   io.Writer
+	n   int
+	err error
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	if c.err == nil && len(p) > session.MaxBundle-c.n {
+		c.err = session.Errorf(session.CodeBundleTooLarge, "more than %d bytes", session.MaxBundle)
+	}
+	if c.err != nil {
+		return 0, c.err
+	}
+	var n int
+	n, c.err = c.w.Write(p)
+	c.n += n
+	return n, c.err
+}
+
+// compress appends the padded plaintext of what encode writes.
+func compress(out *bucket, encode func(io.Writer) error) error {
+	if _, err := out.Write(make([]byte, payloadPrefix)); err != nil {
+		return err
+	}
+	zw, err := gzip.NewWriterLevel(out, gzipLevel)
+	if err != nil {
+		panic("envelope: the level is a constant")
+	}
+	in := &counter{w: zw}
+	err = encode(in)
+	if in.err != nil { // the first cause, which encode may have wrapped
+		err = in.err
+	}
+	if err == nil {
+		err = zw.Close()
+	}
+	if err != nil {
+		clear(out.b)
+		return err
+	}
+	plain := len(out.b) - out.prefix
+	binary.BigEndian.PutUint32(out.b[out.prefix:], uint32(in.n))
+	binary.BigEndian.PutUint32(out.b[out.prefix+4:], uint32(plain-payloadPrefix))
+	size := bucketFor(plain)
+	out.grow(size)
+	out.b = out.b[:out.prefix+size]
+	clear(out.b[out.prefix+plain:])
+	return nil
+}
+
+// decompress returns the JSON in an opened payload.
+func decompress(plain []byte) ([]byte, error) {
+	bad := func(what string) ([]byte, error) {
+		return nil, session.Errorf(session.CodeEnvelopeInvalid, "%s", what)
+	}
+	r := reader{b: plain}
+	size, member := int(r.uint32()), int(r.uint32())
+	if size > session.MaxBundle {
+		return nil, session.Errorf(session.CodeBundleTooLarge, "%d bytes, at most %d", size, session.MaxBundle)
+	}
+	gz := r.bytes(member)
+	switch {
+	case r.failed || bucketFor(payloadPrefix+member) != len(plain):
+		return bad("the length of the compressed session")
+	case !bytes.HasPrefix(gz, gzipHeader):
+		return bad("the header of the compressed session")
+	case size > maxRatio*member:
+		return bad("the length of the session")
+	case slices.ContainsFunc(r.b, func(b byte) bool { return b != 0 }):
+		return bad("the padding")
+	}
+	src := bytes.NewReader(gz)
+	zr, err := gzip.NewReader(src)
+	if err != nil {
+		return bad("the compressed session")
+	}
+	zr.Multistream(false)
+	out := make([]byte, size)
+	if _, err := io.ReadFull(zr, out); err != nil {
+		return bad("the session is shorter than it says")
+	}
+	// Reading on must find the end, which also compares the checksum.
+	if n, err := zr.Read(make([]byte, 1)); n != 0 || err != io.EOF || src.Len() != 0 {
+		return bad("the session is longer than it says")
+	}
+	return out, nil
+}

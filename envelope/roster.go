@@ -1,0 +1,179 @@
+package envelope
+
+import (
+	"crypto/ed25519"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"sessionferry/session"
+)
+
+// Roster is one version of the list of keys that a person trusts: senders and
+// recipients alike. Versions form a chain; see VerifyChain, the only source of a
+// roster to verify envelopes with.
+type Roster struct {
+	Workspace, Person session.ID
+	Version           uint64    // 1 for the first
+	Prev              Hash      // of the version before, zero for the first
+	Signer            KeyID     // the device that signed; set by Sign
+	Created           time.Time // seconds, UTC; never before the version before
+	Entries           []Entry   // in the order in which they were added
+
+	hash Hash    // of the signed bytes; zero until signed
+	prev *Roster // the version before, while this one is being made
+}
+
+// Entry is one key of a roster.
+type Entry struct {
+	Keys     PublicKeys
+	Name     string    // for people, 1 to 100 bytes of UTF-8 without control characters
+	NotAfter time.Time // seconds, UTC; zero for none
+	Revoked  bool
+}
+
+// active reports whether the entry's key counts at the time now.
+func (e *Entry) active(now time.Time) bool {
+	return !e.Revoked && (e.NotAfter.IsZero() || !now.After(e.NotAfter))
+}
+
+// FirstRoster starts a person's chain with the one device that makes it. Sign it
+// with the same keys.
+func FirstRoster(workspace, person session.ID, k *Keys, name string, now time.Time) (*Roster, error) {
+	r := &Roster{
+		Workspace: workspace, Person: person, Version: 1, Created: seconds(now),
+		Entries: []Entry{{Keys: k.Public(), Name: name}},
+	}
+	return r, r.check()
+}
+
+// Add returns the next version with one more key, to be signed. A key that is
+// listed already is refused, revoked or not: make a new one instead.
+func (r *Roster) Add(e Entry, now time.Time) (*Roster, error) {
+	if _, ok := r.Find(e.Keys.ID()); ok {
+		return nil, session.Errorf(session.CodeRosterInvalid, "the key is listed already")
+	}
+	if err := e.Keys.check(); err != nil {
+		return nil, err
+	}
+	if !e.NotAfter.IsZero() {
+		e.NotAfter = seconds(e.NotAfter)
+	}
+	return r.next(append(slices.Clone(r.Entries), e), now)
+}
+
+// Revoke returns the next version with the key revoked, to be signed. A device
+// may revoke itself; a person whose last device is revoked starts a new chain.
+func (r *Roster) Revoke(id KeyID, now time.Time) (*Roster, error) {
+	entries := slices.Clone(r.Entries)
+	i := slices.IndexFunc(entries, func(e Entry) bool { return e.Keys.ID() == id })
+	if i < 0 || entries[i].Revoked {
+		return nil, session.Errorf(session.CodeRosterInvalid, "the key is not listed or revoked already")
+	}
+	entries[i].Revoked = true
+	return r.next(entries, now)
+}
+
+func (r *Roster) next(entries []Entry, now time.Time) (*Roster, error) {
+	if r.hash.IsZero() {
+		return nil, session.Errorf(session.CodeRosterInvalid, "the version before is not signed yet")
+	}
+	n := &Roster{
+		Workspace: r.Workspace, Person: r.Person, Version: r.Version + 1, Prev: r.hash,
+		Created: seconds(now), Entries: entries, prev: r,
+	}
+	if n.Created.Before(r.Created) { // another device's clock was ahead
+		n.Created = r.Created
+	}
+	return n, n.check()
+}
+
+// Sign returns the signed bytes of the version, which is what the vault stores
+// and VerifyChain reads. k must be a device that the version before lists as
+// unrevoked and unexpired, or for a first version the device that it lists. The
+// error has session.CodeRosterInvalid.
+func (r *Roster) Sign(k *Keys) ([]byte, error) {
+	r.Signer = k.ID()
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	if r.Version > 1 && r.prev == nil {
+		return nil, session.Errorf(session.CodeRosterInvalid, "the version is signed already")
+	}
+	if _, err := r.signer(r.prev); err != nil {
+		return nil, err
+	}
+	body := r.marshal()
+	b := append(body, ed25519.Sign(k.roster, rosterSigned(body))...)
+	r.hash, r.prev = hashOf(b), nil
+	return b, nil
+}
+
+// Hash returns the SHA-512 of the version as signed: what is pinned. It is zero
+// before Sign.
+func (r *Roster) Hash() Hash { return r.hash }
+
+// Find returns the entry of a key.
+func (r *Roster) Find(id KeyID) (Entry, bool) {
+	for _, e := range r.Entries {
+		if e.Keys.ID() == id {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// Recipients returns the keys to seal to: every device and runner that is
+// neither revoked nor expired.
+func (r *Roster) Recipients(now time.Time) []PublicKeys {
+	var out []PublicKeys
+	for i := range r.Entries {
+		if r.Entries[i].active(now) {
+			out = append(out, r.Entries[i].Keys)
+		}
+	}
+	return out
+}
+
+// check holds for every version, made or received. The keys themselves are
+// checked where they enter, in Add and in parsing.
+func (r *Roster) check() error {
+	bad := func(what string) error { return session.Errorf(session.CodeRosterInvalid, "%s", what) }
+	switch {
+	case r.Workspace.IsZero() || r.Person.IsZero():
+		return bad("an id is missing")
+	case r.Version == 0 || r.Version > MaxVersions, (r.Version == 1) != r.Prev.IsZero():
+		return bad("the version")
+	case !inRange(r.Created):
+		return bad("the time")
+	case len(r.Entries) == 0 || len(r.Entries) > MaxEntries:
+		return bad("the number of keys")
+	}
+	seen := make(map[KeyID]bool, len(r.Entries))
+	for _, e := range r.Entries {
+		id := e.Keys.ID()
+		switch {
+		case !isName(e.Name):
+			return bad("a name")
+		case !e.NotAfter.IsZero() && !inRange(e.NotAfter):
+			return bad("a key's end")
+		case seen[id]:
+			return bad("one key twice")
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+// isName reports whether a name can be shown in one line of text.
+func isName(s string) bool {
+	if s == "" || len(s) > MaxName || !utf8.ValidString(s) {
+		return false
+	}
+	for _, c := range s {
+		if c < ' ' || c >= 0x7F && c < 0xA0 || c == '\u2028' || c == '\u2029' {
+			return false
+		}
+	}
+	return true
+}

@@ -127,7 +127,7 @@ func readEmbedded(r *reader) (*embedded, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &embedded{header: r.bytes(len(raw)), parsed: parsed}
+	s := &embedded{header: bytes.Clone(r.bytes(len(raw))), parsed: parsed} // a copy, to let go of the envelope
 	r.into(s.rest[:])
 	r.into(s.signature[:])
 	return s, nil

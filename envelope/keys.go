@@ -13,38 +13,6 @@ import (
 	"sessionferry/session"
 )
 
-// Role is what a key may sign: a device shares and signs rosters, a runner hands
-// a used session back. Both open what is sealed to them.
-type Role uint8
-
-// The roles, as they stand on the wire.
-const (
-	RoleDevice Role = 1
-	RoleRunner Role = 2
-)
-
-// String returns "device" or "runner".
-func (r Role) String() string {
-	switch r {
-	case RoleDevice:
-		return "device"
-	case RoleRunner:
-		return "runner"
-	}
-	return fmt.Sprintf("role %d", uint8(r))
-}
-
-// ParseRole reads the text form.
-func ParseRole(s string) (Role, error) {
-	switch s {
-	case "device":
-		return RoleDevice, nil
-	case "runner":
-		return RoleRunner, nil
-	}
-	return 0, session.Errorf(session.CodeMessageInvalid, "a role is device or runner")
-}
-
 // SeedSize is the length of Seeds in bytes.
 const SeedSize = 64
 

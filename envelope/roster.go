@@ -105,7 +105,7 @@ func (r *Roster) Sign(k *Keys) ([]byte, error) {
 	}
 	body := r.marshal()
 	b := append(body, ed25519.Sign(k.roster, rosterSigned(body))...)
-	r.hash, r.prev = hashOf(b), nil
+	r.hash, r.prev = HashOf(b), nil
 	return b, nil
 }
 

@@ -51,7 +51,7 @@ func parseRoster(b []byte) (r *Roster, body, signature []byte, err error) {
 		return nil, nil, nil, bad
 	}
 	body, signature = b[:len(b)-signatureSize], b[len(b)-signatureSize:]
-	r = &Roster{hash: hashOf(b)}
+	r = &Roster{hash: HashOf(b)}
 	w := reader{b: body}
 	if string(w.bytes(4)) != rosterMagic || w.uint8() != formatVersion {
 		return nil, nil, nil, bad
@@ -105,7 +105,8 @@ func rosterSigned(body []byte) []byte {
 // The zero value means none.
 type Hash [64]byte
 
-func hashOf(b []byte) Hash { return sha512.Sum512(b) }
+// HashOf returns the hash of one signed version, as Roster.Sign returned it.
+func HashOf(b []byte) Hash { return sha512.Sum512(b) }
 
 // IsZero reports whether the hash is unset.
 func (h Hash) IsZero() bool { return h == Hash{} }

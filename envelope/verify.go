@@ -3,6 +3,7 @@ package envelope
 import (
 	"crypto/ed25519"
 	"crypto/sha512"
+	"slices"
 	"time"
 
 	"sessionferry/session"
@@ -19,6 +20,9 @@ import (
 // departs from its share, CodeEnvelopeSender for a signature or a sender,
 // CodeEnvelopeRecipient for a recipient that the roster does not list.
 func (e *Envelope) Verify(r *Roster, now time.Time) error {
+	if now.IsZero() { // it would make every key and every session endless
+		return session.Errorf(session.CodeInternal, "no time was given")
+	}
 	if e.h.Workspace != r.Workspace {
 		return session.Errorf(session.CodeEnvelopeContext, "another workspace than the roster's")
 	}
@@ -66,13 +70,10 @@ func verifySignature(from *Entry, role Role, header []byte, rest [64]byte, signa
 // descends refuses a refresh that differs from its share in anything that a
 // refresh copies.
 func (h *Header) descends(share *Header) error {
-	same := h.Workspace == share.Workspace && h.Account == share.Account && h.App == share.App &&
+	same := slices.Equal(h.Recipients, share.Recipients) && h.Workspace == share.Workspace && h.Account == share.Account && h.App == share.App &&
 		h.Session == share.Session && h.Generation.Share == share.Generation.Share && h.Cap.Equal(share.Cap) &&
 		h.Consent.Text == share.Consent.Text && h.Consent.Surface == share.Consent.Surface &&
-		h.Consent.Time.Equal(share.Consent.Time) && len(h.Recipients) == len(share.Recipients)
-	for i := range h.Recipients {
-		same = same && h.Recipients[i] == share.Recipients[i]
-	}
+		h.Consent.Time.Equal(share.Consent.Time)
 	if !same {
 		return session.Errorf(session.CodeEnvelopeContext, "the refresh departs from its share")
 	}

@@ -1,0 +1,170 @@
+package apps
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"sessionferry/apps/catalogue"
+)
+
+// tombstones are values that say "no value": what apps and frameworks leave
+// behind when they sign somebody out.
+var tombstones = []string{"", "0", "deleted", "Disabled", "#NONE#", "null", "undefined", `""`}
+
+// hit is what a selector picked.
+type hit struct {
+	scope  string
+	value  string
+	items  []*Item // one, or the parts of a value
+	marker string  // the item's name, without the part that holds an identity
+}
+
+// jar is the items that an evaluation may use, by store.
+type jar struct {
+	byStore    map[catalogue.Store][]*Item
+	tombstones []string
+	now        float64
+}
+
+func newJar(in *Input, extra []string) *jar {
+	j := &jar{byStore: map[catalogue.Store][]*Item{}, tombstones: append(slices.Clone(tombstones), extra...),
+		now: secondsOf(in.Now)}
+	for i := range in.Items {
+		it := &in.Items[i]
+		if slices.Contains(in.Read, string(it.Store)) {
+			j.byStore[it.Store] = append(j.byStore[it.Store], it)
+		}
+	}
+	return j
+}
+
+// find returns the live items that s picks: not expired, and no tombstone
+// unless dead is set or the selector names the value.
+func (j *jar) find(s *catalogue.Selector, dead bool) []hit {
+	var hits, parts []hit
+	var order []int
+	for _, it := range j.byStore[s.Store] {
+		m := s.Name.Match(it.Name)
+		if m == nil || it.expired(j.now) || !placed(s, it) {
+			continue
+		}
+		v := it.text()
+		if s.Equals != nil {
+			if v != *s.Equals {
+				continue
+			}
+		} else if !dead && slices.Contains(j.tombstones, v) {
+			continue
+		}
+		h := hit{scope: scopeOf(s, it, m), value: v, items: []*Item{it}, marker: marker(s, it.Name)}
+		if s.Chunk > 0 {
+			n, err := strconv.Atoi("0" + m[s.Chunk])
+			if err != nil {
+				continue // no app numbers a part like this
+			}
+			parts, order = append(parts, h), append(order, n)
+			continue
+		}
+		if s.Take > 0 {
+			h.value = m[s.Take]
+		}
+		hits = append(hits, h)
+	}
+	return append(hits, join(parts, order)...)
+}
+
+// placed reports whether the item lies where the selector wants it.
+func placed(s *catalogue.Selector, it *Item) bool {
+	return (s.CookiePath == nil || s.CookiePath.MatchString(it.path())) && (s.Domain == "" || it.Domain == s.Domain)
+}
+
+func scopeOf(s *catalogue.Selector, it *Item, m []string) string {
+	switch s.Scope.By {
+	case catalogue.ScopeGroup:
+		return m[s.Scope.Group]
+	case catalogue.ScopeHost:
+		return it.Domain
+	case catalogue.ScopePath:
+		return it.path()
+	}
+	return ""
+}
+
+// join puts the parts of each scope's value together, by their numbers.
+func join(parts []hit, order []int) []hit {
+	at := make([]int, len(parts))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return order[a] - order[b] })
+	var out []hit
+	var texts []*strings.Builder
+	byScope := map[string]int{}
+	for _, i := range at {
+		p := parts[i]
+		n, ok := byScope[p.scope]
+		if !ok {
+			n = len(out)
+			byScope[p.scope] = n
+			out, texts = append(out, hit{scope: p.scope, marker: p.marker}), append(texts, &strings.Builder{})
+		}
+		texts[n].WriteString(p.value)
+		out[n].items = append(out[n].items, p.items...)
+	}
+	for i := range out {
+		out[i].value = texts[i].String()
+	}
+	return out
+}
+
+// live is find, narrowed to hits from which the pipeline reads something.
+func (j *jar) live(s *catalogue.Selector) []hit {
+	hits := j.find(s, false)
+	if len(s.Via) == 0 {
+		return hits
+	}
+	return slices.DeleteFunc(hits, func(h hit) bool {
+		vals, _ := run(h.value, s.Via)
+		return len(vals) == 0
+	})
+}
+
+// any returns the hits of all of the selectors.
+func (j *jar) any(list []catalogue.Selector, dead bool) []hit {
+	var out []hit
+	for i := range list {
+		out = append(out, j.find(&list[i], dead)...)
+	}
+	return out
+}
+
+// marker is a name that can be shown: the part that holds an identity or a
+// token (take) is left out, and so is what would not print.
+func marker(s *catalogue.Selector, name string) string {
+	if s.Take > 0 {
+		if from, to, ok := s.Name.Span(name, s.Take); ok {
+			name = name[:from] + "•" + name[to:]
+		}
+	}
+	return printable(name)
+}
+
+// maxMarker bounds a shown name, in characters.
+const maxMarker = 80
+
+func printable(name string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range name {
+		if n++; n > maxMarker {
+			b.WriteString("…")
+			break
+		}
+		if !strconv.IsPrint(r) || r == '\uFFFD' {
+			r = '?'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,293 @@
+package cdpmux
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+// ErrClosed is the end of the connection to the browser.
+var ErrClosed = errors.New("the connection to the browser has ended")
+
+// noSession is the browser's own code for a session that is not there.
+const noSession = -32001
+
+// Mux is the shared connection. Its methods are safe for concurrent use.
+type Mux struct {
+	conn io.ReadWriteCloser
+
+	write sync.Mutex // one message at a time onto the pipe
+
+	mu       sync.Mutex
+	next     int64
+	calls    map[int64]call   // commands that wait for their reply
+	sessions map[string]*peer // who owns which session
+	gate     *gate            // nil without a keeper
+	done     chan struct{}
+	closed   bool
+}
+
+// call remembers where a reply goes and under which id.
+type call struct {
+	from    *peer
+	id      int64
+	session string // as the client named it
+}
+
+// peer is one client as the mux sees it.
+type peer struct {
+	root    string // its own browser session
+	deliver func(message)
+	closed  func() // the browser is gone
+}
+
+// New takes over conn, on which messages end with a zero byte
+// (--remote-debugging-pipe), and serves until it ends.
+func New(conn io.ReadWriteCloser) *Mux {
+	m := &Mux{conn: conn, calls: map[int64]call{}, sessions: map[string]*peer{}, done: make(chan struct{})}
+	go m.read()
+	return m
+}
+
+// Done is closed when the connection to the browser has ended.
+func (m *Mux) Done() <-chan struct{} { return m.done }
+
+// Close ends the connection, upon which the browser exits.
+func (m *Mux) Close() error { return m.conn.Close() }
+
+// join gives a peer its browser session. deliver and closed are called from the
+// reading goroutine and must not block.
+func (m *Mux) join(ctx context.Context, deliver func(message), closed func()) (*peer, error) {
+	reply := make(chan message, 1)
+	gone := make(chan struct{})
+	host := &peer{deliver: func(r message) { reply <- r }, closed: func() { close(gone) }}
+	p := &peer{deliver: deliver, closed: closed}
+	if err := m.send(host, message{ID: new(int64), Method: "Target.attachToBrowserTarget"}, false); err != nil {
+		return nil, err
+	}
+	var r message
+	select {
+	case r = <-reply:
+	case <-m.done:
+		return nil, ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	root := sessionIn(r.Result)
+	if root == "" {
+		return nil, errors.New("the browser gave no session")
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return nil, ErrClosed
+	}
+	p.root = root
+	m.sessions[root] = p
+	return p, nil
+}
+
+// leave ends a peer: its sessions are detached, its replies dropped.
+func (m *Mux) leave(p *peer) {
+	m.mu.Lock()
+	for s, owner := range m.sessions {
+		if owner == p {
+			delete(m.sessions, s)
+		}
+	}
+	for id, c := range m.calls {
+		if c.from == p {
+			delete(m.calls, id)
+		}
+	}
+	m.mu.Unlock()
+	params, _ := json.Marshal(struct {
+		SessionID string `json:"sessionId"`
+	}{p.root}) // a string: cannot fail
+	nobody := &peer{deliver: func(message) {}, closed: func() {}}
+	_ = m.send(nobody, message{ID: new(int64), Method: "Target.detachFromTarget", Params: params}, false)
+}
+
+// submit sends a peer's command, within its own sessions only.
+func (m *Mux) submit(p *peer, msg message) error {
+	if msg.ID == nil || msg.Method == "" {
+		return errors.New("a command has an id and a method")
+	}
+	if msg.Method == "Runtime.runIfWaitingForDebugger" {
+		m.mu.Lock()
+		g := m.gate
+		m.mu.Unlock()
+		if g != nil {
+			if wait := g.hold(msg.SessionID); wait != nil {
+				go m.sendAfter(wait, p, msg)
+				return nil
+			}
+		}
+	}
+	return m.send(p, msg, true)
+}
+
+// sendAfter sends a command once its gate is open.
+func (m *Mux) sendAfter(wait <-chan struct{}, p *peer, msg message) {
+	limit := time.NewTimer(gateLimit)
+	defer limit.Stop()
+	select {
+	case <-wait:
+	case <-limit.C:
+	case <-m.done:
+	}
+	_ = m.send(p, msg, true) // a client that is gone wants no answer
+}
+
+// send renumbers a command and writes it. own says that an absent session means
+// the peer's browser session and any other must be the peer's.
+func (m *Mux) send(p *peer, msg message, own bool) error {
+	c := call{from: p, id: *msg.ID, session: msg.SessionID}
+	m.mu.Lock()
+	switch {
+	case m.closed:
+		m.mu.Unlock()
+		return ErrClosed
+	case own && msg.SessionID == "":
+		msg.SessionID = p.root
+	case own && m.sessions[msg.SessionID] != p:
+		m.mu.Unlock()
+		p.deliver(failure(c.id, "", noSession, "Session with given id not found."))
+		return nil
+	}
+	m.next++
+	id := m.next
+	m.calls[id] = c
+	m.mu.Unlock()
+
+	msg.ID = &id
+	data, err := msg.encode()
+	if err != nil {
+		m.mu.Lock()
+		delete(m.calls, id)
+		m.mu.Unlock()
+		return err
+	}
+	m.write.Lock()
+	defer m.write.Unlock()
+	_, err = m.conn.Write(append(data, 0))
+	return err
+}
+
+// read routes what the browser says until it says no more.
+func (m *Mux) read() {
+	in := bufio.NewReaderSize(m.conn, 64<<10)
+	for {
+		data, err := readMessage(in)
+		if err != nil {
+			break
+		}
+		if msg, err := decode(data); err == nil {
+			m.route(msg)
+		}
+	}
+	m.mu.Lock()
+	m.closed = true
+	peers := map[*peer]bool{}
+	for _, p := range m.sessions {
+		peers[p] = true
+	}
+	m.mu.Unlock()
+	close(m.done)
+	for p := range peers {
+		p.closed()
+	}
+}
+
+// readMessage reads up to a zero byte, at most maxMessage.
+func readMessage(in *bufio.Reader) ([]byte, error) {
+	var data []byte
+	for {
+		part, err := in.ReadSlice(0)
+		data = append(data, part...)
+		switch {
+		case err == nil:
+			return bytes.TrimSuffix(data, []byte{0}), nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, err
+		case len(data) > maxMessage:
+			return nil, errors.New("a message of the browser is too large")
+		}
+	}
+}
+
+func (m *Mux) route(msg message) {
+	if msg.ID != nil {
+		m.reply(msg)
+		return
+	}
+	m.mu.Lock()
+	p := m.sessions[msg.SessionID]
+	if p != nil {
+		m.learn(p, msg)
+		if msg.SessionID == p.root {
+			msg.SessionID = ""
+		}
+	}
+	m.mu.Unlock()
+	if p != nil {
+		p.deliver(msg)
+	}
+}
+
+func (m *Mux) reply(msg message) {
+	m.mu.Lock()
+	c, ok := m.calls[*msg.ID]
+	delete(m.calls, *msg.ID)
+	if ok && c.from.root != "" {
+		if s := sessionIn(msg.Result); s != "" && m.sessions[s] == nil {
+			m.sessions[s] = c.from // Target.attachToTarget and its kin
+		}
+	}
+	m.mu.Unlock()
+	if !ok {
+		return
+	}
+	msg.ID, msg.SessionID = &c.id, c.session
+	c.from.deliver(msg)
+}
+
+// learn follows the events that begin and end sessions. m.mu is held.
+func (m *Mux) learn(p *peer, msg message) {
+	switch msg.Method {
+	case "Target.attachedToTarget":
+		if s := sessionIn(msg.Params); s != "" {
+			m.sessions[s] = p
+			if m.gate != nil {
+				m.gate.attached(p, msg.Params)
+			}
+		}
+	case "Target.detachedFromTarget":
+		if s := sessionIn(msg.Params); m.sessions[s] == p && s != p.root {
+			delete(m.sessions, s)
+			if m.gate != nil {
+				m.gate.detached(s)
+			}
+		}
+	}
+}
+
+// sessionIn returns the sessionId that parameters or a result name, or "".
+func sessionIn(body []byte) string {
+	if len(body) == 0 || !bytes.Contains(body, []byte(`"sessionId"`)) {
+		return ""
+	}
+	var v struct {
+		SessionID string `json:"sessionId"`
+	}
+	if json.Unmarshal(body, &v, wire) != nil {
+		return ""
+	}
+	return v.SessionID
+}

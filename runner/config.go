@@ -1,0 +1,81 @@
+package runner
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Config is what a runner needs of its surroundings. The zero value is usable:
+// WithDefaults fills in the rest from the environment.
+type Config struct {
+	State    string   // folder of key, token, trust and generations; 0700
+	KeyFile  string   // the key, when it lies elsewhere, e.g. a systemd credential
+	Socket   string   // Unix socket of the embedded vault
+	Chromium string   // path or name of the browser; "" looks for one
+	Memory   []string // folders in memory for profiles; the first usable one is taken
+
+	BrowserStart time.Duration // how long a browser may take to answer first
+	BrowserStop  time.Duration // how long it may take to close by itself
+	PageLoad     time.Duration // how long a page or a question to the app may take
+
+	HTTP        *http.Client     // towards the vault
+	ExtraArgs   []string         // further switches of the browser, for tests
+	Now         func() time.Time // the clock
+	Environment func(string) string
+}
+
+// WithDefaults returns c with every empty field filled in.
+func (c Config) WithDefaults() Config {
+	if c.Environment == nil {
+		c.Environment = os.Getenv
+	}
+	env := c.Environment
+	if c.State == "" {
+		base := env("XDG_STATE_HOME")
+		if base == "" {
+			base = filepath.Join(env("HOME"), ".local", "state")
+		}
+		c.State = filepath.Join(base, "sessionferry-runner")
+	}
+	if c.KeyFile == "" {
+		c.KeyFile = filepath.Join(c.State, "key")
+		if dir := env("CREDENTIALS_DIRECTORY"); dir != "" {
+			if cred := filepath.Join(dir, "runner-key"); exists(cred) {
+				c.KeyFile = cred
+			}
+		}
+	}
+	if c.Socket == "" {
+		if dir := env("XDG_RUNTIME_DIR"); dir != "" {
+			c.Socket = filepath.Join(dir, "sessionferry", "vault.sock")
+		} else {
+			c.Socket = filepath.Join(env("HOME"), ".local", "state", "sessionferry", "vault.sock")
+		}
+	}
+	if c.Chromium == "" {
+		c.Chromium = env("SESSIONFERRY_CHROMIUM")
+	}
+	if c.Memory == nil {
+		c.Memory = []string{env("XDG_RUNTIME_DIR"), "/dev/shm"}
+	}
+	if c.BrowserStart == 0 {
+		c.BrowserStart = 30 * time.Second
+	}
+	if c.BrowserStop == 0 {
+		c.BrowserStop = 3 * time.Second
+	}
+	if c.PageLoad == 0 {
+		c.PageLoad = 30 * time.Second
+	}
+	if c.HTTP == nil {
+		c.HTTP = newHTTPClient()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+func exists(path string) bool { _, err := os.Stat(path); return err == nil }

@@ -1,0 +1,163 @@
+package runner
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"sessionferry/runner/cdpmux"
+	"sessionferry/session"
+)
+
+// chromium is one headless Chromium with a profile of its own. Its DevTools
+// speak over a pipe that only this process holds.
+type chromium struct {
+	mux     *cdpmux.Mux
+	process *exec.Cmd
+	profile *profile
+	exited  chan struct{}
+	output  *tail
+	patient time.Duration
+	once    sync.Once
+}
+
+// launch starts a browser that looks as bc says. It ends with close, or with
+// this process.
+func launch(ctx context.Context, cfg Config, bc session.BrowserContext) (*chromium, error) {
+	path, err := findChromium(cfg.Chromium, lookPath)
+	if err != nil {
+		return nil, err
+	}
+	prof, err := newProfile(cfg.Memory)
+	if err != nil {
+		return nil, err
+	}
+	b := &chromium{profile: prof, exited: make(chan struct{}), output: new(tail), patient: cfg.BrowserStop}
+	b.process = exec.Command(path, append(switches(prof, bc), cfg.ExtraArgs...)...)
+	b.process.Env = environment(os.Environ(), prof, bc)
+	b.process.Stdout, b.process.Stderr = b.output, b.output
+	b.process.WaitDelay = time.Second // children may hold the output open
+	// A group of its own, so that every child can be ended. When this process
+	// dies, the browser ends by itself, since its pipe closes.
+	b.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	pipe, err := b.start()
+	if err != nil {
+		_ = prof.remove()
+		return nil, session.Errorf(session.CodeBrowserFailed, "").Because(err)
+	}
+	b.mux = cdpmux.New(pipe)
+	if err := b.greet(ctx, cfg.BrowserStart); err != nil {
+		b.close()
+		return nil, session.Errorf(session.CodeBrowserFailed, "its last words: %s", b.output).Because(err)
+	}
+	return b, nil
+}
+
+// start runs the process with file descriptors 3 (commands) and 4 (answers).
+func (b *chromium) start() (io.ReadWriteCloser, error) {
+	commands, toBrowser, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	fromBrowser, answers, err := os.Pipe()
+	if err != nil {
+		_, _ = commands.Close(), toBrowser.Close()
+		return nil, err
+	}
+	b.process.ExtraFiles = []*os.File{commands, answers}
+	err = b.process.Start()
+	_, _ = commands.Close(), answers.Close()
+	if err != nil {
+		_, _ = toBrowser.Close(), fromBrowser.Close()
+		return nil, err
+	}
+	go func() {
+		_ = b.process.Wait()
+		close(b.exited)
+	}()
+	return &twoPipes{fromBrowser, toBrowser}, nil
+}
+
+// greet waits for the browser's first answer.
+func (b *chromium) greet(ctx context.Context, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	c, err := b.mux.NewClient(ctx, nil)
+	if err != nil {
+		return err
+	}
+	c.Close()
+	return nil
+}
+
+// close ends the browser with all its children and removes the profile. It asks
+// first and kills then.
+func (b *chromium) close() {
+	b.once.Do(func() {
+		_ = b.mux.Close() // the browser exits when its pipe closes
+		select {
+		case <-b.exited:
+		case <-time.After(b.patient):
+		}
+		// Children outlive their parent for a moment and write to the profile.
+		_ = syscall.Kill(-b.process.Process.Pid, syscall.SIGKILL)
+		<-b.exited
+		for range 50 {
+			if b.profile.remove() == nil && syscall.Kill(-b.process.Process.Pid, 0) == syscall.ESRCH {
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		_ = b.profile.remove()
+	})
+}
+
+// twoPipes is a connection of two one-way pipes.
+type twoPipes struct {
+	io.ReadCloser
+	w io.WriteCloser
+}
+
+func (p *twoPipes) Write(b []byte) (int, error) { return p.w.Write(b) }
+
+func (p *twoPipes) Close() error {
+	err := p.w.Close()
+	if e := p.ReadCloser.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// tail keeps the end of what the browser prints, for the one error that shows
+// it: a browser that did not start, and so has seen no session yet.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, p...)
+	if over := len(t.buf) - 4096; over > 0 {
+		t.buf = t.buf[over:]
+	}
+	return len(p), nil
+}
+
+// String returns the last non-empty line, at most 200 bytes.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := strings.FieldsFunc(string(t.buf), func(r rune) bool { return r == '\n' })
+	if len(lines) == 0 {
+		return "none"
+	}
+	last := strings.ToValidUTF8(lines[len(lines)-1], "?")
+	return last[:min(len(last), 200)]
+}

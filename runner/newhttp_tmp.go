@@ -1,0 +1,5 @@
+package runner
+
+import "net/http"
+
+func newHTTPClient() *http.Client { return &http.Client{} }

@@ -1,0 +1,227 @@
+package runner
+
+import (
+	"context"
+	"sync"
+
+	"github.com/chromedp/cdproto/cdp/jsonv2"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+
+	"sessionferry/runner/cdpmux"
+	"sessionferry/session"
+)
+
+// tabs prepares every page and frame of a browser before it runs: what it says
+// of the person's browser, and the storage of the bundle's origins. Any client
+// may open pages; all of them come by here first (cdpmux.KeepGate).
+type tabs struct {
+	ctx     context.Context // of the browser's life
+	mux     *cdpmux.Mux
+	client  *cdpmux.Client
+	agent   *emulation.SetUserAgentOverrideParams // nil: as the browser is
+	seeds   []*storageSeed
+	pending sync.WaitGroup
+
+	mu          sync.Mutex
+	frames      map[string]*frame // by session
+	filled      map[*storageSeed]bool
+	differences []Difference
+	restored    int // items of web storage, written and found again
+}
+
+// frame is one attached target: a page, or a frame in a process of its own.
+type frame struct {
+	session *cdpmux.Session
+	target  target.ID
+	tab     *tab
+	scripts map[*storageSeed]page.ScriptIdentifier
+}
+
+// tab is what the frames of one tab share: sessionStorage belongs to it.
+type tab struct{ filled map[*storageSeed]bool }
+
+// world is the isolated world of our scripts: pages cannot see into it.
+const world = "sessionferry"
+
+// watchTabs starts to prepare tabs. It returns when the existing ones are
+// attached to.
+func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, seeds []*storageSeed) (*tabs, error) {
+	t := &tabs{ctx: ctx, mux: m, seeds: seeds, frames: map[string]*frame{}, filled: map[*storageSeed]bool{}}
+	c, err := m.NewClient(ctx, t.event)
+	if err != nil {
+		return nil, session.Errorf(session.CodeBrowserFailed, "").Because(err)
+	}
+	t.client = c
+	if t.agent, err = agentOf(ctx, c.Session(""), bc); err != nil {
+		return nil, err
+	}
+	m.KeepGate(c)
+	if err := c.Session("").Call(ctx, target.CommandSetAutoAttach, autoAttach("page"), nil); err != nil {
+		return nil, session.Errorf(session.CodeBrowserFailed, "watching its pages").Because(err)
+	}
+	return t, nil
+}
+
+// autoAttach asks to attach to new targets of one type, which then wait.
+func autoAttach(kind string) target.SetAutoAttachParams {
+	flatten := true
+	return target.SetAutoAttachParams{
+		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &flatten, Filter: target.Filter{{Type: kind}},
+	}
+}
+
+// event is told of everything that happens, in order.
+func (t *tabs) event(in, method string, params jsonv2.Value) {
+	switch method {
+	case "Target.attachedToTarget":
+		var e target.EventAttachedToTarget
+		if jsonv2.Unmarshal(params, &e) != nil || e.TargetInfo == nil || e.TargetInfo.Type != "page" && e.TargetInfo.Type != "iframe" {
+			return
+		}
+		f := t.adopt(in, string(e.SessionID), e.TargetInfo.TargetID)
+		t.pending.Go(func() {
+			_ = t.prepare(f) // a target that went away meanwhile; its keeper has nothing to keep
+			t.mux.Ready(string(f.target))
+			_, _ = f.session.Begin(runtime.CommandRunIfWaitingForDebugger, nil)
+		})
+	case "Target.detachedFromTarget":
+		var e target.EventDetachedFromTarget
+		if jsonv2.Unmarshal(params, &e) == nil {
+			t.mu.Lock()
+			delete(t.frames, string(e.SessionID))
+			t.mu.Unlock()
+		}
+	case "Runtime.bindingCalled":
+		var e runtime.EventBindingCalled
+		if jsonv2.Unmarshal(params, &e) == nil && e.Name == fillReport {
+			t.reported(in, e.Payload)
+		}
+	}
+}
+
+// adopt enters a new session; a frame belongs to the tab that it came with.
+func (t *tabs) adopt(parent, id string, of target.ID) *frame {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	f := &frame{session: t.client.Session(id), target: of, scripts: map[*storageSeed]page.ScriptIdentifier{}}
+	if p := t.frames[parent]; p != nil {
+		f.tab = p.tab
+	} else {
+		f.tab = &tab{filled: map[*storageSeed]bool{}}
+	}
+	t.frames[id] = f
+	return f
+}
+
+// prepare tells a target everything before it runs. The commands take effect in
+// this order, so that only the answers are waited for together.
+func (t *tabs) prepare(f *frame) error {
+	var waits []*cdpmux.Pending
+	begin := func(method string, params any) error {
+		p, err := f.session.Begin(method, params)
+		waits = append(waits, p)
+		return err
+	}
+	if err := begin(page.CommandEnable, nil); err != nil { // without it scripts are not run
+		return err
+	}
+	if err := begin(runtime.CommandAddBinding, runtime.AddBindingParams{Name: fillReport, ExecutionContextName: world}); err != nil {
+		return err
+	}
+	if err := begin(target.CommandSetAutoAttach, autoAttach("iframe")); err != nil {
+		return err
+	}
+	if t.agent != nil {
+		if err := begin(emulation.CommandSetUserAgentOverride, t.agent); err != nil {
+			return err
+		}
+	}
+	open := t.open(f)
+	first := len(waits)
+	at := true
+	for _, s := range open {
+		err := begin(page.CommandAddScriptToEvaluateOnNewDocument,
+			page.AddScriptToEvaluateOnNewDocumentParams{Source: s.script, WorldName: world, RunImmediately: &at})
+		if err != nil {
+			return err
+		}
+	}
+	for i, p := range waits {
+		if i < first {
+			if err := p.Wait(t.ctx, nil); err != nil && i == 0 {
+				return err
+			}
+			continue
+		}
+		var res page.AddScriptToEvaluateOnNewDocumentResult
+		if err := p.Wait(t.ctx, &res); err != nil {
+			return err
+		}
+		t.mu.Lock()
+		f.scripts[open[i-first]] = res.Identifier
+		t.mu.Unlock()
+	}
+	t.retire(f) // what was filled elsewhere while this one was prepared
+	return nil
+}
+
+// open lists the seeds that a new frame still needs.
+func (t *tabs) open(f *frame) []*storageSeed {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var out []*storageSeed
+	for _, s := range t.seeds {
+		if !t.filled[s] && !f.tab.filled[s] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// retire takes the scripts of filled storage away from a frame.
+func (t *tabs) retire(f *frame) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for s, id := range f.scripts {
+		if t.filled[s] || f.tab.filled[s] {
+			delete(f.scripts, s)
+			_, _ = f.session.Begin(page.CommandRemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id})
+		}
+	}
+}
+
+// reported takes note of a filled storage.
+func (t *tabs) reported(in, payload string) {
+	var r fillResult
+	if jsonv2.Unmarshal([]byte(payload), &r, jsonv2.AllowInvalidUTF8(true)) != nil {
+		return
+	}
+	t.mu.Lock()
+	f := t.frames[in]
+	i := seedIndex(t.seeds, r)
+	if f == nil || i < 0 {
+		t.mu.Unlock()
+		return
+	}
+	s := t.seeds[i]
+	done := f.tab.filled
+	if s.kind == kindLocal {
+		done = t.filled // localStorage is one for all tabs
+	}
+	if r.Fresh && !done[s] {
+		t.differences = append(t.differences, s.differences(r)...)
+		t.restored += s.items - len(r.Lost)
+	}
+	done[s] = true
+	frames := make([]*frame, 0, len(t.frames))
+	for _, f := range t.frames {
+		frames = append(frames, f)
+	}
+	t.mu.Unlock()
+	for _, f := range frames {
+		t.retire(f)
+	}
+}

@@ -37,14 +37,23 @@ func (e *Entry) active(now time.Time) bool {
 	return !e.Revoked && (e.NotAfter.IsZero() || !now.After(e.NotAfter))
 }
 
-// FirstRoster starts a person's chain with the one device that makes it. Sign it
-// with the same keys.
-func FirstRoster(workspace, person session.ID, k *Keys, name string, now time.Time) (*Roster, error) {
-	r := &Roster{
-		Workspace: workspace, Person: person, Version: 1, Created: seconds(now),
-		Entries: []Entry{{Keys: k.Public(), Name: name}},
+// FirstRoster starts a person's chain with the one device that makes it, to be
+// signed with that device's keys.
+func FirstRoster(workspace, person session.ID, device Entry, now time.Time) (*Roster, error) {
+	e, err := device.normal()
+	if err != nil {
+		return nil, err
 	}
+	r := &Roster{Workspace: workspace, Person: person, Version: 1, Created: seconds(now), Entries: []Entry{e}}
 	return r, r.check()
+}
+
+// normal returns the entry as the format carries it.
+func (e Entry) normal() (Entry, error) {
+	if !e.NotAfter.IsZero() {
+		e.NotAfter = seconds(e.NotAfter)
+	}
+	return e, e.Keys.check()
 }
 
 // Add returns the next version with one more key, to be signed. A key that is
@@ -53,24 +62,37 @@ func (r *Roster) Add(e Entry, now time.Time) (*Roster, error) {
 	if _, ok := r.Find(e.Keys.ID()); ok {
 		return nil, session.Errorf(session.CodeRosterInvalid, "the key is listed already")
 	}
-	if err := e.Keys.check(); err != nil {
+	e, err := e.normal()
+	if err != nil {
 		return nil, err
 	}
-	if !e.NotAfter.IsZero() {
-		e.NotAfter = seconds(e.NotAfter)
-	}
 	return r.next(append(slices.Clone(r.Entries), e), now)
+}
+
+// Renew returns the next version with another end for a key, to be signed. The
+// zero time means none.
+func (r *Roster) Renew(id KeyID, notAfter, now time.Time) (*Roster, error) {
+	return r.change(id, now, func(e *Entry) { e.NotAfter = notAfter })
 }
 
 // Revoke returns the next version with the key revoked, to be signed. A device
 // may revoke itself; a person whose last device is revoked starts a new chain.
 func (r *Roster) Revoke(id KeyID, now time.Time) (*Roster, error) {
+	return r.change(id, now, func(e *Entry) { e.Revoked = true })
+}
+
+func (r *Roster) change(id KeyID, now time.Time, edit func(*Entry)) (*Roster, error) {
 	entries := slices.Clone(r.Entries)
 	i := slices.IndexFunc(entries, func(e Entry) bool { return e.Keys.ID() == id })
 	if i < 0 || entries[i].Revoked {
-		return nil, session.Errorf(session.CodeRosterInvalid, "the key is not listed or revoked already")
+		return nil, session.Errorf(session.CodeRosterInvalid, "the key is not listed, or revoked already")
 	}
-	entries[i].Revoked = true
+	edit(&entries[i])
+	e, err := entries[i].normal()
+	if err != nil {
+		return nil, err
+	}
+	entries[i] = e
 	return r.next(entries, now)
 }
 

@@ -79,7 +79,7 @@ func (s *Service) disconnect() {
 func (s *Service) keys(ctx context.Context) (*envelope.Keys, error) {
 	seeds, err := s.Keys.Seeds(ctx)
 	if errors.Is(err, keystore.ErrNotFound) {
-		return nil, session.Errorf(session.CodeNotEnrolled, "the keyring holds no key")
+		return nil, session.Errorf(session.CodeNotEnrolled, "the keyring holds no key").Because(err)
 	}
 	if err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func (s *Service) State(ctx context.Context) *State {
 		st.Keyring = string(session.CodeOf(err))
 		return st
 	}
-	keys, err := s.keysNow(ctx)
+	keys, err := s.keys(ctx)
 	switch {
 	case errors.Is(err, keystore.ErrNotFound):
 		st.Keyring = "empty"
@@ -54,14 +54,6 @@ func (s *Service) State(ctx context.Context) *State {
 		s.vaultState(ctx, st)
 	}
 	return st
-}
-
-func (s *Service) keysNow(ctx context.Context) (*envelope.Keys, error) {
-	seeds, err := s.Keys.Seeds(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return seeds.Keys(envelope.RoleDevice)
 }
 
 func (s *Service) vaultState(ctx context.Context, st *State) {

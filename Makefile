@@ -1,0 +1,57 @@
+# Sessionferry: "make" alone lists what there is.
+
+GO       ?= go
+BIN      := bin
+PROGRAMS := sessionferry sessionferry-vault sessionferry-runner
+SETUP    := e2e/setup
+
+# Debian packages: the browser, the app that is signed in to, and the keyring.
+DEMO_PACKAGES := chromium fonts-liberation php-cli php-sqlite3 php-mbstring php-xml php-intl mediawiki gnome-keyring dbus
+# The tests also answer the browser's real permission prompt, in a window of a virtual display.
+TEST_PACKAGES := $(DEMO_PACKAGES) xvfb xdotool
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down build test unit extension check bench images clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## share, restore, share again and delete a real session, start to end (HEADED=1: in windows)
+	@$(SETUP)/packages.sh $(DEMO_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@$(GO) run ./e2e/demo $(if $(HEADED),-headed) $(if $(SCREENS),-screens $(SCREENS))
+
+up: ## leave vault, host and extension installed for your own Chromium
+	@$(SETUP)/packages.sh chromium gnome-keyring dbus
+	@$(MAKE) --no-print-directory build
+	@$(SETUP)/up.sh
+
+down: ## undo "make up"; the vault's data stays
+	@$(SETUP)/down.sh
+
+build: ## build the three programs into bin/
+	@mkdir -p $(BIN)
+	@$(GO) build -trimpath -ldflags='-s -w' -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
+
+test: ## every test, with the real browser, keyring and app
+	@$(SETUP)/packages.sh $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory extension
+	@$(GO) test -timeout 30m ./...
+
+extension: ## the extension's own tests and type check
+	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd extension && \
+	  { [ -d node_modules ] && [ node_modules -nt package-lock.json ] || npm ci --ignore-scripts --no-audit --no-fund; } && \
+	  npm test --silent && npm run --silent check
+
+check: ## formatting, vet, linters, layering, vulnerabilities, extension lint
+	@$(SETUP)/check.sh
+
+bench: build ## costs: host start and memory, seal, vault
+	@$(GO) run ./bench
+
+images: ## the screenshots of docs/images, from the demo
+	@$(MAKE) --no-print-directory demo SCREENS=docs/images
+
+clean: ## remove what was built
+	@rm -rf $(BIN) .cache

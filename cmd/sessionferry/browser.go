@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"sessionferry/host"
+	"sessionferry/host/native"
+	"sessionferry/internal/version"
+	"sessionferry/manifest"
+	"sessionferry/session"
+)
+
+// serveBrowser is the native messaging host. Only frames go to standard output.
+func serveBrowser(ctx context.Context, args []string) int {
+	out, err := native.TakeStdout()
+	if err != nil {
+		return exitFailed
+	}
+	callers := native.Callers{
+		ChromiumIDs: []string{manifest.ChromiumID},
+		FirefoxIDs:  []string{manifest.FirefoxID},
+		HostName:    manifest.HostName,
+	}
+	if err := callers.Check(args); err != nil {
+		fmt.Fprintln(os.Stderr, "sessionferry:", err)
+		return exitUsage
+	}
+	// A bundle of 32 MiB passes through several forms; collecting earlier than
+	// by default keeps the peak at a small multiple of it.
+	debug.SetGCPercent(25)
+	service, err := host.New()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "sessionferry:", err)
+		return exitFailed
+	}
+	log := openLog(service.Dirs.State)
+	server := &native.Server{Service: service, Version: version.Version, Log: log}
+	switch err := server.Serve(ctx, os.Stdin, out); session.CodeOf(err) {
+	case "":
+		return 0
+	default:
+		return exitFailed
+	}
+}

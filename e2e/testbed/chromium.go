@@ -1,0 +1,186 @@
+package testbed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/extensions"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+
+	"sessionferry/manifest"
+)
+
+// Chromium is a person's browser: a profile of its own with the extension, and
+// the host registered for it.
+type Chromium struct {
+	Profile string
+	ctx     context.Context // of the first tab
+	close   func()
+}
+
+// ChromiumConfig says how to start it.
+type ChromiumConfig struct {
+	Program   string // path or name of the browser
+	Extension string // folder of the unpacked extension
+	Headed    bool   // in windows instead of headless
+}
+
+// StartChromium registers the host for a fresh profile and starts the browser
+// with the extension loaded.
+func (b *Bed) StartChromium(ctx context.Context, name string, c ChromiumConfig) (*Chromium, error) {
+	extension, err := filepath.Abs(c.Extension)
+	if err != nil {
+		return nil, err
+	}
+	profile := b.Path(name)
+	if _, err := b.Sessionferry(ctx, "install", "--browser", "chromium", "--user-data-dir", profile); err != nil {
+		return nil, err
+	}
+	options := append(flags(c), chromedp.ExecPath(c.Program), chromedp.UserDataDir(profile), chromedp.Env(b.Env...), chromedp.NoInheritEnv)
+	alloc, cancelAlloc := chromedp.NewExecAllocator(ctx, options...)
+	tab, cancelTab := chromedp.NewContext(alloc)
+	br := &Chromium{Profile: profile, ctx: tab, close: func() {
+		_ = chromedp.Cancel(tab) // a clean end, so that the profile is written and nothing is left in TMPDIR
+		cancelTab()
+		cancelAlloc()
+	}}
+	loaded, err := chromedp.CallBrowser(tab, extensions.LoadUnpacked, extensions.LoadUnpackedParams{Path: extension})
+	if err == nil && loaded.ID != manifest.ChromiumID {
+		err = fmt.Errorf("the extension has the id %s, not %s", loaded.ID, manifest.ChromiumID)
+	}
+	if err == nil {
+		err = chromedp.Do(tab, chromedp.Navigate("about:blank"))
+	}
+	if err != nil {
+		br.Close()
+		return nil, err
+	}
+	return br, nil
+}
+
+// flags start the browser as a person would have it, less what reaches for the
+// network or waits for a display.
+func flags(c ChromiumConfig) []chromedp.ExecAllocatorOption {
+	f := []chromedp.ExecAllocatorOption{
+		chromedp.NoFirstRun,
+		chromedp.NoDefaultBrowserCheck,
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("password-store", "basic"), // the browser's own passwords are not the keyring's business here
+		chromedp.WindowSize(1280, 800),
+	}
+	if !c.Headed {
+		f = append(f, chromedp.Headless, chromedp.DisableGPU)
+	}
+	if os.Geteuid() == 0 {
+		f = append(f, chromedp.NoSandbox)
+	}
+	return f
+}
+
+// Close ends the browser.
+func (c *Chromium) Close() { c.close() }
+
+// Tab is the context of the first tab.
+func (c *Chromium) Tab() context.Context { return c.ctx }
+
+// SignIn signs a user in to MediaWiki in the first tab, as a person would, with
+// "keep me logged in".
+func (c *Chromium) SignIn(ctx context.Context, w *MediaWiki, user string) error {
+	ctx, cancel := c.bound(ctx, time.Minute)
+	defer cancel()
+	return chromedp.Do(ctx,
+		chromedp.Navigate(w.Site+"/index.php?title=Special:UserLogin"),
+		chromedp.SendKeys(chromedp.ID("wpName1"), user),
+		chromedp.SendKeys(chromedp.ID("wpPassword1"), w.Password(user)),
+		chromedp.Click(chromedp.ID("wpRemember")),
+		chromedp.Click(chromedp.ID("wpLoginAttempt")),
+		chromedp.WaitVisible(chromedp.ID("pt-userpage")),
+	)
+}
+
+// bound limits work in the first tab by ctx and by time.
+func (c *Chromium) bound(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	return merge(ctx, c.ctx, limit)
+}
+
+func merge(ctx, tab context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithTimeout(tab, limit)
+	stop := context.AfterFunc(ctx, cancel)
+	return out, func() { stop(); cancel() }
+}
+
+// Allow grants the extension a host permission. A headless browser has no way
+// to answer the permission prompt, so this goes the way of the extensions page's
+// own switch; after it the prompt answers itself.
+func (c *Chromium) Allow(ctx context.Context, patterns ...string) error {
+	ctx, cancel := c.bound(ctx, 30*time.Second)
+	defer cancel()
+	page, cancelPage := chromedp.NewContext(ctx)
+	defer cancelPage()
+	if err := chromedp.Do(page, chromedp.Navigate("chrome://extensions")); err != nil {
+		return err
+	}
+	for _, p := range patterns {
+		grant := fmt.Sprintf("chrome.developerPrivate.addHostPermission(%q, %q)", manifest.ChromiumID, p)
+		if _, err := chromedp.Run(page, chromedp.Evaluate[any](grant, chromedp.EvalAwaitPromise)); err != nil && !errors.Is(err, chromedp.ErrJSUndefined) && !errors.Is(err, chromedp.ErrJSNull) {
+			return fmt.Errorf("grant %s: %w", p, err)
+		}
+	}
+	return chromedp.Cancel(page)
+}
+
+// OpenPopup clicks the extension's button above the first tab and returns the
+// context of the popup, which is a page of its own.
+func (c *Chromium) OpenPopup(ctx context.Context) (context.Context, context.CancelFunc, error) {
+	ctx, cancel := c.bound(ctx, 30*time.Second)
+	defer cancel()
+	tab, err := c.tabTarget(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	trigger := extensions.TriggerActionParams{ID: manifest.ChromiumID, TargetID: string(tab)}
+	if _, err := chromedp.CallBrowser(ctx, extensions.TriggerAction, trigger); err != nil {
+		return nil, nil, err
+	}
+	prefix := "chrome-extension://" + manifest.ChromiumID + "/popup/"
+	for {
+		infos, err := chromedp.Targets(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, info := range infos {
+			if info.Type == "page" && strings.HasPrefix(info.URL, prefix) {
+				popup, closePopup := chromedp.NewContext(c.ctx, chromedp.WithTargetID(target.ID(info.TargetID)))
+				return popup, closePopup, nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil, nil, errors.New("the popup did not open")
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// tabTarget finds the target of type "tab" that holds the first page.
+func (c *Chromium) tabTarget(ctx context.Context) (target.ID, error) {
+	all, err := chromedp.CallBrowser(ctx, target.GetTargets, target.GetTargetsParams{Filter: target.Filter{{}}})
+	if err != nil {
+		return "", err
+	}
+	for _, info := range all.TargetInfos {
+		if info.Type == "tab" && strings.HasPrefix(info.URL, "http") {
+			return target.ID(info.TargetID), nil
+		}
+	}
+	return "", errors.New("no tab is open")
+}

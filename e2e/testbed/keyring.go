@@ -1,0 +1,87 @@
+package testbed
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// busConfig is a session bus that starts nothing by itself, so that the only
+// keyring on it is the one that the bed started.
+const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path=%s</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`
+
+// StartKeyring starts a bus and an unlocked gnome-keyring daemon on it.
+func (b *Bed) StartKeyring(ctx context.Context) error {
+	socket, config := b.Path("run", "bus"), b.Path("bus.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, socket), 0o600); err != nil {
+		return err
+	}
+	bus, err := b.Start("dbus", "dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile")
+	if err != nil {
+		return err
+	}
+	address := "unix:path=" + socket
+	b.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+	if err := Wait("dbus-daemon", bus, 20*time.Second, func() bool { return hasName(ctx, address, "org.freedesktop.DBus") }); err != nil {
+		return err
+	}
+	// The daemon reads the password of its login keyring from standard input.
+	keyring, err := b.Start("keyring", "sh", "-c", "printf 'demo\\n' | exec gnome-keyring-daemon --foreground --unlock --components=secrets")
+	if err != nil {
+		return err
+	}
+	return Wait("gnome-keyring-daemon", keyring, 30*time.Second, func() bool { return hasName(ctx, address, "org.freedesktop.secrets") })
+}
+
+func hasName(ctx context.Context, address, name string) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	bus, err := dbus.Connect(address, dbus.WithContext(ctx))
+	if err != nil {
+		return false
+	}
+	defer bus.Close()
+	var has bool
+	err = bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, name).Store(&has)
+	return err == nil && has
+}
+
+// Missing lists the programs that are not on PATH.
+func Missing(programs ...string) []string {
+	var out []string
+	for _, p := range programs {
+		if _, err := exec.LookPath(p); err != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Sessionferry runs the person's program.
+func (b *Bed) Sessionferry(ctx context.Context, args ...string) (string, error) {
+	out, err := b.Run(ctx, "", b.Program("sessionferry"), args...)
+	return strings.TrimSpace(out), err
+}
+
+// Runner runs the runner's program.
+func (b *Bed) Runner(ctx context.Context, args ...string) (string, error) {
+	out, err := b.Run(ctx, "", b.Program("sessionferry-runner"), args...)
+	return strings.TrimSpace(out), err
+}

@@ -1,0 +1,57 @@
+import { CONSENT_TEXT } from './consent.js';
+import { Fault } from './fault.js';
+
+/**
+ * What the popup may ask of the background. Each call answers with plain data
+ * or throws a Fault.
+ *
+ * @typedef {{host: Pick<import('./port.js').HostPort, 'request'>, shares: import('./share.js').Shares,
+ *   records: import('./records.js').Records, consents: import('./consent.js').Consents}} Rooms
+ */
+
+/** Pages of a list that are read at most: some thousand cards, more than a popup can show. */
+const MAX_PAGES = 50;
+
+/**
+ * @param {Rooms} rooms
+ * @returns {Record<string, (args: any) => Promise<any>>}
+ */
+export function calls({ host, shares, records, consents }) {
+  return {
+    state: () => host.request('state'),
+    apps: () => host.request('apps'),
+    accounts: () => allAccounts(host),
+
+    account: async ({ account }) => ({
+      ...(await host.request('account', { account })),
+      consented: (await consents.get(account)) !== null,
+      consentText: CONSENT_TEXT,
+    }),
+    add: ({ app, site, username }) => host.request('account_add', { app, site, username }),
+    delete: async ({ account }) => {
+      const result = await host.request('delete', { account });
+      await records.remove(account);
+      return result;
+    },
+
+    intend: ({ account, intent }) => shares.intend(account, intent),
+    answer: ({ account, granted }) => shares.answer(account, granted),
+    cancel: ({ account }) => shares.cancel(account),
+    dismiss: ({ account }) => shares.dismiss(account),
+  };
+}
+
+/** @param {Rooms['host']} host */
+async function allAccounts(host) {
+  /** @type {object[]} */
+  const accounts = [];
+  /** @type {string | undefined} */
+  let cursor;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const result = await host.request('accounts', cursor === undefined ? {} : { cursor });
+    accounts.push(...result.accounts);
+    cursor = result.next;
+    if (cursor === undefined) return { accounts };
+  }
+  throw new Fault('internal', { detail: 'accounts' });
+}

@@ -1,0 +1,188 @@
+/**
+ * Reads the web storage of the frame that it is injected into. A classic script,
+ * since injected scripts cannot be modules; it runs in the extension's isolated
+ * world, where the page cannot reach it, after vendor/devalue.js. It installs
+ * one function and reads nothing before that is called.
+ *
+ * IndexedDB values travel in devalue's text form with three types of our own:
+ *   ["Blob", {type, bytes}]   ["File", {name, type, modified, bytes}]
+ *   ["CryptoKey", {jwk, algorithm, usages}]
+ */
+(() => {
+  const devalue = /** @type {any} */ (globalThis).sessionferryDevalue;
+  const OPEN_MS = 5_000;
+  const BATCH = 256;
+
+  /** A value that no text can carry; its record is left out and counted. */
+  class Unportable extends Error {}
+
+  /** The read outgrew what can be sent. */
+  class TooLarge extends Error {}
+
+  const reducers = {
+    // File before Blob, since every File is one.
+    File: (/** @type {any} */ v) =>
+      v instanceof File && v.arrayBuffer().then((bytes) => ({ name: v.name, type: v.type, modified: v.lastModified, bytes })),
+    Blob: (/** @type {any} */ v) => v instanceof Blob && v.arrayBuffer().then((bytes) => ({ type: v.type, bytes })),
+    CryptoKey: (/** @type {any} */ v) => v instanceof CryptoKey && exportKey(v),
+  };
+
+  /** @param {CryptoKey} key */
+  function exportKey(key) {
+    if (!key.extractable) throw new Unportable();
+    return crypto.subtle.exportKey('jwk', key).then((jwk) => ({ jwk, algorithm: key.algorithm, usages: [...key.usages] }));
+  }
+
+  /**
+   * A string of the page. What is not well-formed UTF-16 would be changed by
+   * the way through JSON, so it goes as its code units.
+   * @param {string} s
+   * @returns {string | {utf16: string}}
+   */
+  function text(s) {
+    if (/** @type {any} */ (s).isWellFormed()) return s;
+    let binary = '';
+    for (let i = 0; i < s.length; i++) {
+      const unit = s.charCodeAt(i);
+      binary += String.fromCharCode(unit & 0xff, unit >> 8);
+    }
+    return { utf16: btoa(binary) };
+  }
+
+  /** Ends a read that would outgrow what can be sent, before memory does. */
+  class Budget {
+    /** @param {number} left */
+    constructor(left) {
+      this.left = left;
+    }
+
+    /** @param {string} s */
+    text(s) {
+      this.left -= s.length;
+      if (this.left < 0) throw new TooLarge();
+      return text(s);
+    }
+  }
+
+  /**
+   * @param {Storage} area
+   * @param {Budget} budget
+   */
+  function items(area, budget) {
+    const out = [];
+    for (let i = 0; i < area.length; i++) {
+      const key = /** @type {string} */ (area.key(i));
+      out.push({ key: budget.text(key), value: budget.text(area.getItem(key) ?? '') });
+    }
+    return out;
+  }
+
+  /**
+   * @template T
+   * @param {IDBRequest<T>} request
+   * @returns {Promise<T>}
+   */
+  const done = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+
+  /**
+   * @param {string} name
+   * @returns {Promise<IDBDatabase | null>} null if the page deleted it meanwhile
+   */
+  function open(name) {
+    const request = indexedDB.open(name);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('blocked')), OPEN_MS);
+      const settle = (/** @type {IDBDatabase | null} */ db) => (clearTimeout(timer), resolve(db));
+      // An upgrade means that there was none: reading must not make one.
+      request.onupgradeneeded = () => request.transaction?.abort();
+      request.onsuccess = () => settle(request.result);
+      request.onerror = () => settle(null);
+    });
+  }
+
+  /**
+   * @param {string | string[] | null} path
+   * @param {Budget} budget
+   */
+  const keyPath = (path, budget) => budget.text(devalue.stringify(path === null ? null : typeof path === 'string' ? path : [...path]));
+
+  /**
+   * @param {IDBDatabase} db
+   * @param {string} name
+   * @param {Budget} budget
+   * @param {string[]} skipped names of database and store, one for each record left out
+   */
+  async function store(db, name, budget, skipped) {
+    const records = [];
+    /** @type {IDBKeyRange | null} */
+    let range = null;
+    // In batches, so that the budget ends the read of a large store before memory does.
+    for (let full = true; full; ) {
+      const source = db.transaction(name, 'readonly').objectStore(name);
+      const [keys, values] = await Promise.all([done(source.getAllKeys(range, BATCH)), done(source.getAll(range, BATCH))]);
+      for (let i = 0; i < keys.length; i++) {
+        try {
+          const value = await devalue.stringifyAsync(values[i], reducers);
+          records.push({ key: budget.text(devalue.stringify(keys[i])), value: budget.text(value) });
+        } catch (err) {
+          if (err instanceof TooLarge) throw err;
+          skipped.push(`${db.name}/${name}`);
+        }
+      }
+      full = keys.length === BATCH;
+      if (full) range = IDBKeyRange.lowerBound(keys[BATCH - 1], true);
+    }
+    const source = db.transaction(name, 'readonly').objectStore(name);
+    const indexes = [...source.indexNames].map((index) => {
+      const { keyPath: path, unique, multiEntry } = source.index(index);
+      return { name: budget.text(index), key_path: keyPath(path, budget), unique, multi_entry: multiEntry };
+    });
+    return { name: budget.text(name), key_path: keyPath(source.keyPath, budget), auto_increment: source.autoIncrement, indexes, records };
+  }
+
+  /**
+   * @param {Budget} budget
+   * @param {string[]} skipped
+   */
+  async function databases(budget, skipped) {
+    const out = [];
+    for (const { name } of await indexedDB.databases()) {
+      const db = name === undefined ? null : await open(name);
+      if (!db) continue;
+      // The page must be able to upgrade or delete its database while we read.
+      db.onversionchange = () => db.close();
+      try {
+        const stores = [];
+        for (const each of db.objectStoreNames) stores.push(await store(db, each, budget, skipped));
+        out.push({ name: budget.text(db.name), version: db.version, stores });
+      } finally {
+        db.close();
+      }
+    }
+    return out;
+  }
+
+  /** @type {any} */ (globalThis).sessionferryRead = async (/** @type {{stores: string[], limit: number}} */ { stores, limit }) => {
+    const budget = new Budget(limit);
+    /** @type {string[]} */
+    const skipped = [];
+    try {
+      return {
+        storage: {
+          origin: self.origin,
+          ...(stores.includes('local') && { local: items(localStorage, budget) }),
+          ...(stores.includes('session') && { session: items(sessionStorage, budget) }),
+          ...(stores.includes('idb') && { databases: await databases(budget, skipped) }),
+        },
+        skipped,
+      };
+    } catch (err) {
+      // The error's own text may quote the page and stays here.
+      return { failed: err instanceof TooLarge ? 'bundle_too_large' : 'capture_failed' };
+    }
+  };
+})();

@@ -1,0 +1,72 @@
+import { Fault } from '../fault.js';
+import { containsOrigin, originOf } from './scope.js';
+import { tabsOf } from './stores.js';
+
+/**
+ * The tabs that an app's storage is read from: those open in the person's
+ * cookie store, or one that is opened in the background for the time of reading.
+ *
+ * @typedef {import('../../platform/browser.js').Browser} Browser
+ * @typedef {import('./scope.js').Plan} Plan
+ * @typedef {{store: import('./stores.js').Store, tabId: number, windowId: number}} Where
+ */
+
+const LOAD_MS = 30_000;
+const POLL_MS = 150;
+/** An app writes its first storage a moment after it has loaded. */
+const SETTLE_MS = 500;
+
+/**
+ * The open tabs of the app, the one that the person sees first, then by last use,
+ * since sessionStorage differs from tab to tab.
+ * @param {Browser} api
+ * @param {Plan} plan
+ * @param {Where} where
+ */
+export async function openTabs(api, plan, where) {
+  const tabs = await tabsOf(api, where.store.id);
+  return tabs
+    .filter((tab) => !tab.discarded && containsOrigin(plan.domains, originOf(tab.url) ?? undefined))
+    .sort((a, b) => rank(b, where) - rank(a, where));
+}
+
+/**
+ * @param {chrome.tabs.Tab} tab
+ * @param {Where} where
+ */
+const rank = (tab, where) => (tab.id === where.tabId ? Infinity : (/** @type {any} */ (tab).lastAccessed ?? 0));
+
+/**
+ * Opens the app in the background, in the person's store.
+ * @param {Browser} api
+ * @param {Plan} plan
+ * @param {Where} where
+ */
+export async function openApp(api, plan, { store, windowId }) {
+  const container = store.kind === 'container' ? { cookieStoreId: store.id } : {};
+  try {
+    return await api.tabs.create({ url: plan.open, active: false, windowId, ...container });
+  } catch {
+    throw new Fault('capture_failed');
+  }
+}
+
+/**
+ * Waits until a tab has loaded.
+ * @param {Browser} api
+ * @param {number} tabId
+ * @param {AbortSignal} signal
+ */
+export async function loaded(api, tabId, signal) {
+  for (const end = Date.now() + LOAD_MS; Date.now() < end; await pause(POLL_MS)) {
+    if (signal.aborted) throw new Fault('interrupted');
+    const tab = await api.tabs.get(tabId).catch(() => {
+      throw new Fault('tab_closed');
+    });
+    if (tab.status === 'complete' && !tab.pendingUrl && tab.url !== 'about:blank') return pause(SETTLE_MS);
+  }
+  throw new Fault('capture_failed');
+}
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

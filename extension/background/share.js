@@ -1,0 +1,194 @@
+import { patternsOf } from './capture/scope.js';
+import { storeOf } from './capture/stores.js';
+import { asFault, Fault } from './fault.js';
+
+/**
+ * The course of a share:
+ *
+ *   intend ─▶ asking ─▶ running ─▶ done
+ *                │          └────▶ failed
+ *                └───────────────▶ failed
+ *
+ * `asking` waits for the browser's permission, whose prompt may close the popup;
+ * whoever learns first that it was given (this module, the popup, the browser's
+ * event) lets the share go on, once. A share that the worker's death cut short is
+ * found by its record: the host is asked whether the share of its idempotency key
+ * was applied, and if not, the session is captured anew under the same key.
+ *
+ * @typedef {import('../platform/browser.js').Browser} Browser
+ * @typedef {import('./records.js').ShareRecord} ShareRecord
+ * @typedef {{tab: chrome.tabs.Tab, plan: import('./capture/scope.js').Plan, context: object, agreed: boolean}} Intent
+ * @typedef {{
+ *   api: Browser,
+ *   host: Pick<import('./port.js').HostPort, 'request'>,
+ *   records: import('./records.js').Records,
+ *   consents: import('./consent.js').Consents,
+ *   capture: typeof import('./capture/capture.js').capture,
+ *   newKey: () => string,
+ * }} Deps
+ */
+
+/** A share that has cost the worker its life this often is not begun again. */
+const MAX_ATTEMPTS = 3;
+
+export class Shares {
+  #deps;
+  /** @type {Map<string, AbortController>} */
+  #running = new Map();
+  /** Intents and answers follow one another, so that an answer finds its intent stored. */
+  #turn = Promise.resolve();
+
+  /** @param {Deps} deps */
+  constructor(deps) {
+    this.#deps = deps;
+  }
+
+  /** Takes up what an earlier life of the worker left. */
+  async resume() {
+    for (const record of await this.#deps.records.load()) {
+      if (record.phase === 'running') void this.#run(record);
+    }
+    await this.permissionsChanged();
+  }
+
+  /**
+   * The person clicked Share.
+   * @param {string} account
+   * @param {Intent} intent
+   */
+  intend(account, intent) {
+    return this.#queue(async () => {
+      const { api, records, consents, newKey } = this.#deps;
+      if (this.#running.has(account)) return;
+      const consent = intent.agreed ? await consents.agree(account) : await consents.get(account);
+      if (!consent) throw new Fault('consent_missing');
+      const source = {
+        store: await storeOf(api, intent.tab),
+        tabId: intent.tab.id ?? -1,
+        windowId: intent.tab.windowId,
+        context: intent.context,
+      };
+      await records.put({
+        account,
+        key: newKey(),
+        phase: 'asking',
+        attempts: 0,
+        origins: patternsOf(intent.plan),
+        source,
+        consent: { ...consent, surface: 'popup' },
+        stage: 'reading',
+        tab: null,
+      });
+      await this.#advance(account);
+    });
+  }
+
+  /**
+   * The popup learned the browser's answer.
+   * @param {string} account
+   * @param {boolean} granted
+   */
+  answer(account, granted) {
+    return this.#queue(async () => {
+      if (granted) return this.#advance(account);
+      const record = this.#deps.records.get(account);
+      if (record?.phase === 'asking') await this.#fail(record, new Fault('permission_denied'));
+    });
+  }
+
+  /** The browser says that a permission was given. */
+  permissionsChanged() {
+    return this.#queue(async () => {
+      for (const { account } of this.#deps.records.all()) await this.#advance(account);
+    });
+  }
+
+  /**
+   * Stops a running share, or forgets one that waits.
+   * @param {string} account
+   */
+  async cancel(account) {
+    const running = this.#running.get(account);
+    if (running) running.abort();
+    else await this.#deps.records.remove(account);
+  }
+
+  /**
+   * Forgets how the last share ended.
+   * @param {string} account
+   */
+  async dismiss(account) {
+    if (!this.#running.has(account)) await this.#deps.records.remove(account);
+  }
+
+  /** @param {string} account */
+  async #advance(account) {
+    const { api, records } = this.#deps;
+    const record = records.get(account);
+    if (record?.phase !== 'asking') return;
+    if (!(await api.permissions.contains({ origins: record.origins }))) return;
+    const running = /** @type {ShareRecord} */ ({ ...record, phase: 'running' });
+    await records.put(running);
+    void this.#run(running);
+  }
+
+  /** @param {ShareRecord} record */
+  async #run(record) {
+    const { api, host, records } = this.#deps;
+    const { account, key, attempts, source, consent } = record;
+    const abort = new AbortController();
+    this.#running.set(account, abort);
+    try {
+      if (record.tab !== null) await api.tabs.remove(record.tab).catch(() => undefined);
+      if (attempts > 0 && (await this.#applied(record))) return;
+      if (attempts >= MAX_ATTEMPTS) throw new Fault('interrupted');
+      await records.change(account, key, { attempts: attempts + 1, stage: 'reading', done: undefined, total: undefined, tab: null });
+      const { capture: plan } = await host.request('account', { account });
+      const { body, skipped } = await this.#deps.capture(api, plan, source, {
+        signal: abort.signal,
+        opened: (tab) => records.change(account, key, { tab }),
+      });
+      const { status, counts } = await host.request(
+        'share',
+        { account, key, consent },
+        { body, signal: abort.signal, onProgress: (p) => void records.progress(account, key, p) },
+      );
+      await records.change(account, key, { phase: 'done', status, counts, skipped });
+    } catch (err) {
+      const fault = asFault(err);
+      // A host that stopped may have finished first.
+      if (fault.code === 'host_stopped' && (await this.#applied(record).catch(() => false))) return;
+      await this.#fail(record, fault);
+    } finally {
+      this.#running.delete(account);
+    }
+  }
+
+  /**
+   * Whether the share of this key made the current session; then it is done.
+   * @param {ShareRecord} record
+   */
+  async #applied({ account, key }) {
+    const { applied, status } = await this.#deps.host.request('status', { account, key });
+    if (applied === true) await this.#deps.records.change(account, key, { phase: 'done', status });
+    return applied === true;
+  }
+
+  /**
+   * @param {ShareRecord} record
+   * @param {Fault} fault
+   */
+  #fail({ account, key }, fault) {
+    return this.#deps.records.change(account, key, { phase: 'failed', error: fault.toJSON(), done: undefined, total: undefined });
+  }
+
+  /**
+   * @param {() => Promise<void>} step
+   * @returns {Promise<void>}
+   */
+  #queue(step) {
+    const turn = this.#turn.then(step);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,99 @@
+import { browser, t } from '../platform/browser.js';
+import { call, currentTab, faultOf, keepAwake, watchShares } from './client.js';
+import { browserContext } from './context.js';
+import { addView } from './views/add.js';
+import { cardsView } from './views/cards.js';
+import { DetailsView } from './views/details.js';
+import { faultView, loadingView } from './views/screens.js';
+
+/**
+ * The popup: one view at a time, and the ways between them.
+ *
+ * @typedef {import('./client.js').Card} Card
+ * @typedef {import('./client.js').App} App
+ * @typedef {{cards: Card[], apps: App[], tab: chrome.tabs.Tab | undefined, context: object}} Model
+ * @typedef {{
+ *   show: (name: string, content: Node[], focus?: string) => void,
+ *   say: (text: string) => void,
+ *   cards: (focus?: string) => Promise<void>, details: (account: string) => Promise<void>, add: () => void,
+ * }} Ways
+ */
+
+const app = /** @type {HTMLElement} */ (document.getElementById('app'));
+const live = /** @type {HTMLElement} */ (document.getElementById('live'));
+
+/** Until this has passed, a blank surface is calmer than a spinner. */
+const CALM_MS = 180;
+
+/** @type {Model} */
+const model = { cards: [], apps: [], tab: undefined, context: {} };
+/** @type {DetailsView | null} */
+let details = null;
+
+/** @type {Ways} */
+const ways = {
+  show(name, content, focus = 'h1') {
+    if (name !== 'details') details = null;
+    app.dataset.view = name;
+    app.replaceChildren(...content);
+    /** @type {HTMLElement | null} */ (app.querySelector(focus) ?? app.querySelector('h1'))?.focus();
+  },
+  // Emptied first, so that the same words are read out again.
+  say(text) {
+    live.textContent = '';
+    setTimeout(() => (live.textContent = text), 50);
+  },
+  cards: (focus) =>
+    guarded(async () => {
+      const [{ accounts }, { apps }] = await Promise.all([call('accounts'), call('apps')]);
+      Object.assign(model, { cards: accounts, apps });
+      ways.show('cards', cardsView(model, ways), focus);
+    }),
+  details: (account) =>
+    guarded(async () => {
+      const view = await DetailsView.open(account, model, ways);
+      details = view;
+      ways.show('details', view.content());
+    }),
+  add: () => ways.show('add', addView(model, ways), '[name=username]'),
+};
+
+/**
+ * Runs a step that talks to the host; shows that it lasts, and its failure.
+ * @param {() => Promise<void>} step
+ */
+async function guarded(step) {
+  const wait = setTimeout(() => ways.show('loading', loadingView()), CALM_MS);
+  try {
+    await step();
+  } catch (err) {
+    clearTimeout(wait);
+    ways.show('fault', faultView(faultOf(err), start));
+  } finally {
+    clearTimeout(wait);
+  }
+}
+
+/** The state of host, keyring and vault decides whether there are cards to show. */
+async function start() {
+  await guarded(async () => {
+    const state = await call('state');
+    const code = blockOf(state);
+    if (code) return ways.show('fault', faultView({ code }, start));
+    await ways.cards();
+  });
+}
+
+/** @param {{keyring: string, enrolled: boolean, vault: string}} state */
+function blockOf({ keyring, enrolled, vault }) {
+  if (keyring !== 'ok' && keyring !== 'empty') return keyring;
+  if (!enrolled) return 'not_enrolled';
+  return vault === 'ok' ? null : vault;
+}
+
+document.documentElement.lang = browser.i18n.getUILanguage();
+document.title = t('name');
+watchShares((account, record) => details?.shareChanged(account, record));
+keepAwake();
+[model.tab, model.context] = await Promise.all([currentTab(), browserContext()]);
+await start();

@@ -1,0 +1,142 @@
+import { t } from '../../platform/browser.js';
+import { originOf } from '../../background/capture/scope.js';
+import { h, icon } from '../dom.js';
+import { button, head, pill, tile } from '../parts.js';
+
+/**
+ * The account cards. Those of the site that the person is on come first, then
+ * those of its app.
+ *
+ * @typedef {import('../popup.js').Model} Model
+ * @typedef {import('../popup.js').Ways} Ways
+ * @typedef {import('../client.js').Card} Card
+ */
+
+/**
+ * @param {Model} model
+ * @param {Ways} ways
+ * @returns {Node[]}
+ */
+export function cardsView(model, ways) {
+  const add = h(
+    'button',
+    { type: 'button', class: 'icon-button end', 'aria-label': t('add_account'), title: t('add_account'), data: { action: 'add' }, on: { click: ways.add } },
+    icon('plus'),
+  );
+  if (model.cards.length === 0) return [head(t('name'), null), emptyView(model, ways)];
+  const cards = sorted(model);
+  const list = h('ul', { class: 'cards', 'aria-label': t('accounts') }, cards.map((card) => cardItem(card, ways)));
+  const none = h('p', { class: 'none', hidden: true }, t('no_match'));
+  return [head(t('name'), null, add), search(cards, list, none, ways), h('main', {}, offer(model, ways), list, none)];
+}
+
+/**
+ * The app that the current tab shows: by its own domains, or, for an app that
+ * runs anywhere, by a card of this site.
+ * @param {Model} model
+ */
+export function currentApp({ apps, cards, tab }) {
+  const origin = originOf(tab?.url);
+  if (!origin) return null;
+  const host = new URL(origin).hostname;
+  const known = cards.find((card) => card.site === origin)?.app;
+  const app = apps.find((a) => a.app === known || a.domains.some((d) => host === d || host.endsWith(`.${d}`)));
+  return app ? { app, origin } : null;
+}
+
+/** @param {Model} model */
+function sorted(model) {
+  const here = currentApp(model);
+  const rank = (/** @type {Card} */ card) => (card.site === here?.origin ? 0 : card.app === here?.app.app ? 1 : 2);
+  return [...model.cards].sort((a, b) => rank(a) - rank(b) || a.app_name.localeCompare(b.app_name) || a.username.localeCompare(b.username));
+}
+
+/**
+ * @param {Card} card
+ * @param {Ways} ways
+ */
+function cardItem(card, ways) {
+  const open = h(
+    'button',
+    {
+      type: 'button',
+      class: 'link stretched',
+      data: { action: 'details' },
+      'aria-label': t('view_details_of', card.username, card.app_name),
+      on: { click: () => void ways.details(card.id) },
+    },
+    t('view_details'),
+    icon('chevron'),
+  );
+  return h(
+    'li',
+    { class: 'card', data: { card: card.id, app: card.app } },
+    tile(card.icon),
+    h('div', { class: 'card-text' }, h('p', { class: 'strong clip' }, card.app_name), h('p', { class: 'clip' }, card.username), h('p', { class: 'faint clip' }, bare(card.site))),
+    h('div', { class: 'card-end' }, pill(card.session.state), open),
+  );
+}
+
+/**
+ * An origin as people read it; http stays visible, since it is the exception.
+ * @param {string} site
+ */
+export const bare = (site) => site.replace(/^https:\/\//, '');
+
+/**
+ * @param {Card[]} cards
+ * @param {HTMLElement} list
+ * @param {HTMLElement} none
+ * @param {Ways} ways
+ */
+function search(cards, list, none, ways) {
+  const filter = (/** @type {InputEvent} */ e) => {
+    const words = /** @type {HTMLInputElement} */ (e.target).value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    cards.forEach((card, i) => {
+      const text = `${card.app_name} ${card.username} ${card.site}`.toLowerCase();
+      const hit = words.every((word) => text.includes(word));
+      /** @type {HTMLElement} */ (list.children[i]).hidden = !hit;
+      if (hit) shown++;
+    });
+    none.hidden = shown > 0;
+    ways.say(t('found', shown));
+  };
+  return h(
+    'label',
+    { class: 'search' },
+    icon('search'),
+    h('input', { type: 'search', name: 'search', placeholder: t('search'), 'aria-label': t('search'), autocomplete: 'off', spellcheck: 'false', on: { input: filter } }),
+  );
+}
+
+/**
+ * The offer to add an account where the tab shows a supported app that has no card for this site.
+ * @param {Model} model
+ * @param {Ways} ways
+ */
+function offer(model, ways) {
+  const here = currentApp(model);
+  if (!here || model.cards.some((card) => card.site === here.origin)) return null;
+  return h(
+    'div',
+    { class: 'offer' },
+    tile(here.app.icon, 'small'),
+    h('p', { class: 'clip' }, t('offer', here.app.name, bare(here.origin))),
+    button('add', t('add_account'), ways.add, { kind: 'small' }),
+  );
+}
+
+/**
+ * @param {Model} model
+ * @param {Ways} ways
+ */
+const emptyView = (model, ways) =>
+  h(
+    'main',
+    { class: 'screen' },
+    h('div', { class: 'picture' }, icon('boat')),
+    h('h2', {}, t('empty_title')),
+    h('ol', { class: 'steps' }, ['empty_1', 'empty_2', 'empty_3'].map((name) => h('li', {}, h('span', {}, t(name))))),
+    button('add', currentApp(model) ? t('add_account_of', currentApp(model)?.app.name ?? '') : t('add_account'), ways.add, { kind: 'primary', icon: 'plus' }),
+  );

@@ -1,0 +1,106 @@
+import { t } from '../../platform/browser.js';
+import { h, icon } from '../dom.js';
+import { button } from '../parts.js';
+import { sizeOf } from '../words.js';
+
+/**
+ * The panels of the Transfer Session field, one at a time: consent, the wait
+ * for the browser's permission, progress, success.
+ *
+ * @typedef {import('../client.js').ShareRecord} ShareRecord
+ */
+
+/**
+ * @param {import('../client.js').Account} account
+ * @param {() => void} agree
+ * @param {() => void} back
+ */
+export function consentPanel({ capture, consentText }, agree, back) {
+  const share = button('agree', t('share_now'), agree, { kind: 'primary', icon: 'share', disabled: true });
+  const toggle = (/** @type {Event} */ e) => share.toggleAttribute('disabled', !(/** @type {HTMLInputElement} */ (e.target).checked));
+  const line = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ title, /** @type {string} */ text) =>
+    h('li', {}, icon(picture), h('p', {}, h('span', { class: 'strong' }, title), ' ', text));
+  return h(
+    'div',
+    { class: 'box', data: { panel: 'consent', text: consentText } },
+    h(
+      'ul',
+      { class: 'terms' },
+      line('box', t('consent_what'), t('consent_what_text', capture.domains.map(({ name }) => name).join(', '))),
+      line('shield', t('consent_who'), t('consent_who_text')),
+      line('clock', t('consent_how_long'), t('consent_how_long_text')),
+    ),
+    h('label', { class: 'check' }, h('input', { type: 'checkbox', name: 'consent', on: { change: toggle } }), h('span', {}, t('consent_agree'))),
+    h('div', { class: 'row' }, share, button('back-out', t('not_now'), back)),
+  );
+}
+
+/**
+ * @param {() => void} again
+ * @param {() => void} cancel
+ */
+export const askingPanel = (again, cancel) =>
+  h(
+    'div',
+    { class: 'box', role: 'status', data: { panel: 'asking' } },
+    h('p', { class: 'strong' }, t('asking_title')),
+    h('p', {}, t('asking_text')),
+    h('div', { class: 'row' }, button('retry', t('ask_again'), again, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
+  );
+
+/** @param {ShareRecord} record */
+const leftOut = ({ skipped }) => (skipped?.length ? t('skipped', skipped.length, [...new Set(skipped)].slice(0, 3).join(', ')) : '');
+
+/**
+ * @param {ShareRecord} record
+ * @param {() => void} done
+ */
+export function successPanel(record, done) {
+  const { counts } = record;
+  const state = /** @type {any} */ (record.status)?.state;
+  return h(
+    'div',
+    { class: 'box good', data: { panel: 'success' } },
+    icon('check'),
+    h(
+      'div',
+      { class: 'box-text' },
+      h('p', { class: 'strong' }, t('success_title')),
+      h('p', {}, t(state === 'confirming' ? 'success_confirming' : 'success_text')),
+      counts && h('p', { class: 'faint' }, t('success_counts', counts.cookies, counts.items, counts.left)),
+      leftOut(record) && h('p', { class: 'faint' }, leftOut(record)),
+      h('div', { class: 'row' }, button('done', t('done'), done, { kind: 'primary' })),
+    ),
+  );
+}
+
+const STAGES = ['reading', 'proving', 'sealing', 'uploading'];
+
+/** The progress of a running share; made once and then changed in place, so that nothing flickers. */
+export class Progress {
+  #bar = h('div', { class: 'bar', role: 'progressbar', 'aria-label': t('progress'), 'aria-valuemin': '0', 'aria-valuemax': '100' }, h('span', {}));
+  #rows = STAGES.map((stage) => h('li', { data: { stage } }, h('span', { class: 'bullet' }, icon('check')), h('span', {}, t(`stage_${stage}`)), h('span', { class: 'faint amount' })));
+  #root;
+
+  /** @param {() => void} cancel */
+  constructor(cancel) {
+    this.#root = h('div', { class: 'box', data: { panel: 'progress' } }, this.#bar, h('ol', { class: 'stages' }, this.#rows), h('div', { class: 'row' }, button('cancel', t('cancel'), cancel)));
+  }
+
+  /** @param {ShareRecord} record */
+  update({ stage, done, total }) {
+    const now = Math.max(0, STAGES.indexOf(stage));
+    const part = done !== undefined && total ? done / total : 0;
+    const percent = Math.round((100 * (now + part)) / STAGES.length);
+    this.#bar.setAttribute('aria-valuenow', String(percent));
+    this.#bar.style.setProperty('--part', String(Math.max(percent, 4) / 100));
+    this.#root.dataset.stage = stage;
+    this.#rows.forEach((row, i) => {
+      row.dataset.is = i < now ? 'done' : i === now ? 'now' : 'next';
+      row.toggleAttribute('aria-current', i === now);
+      if (i === now) row.setAttribute('aria-current', 'step');
+      /** @type {HTMLElement} */ (row.lastChild).textContent = i === now && total ? sizeOf(total) : '';
+    });
+    return this.#root;
+  }
+}

@@ -1,0 +1,48 @@
+import { t } from '../../platform/browser.js';
+import { h, icon } from '../dom.js';
+import { button, head } from '../parts.js';
+import { detailOf, nextOf, sentenceOf, withCommands } from '../words.js';
+
+/**
+ * Screens that stand in for the cards: while they load, and when something that
+ * all cards need is not there.
+ */
+
+/** Grey shapes where the cards will be, so that nothing jumps. */
+export const loadingView = () => [
+  head(t('name'), null),
+  h(
+    'main',
+    { 'aria-busy': 'true' },
+    h('p', { class: 'unseen', role: 'status' }, t('loading')),
+    ...[0, 1, 2].map(() => h('div', { class: 'card ghost', 'aria-hidden': 'true' }, h('span', { class: 'tile' }), h('span', { class: 'bars' }))),
+  ),
+];
+
+/** @type {Record<string, Parameters<typeof icon>[0]>} */
+const PICTURES = {
+  host_missing: 'plug',
+  host_stopped: 'plug',
+  version_unsupported: 'box',
+  not_enrolled: 'boat',
+  unauthorized: 'boat',
+  vault_unreachable: 'cloud',
+  vault_failed: 'cloud',
+  vault_answer: 'cloud',
+};
+
+/**
+ * @param {import('../client.js').FaultData} fault
+ * @param {() => void} retry
+ */
+export const faultView = (fault, retry) => [
+  head(t('name'), null),
+  h(
+    'main',
+    { class: 'screen', data: { code: fault.code } },
+    h('div', { class: 'picture' }, icon(PICTURES[fault.code] ?? (fault.code.startsWith('keyring') ? 'lock' : 'alert'))),
+    h('div', { role: 'alert' }, h('h2', {}, sentenceOf(fault)), h('p', {}, ...withCommands(nextOf(fault)))),
+    detailOf(fault) && h('p', { class: 'detail' }, detailOf(fault)),
+    button('retry', t('try_again'), retry, { kind: 'primary' }),
+  ),
+];

@@ -1,0 +1,50 @@
+import { t } from '../platform/browser.js';
+import { h } from './dom.js';
+
+/**
+ * Words for people: faults, states and times in their language.
+ *
+ * @typedef {import('./client.js').FaultData} FaultData
+ * @typedef {import('./client.js').Status} Status
+ */
+
+/**
+ * What happened, and what to do about it. The catalogue comes first; the host's
+ * words stand in for codes newer than this extension.
+ * @param {FaultData} fault
+ */
+export const sentenceOf = (fault) =>
+  t(`error_${fault.code}_${fault.detail}_sentence`) || t(`error_${fault.code}_sentence`) || fault.sentence || t('error_internal_sentence');
+
+/** @param {FaultData} fault */
+export const nextOf = (fault) =>
+  t(`error_${fault.code}_${fault.detail}_next`) || t(`error_${fault.code}_next`) || fault.next || t('error_internal_next');
+
+/**
+ * The host's phrase that says which or how much; our own details only choose a text.
+ * @param {FaultData} fault
+ */
+export const detailOf = (fault) => (fault.detail && !t(`error_${fault.code}_${fault.detail}_sentence`) ? fault.detail : '');
+
+/**
+ * A text in which quoted commands can be told from the words around them.
+ * @param {string} text
+ */
+export const withCommands = (text) =>
+  text.split(/"(sessionferry[^"]*)"/).map((part, i) => (i % 2 ? h('code', {}, part) : part));
+
+/** @param {string} state */
+export const stateName = (state) => t(`state_${state}`) || state;
+
+/** @param {Status} status */
+export const causeOf = (status) => (status.cause && t(`cause_${status.cause}`)) || status.cause_text || '';
+
+/** @param {string} role */
+export const roleName = (role) => t(`role_${role}`) || role;
+
+/** @param {string} time RFC 3339 */
+export const timeOf = (time) => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
+
+/** @param {number} bytes */
+export const sizeOf = (bytes) =>
+  new Intl.NumberFormat(undefined, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(bytes / 1e6);

@@ -18,7 +18,7 @@ var (
 	appName    = lazy(`^[a-z0-9][a-z0-9-]{0,31}$`)
 	domainName = lazy(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
 	hexColor   = lazy(`^#[0-9a-f]{6}$`)
-	wholePath  = lazy(`^/[!-~]{0,1023}$`)
+	wholePath  = lazy(`^/[!-~]*$`)
 )
 
 // Parse reads an app's file. name is the file's, without its extension, and
@@ -219,8 +219,8 @@ func (r *reader) whoami(n ast.Node) *Whoami {
 	})
 	switch {
 	case r.err != nil:
-	case len(w.Get) == 0 || len(w.Get) > 4:
-		r.fail(line(n), "whoami gets 1 to 4 paths")
+	case len(w.Get) == 0 || len(w.Get) > 4 || slices.ContainsFunc(w.Get, func(p string) bool { return len(p) > 1024 }):
+		r.fail(line(n), "whoami gets 1 to 4 paths of at most 1024 bytes")
 	case slices.ContainsFunc(w.Get, func(p string) bool {
 		return !wholePath().MatchString(p) || strings.HasPrefix(p, "//") || strings.ContainsAny(p, `\#`)
 	}):

@@ -15,8 +15,7 @@ const maxExpression = 512
 // regular expression (RE2) between slashes. Names are compared with their case.
 type Pattern struct {
 	source string
-	exact  bool
-	re     *regexp.Regexp
+	re     *regexp.Regexp // nil: exactly source
 }
 
 // ParsePattern reads a pattern in its written form.
@@ -30,8 +29,6 @@ func ParsePattern(source string) (Pattern, error) {
 		p.re, err = compile(source[1 : len(source)-1])
 	case strings.Contains(source, "*"):
 		p.re, err = compile("^" + strings.ReplaceAll(regexp.QuoteMeta(source), `\*`, "(?s:.*)") + "$")
-	default:
-		p.exact = true
 	}
 	return p, err
 }
@@ -39,7 +36,7 @@ func ParsePattern(source string) (Pattern, error) {
 // Match returns nil if name does not match, and else the match and its groups;
 // groups that took no part are empty.
 func (p Pattern) Match(name string) []string {
-	if p.exact {
+	if p.re == nil {
 		if name != p.source {
 			return nil
 		}
@@ -50,7 +47,7 @@ func (p Pattern) Match(name string) []string {
 
 // Span returns where in name the group lies; ok is false if it took no part.
 func (p Pattern) Span(name string, group int) (from, to int, ok bool) {
-	if p.exact {
+	if p.re == nil {
 		return 0, 0, false
 	}
 	at := p.re.FindStringSubmatchIndex(name)
@@ -64,7 +61,7 @@ func (p Pattern) Span(name string, group int) (from, to int, ok bool) {
 func (p Pattern) String() string { return p.source }
 
 func (p Pattern) groups() int {
-	if p.exact {
+	if p.re == nil {
 		return 0
 	}
 	return p.re.NumSubexp()

@@ -1,0 +1,182 @@
+package catalogue_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/apps/catalogue"
+	"sessionferry/session"
+)
+
+// base is a whole file; tests add a line, or put one in another's place.
+const base = `app: probe
+name: Probe
+icon: {letters: P, color: '#1f4e9c'}
+evidence: {grade: A, checked: 2026-09-01, source: a test}
+domains: [probe.example]
+signed_in: [[sid]]
+complete: yes
+`
+
+func with(lines string) string { return base + lines + "\n" }
+
+func instead(key, line string) string {
+	lines := strings.Split(base, "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, key+":") {
+			lines[i] = line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestParse(t *testing.T) {
+	a, err := catalogue.Parse("probe", []byte(with(`need: [sid, {local: 'tok*'}, {cookie: '/^x(\d)$/', domain: www.probe.example}]
+active: [{cookie: uid, via: [urldecode, 're:^u=(\d+)$', 'field:,,1'], kind: uid}]
+whoami: {get: [/me], via: [json, 'path:$.login'], kind: username, signed_out: {status: [401], any: [['re:^(null)$']]}}`)))
+	require.NoError(t, err)
+	assert.Equal(t, catalogue.Selector{Store: catalogue.Cookie, Name: a.Rule.Need[0].Name, Line: 8}, a.Rule.Need[0])
+	assert.Equal(t, "tok*", a.Rule.Need[1].Name.String())
+	assert.Equal(t, []string{"x7", "7"}, a.Rule.Need[2].Name.Match("x7"))
+	field := a.Rule.Active[0].Via[2]
+	assert.Equal(t, ",", field.Text, "a separator may be a comma")
+	assert.Equal(t, []int{1}, field.Fields)
+	assert.Equal(t, []int{401}, a.Whoami.SignedOut.Status)
+	assert.True(t, a.Offered())
+}
+
+// Every mistake is refused with the line on which it stands.
+func TestRefused(t *testing.T) {
+	for name, tc := range map[string]struct {
+		file, want string
+		line       int
+	}{
+		"not yaml":              {"app: [", "not YAML", 1},
+		"empty":                 {"", "one document", 1},
+		"two documents":         {base + "---\n" + base, "one document", 1},
+		"a list":                {"- app", "a mapping", 1},
+		"a key twice":           {with("complete: no"), "twice", 8},
+		"unknown key":           {with("cookies: [a]"), `"cookies"`, 8},
+		"unknown selector key":  {with("need: [{cookie: a, paht: /}]"), `"paht"`, 8},
+		"anchor":                {with("need: &a [sid]"), "anchors", 8},
+		"tag":                   {with("need: !!seq [sid]"), "tags", 8},
+		"deep":                  {with("need: " + strings.Repeat("[", 20)), "nested", 8},
+		"another app's name":    {instead("app", "app: other"), "file's name", 1},
+		"no name":               {instead("name", ""), "needs a name", 1},
+		"no icon":               {instead("icon", ""), "needs an icon", 1},
+		"three letters":         {instead("icon", "icon: {letters: ABC, color: '#000000'}"), "one or two", 3},
+		"pale colour":           {instead("icon", "icon: {letters: A, color: '#ffcc00'}"), "contrast", 3},
+		"no colour":             {instead("icon", "icon: {letters: A, color: red}"), "hex digits", 3},
+		"evidence C checked":    {instead("evidence", "evidence: {grade: C, checked: 2026-09-01, source: s}"), "never checked", 4},
+		"no such day":           {instead("evidence", "evidence: {grade: A, checked: 2026-02-30, source: s}"), "a day", 4},
+		"no such grade":         {instead("evidence", "evidence: {grade: D, checked: never, source: s}"), "grade", 4},
+		"no source":             {instead("evidence", "evidence: {grade: A, checked: never}"), "source", 4},
+		"star among domains":    {instead("domains", "domains: ['*', a.example]"), "stands alone", 5},
+		"url as domain":         {instead("domains", "domains: ['https://a.example']"), "domain", 5},
+		"empty alternative":     {instead("signed_in", "signed_in: [[]]"), "no member", 6},
+		"no signed_in":          {instead("signed_in", ""), "signed_in", 1},
+		"complete: perhaps":     {instead("complete", "complete: perhaps"), "assumed", 7},
+		"complete: true":        {instead("complete", "complete: true"), "a text", 7},
+		"bad regexp":            {with("need: ['/(/']"), "regular expression", 8},
+		"backreference":         {with(`need: ['/(a)\1/']`), "RE2", 8},
+		"two stores":            {with("need: [{cookie: a, local: b}]"), "one store", 8},
+		"no store":              {with("need: [{domain: a.example}]"), "names a store", 8},
+		"a group that is not":   {with("rotating: [{cookie: '/a(b)/', scope: 2}]"), "1 groups", 8},
+		"scope tenant":          {with("rotating: [{cookie: a, scope: tenant}]"), "scope is", 8},
+		"path of storage":       {with("rotating: [{local: a, cookie_path: /u/}]"), "only cookies", 8},
+		"take and chunk":        {with("active: [{cookie: '/(a)(b)/', take: 1, chunk: 2, kind: uid}]"), "exclude", 8},
+		"no kind":               {with("roster: [{cookie: a, via: [json]}]"), "kind", 8},
+		"kind where none":       {with("rotating: [{cookie: a, kind: uid}]"), "no identity", 8},
+		"kind in capitals":      {with("active: [{cookie: a, kind: UID}]"), "a word", 8},
+		"via in need":           {with("need: [{cookie: a, via: [json]}]"), "only", 8},
+		"unknown op":            {with("active: [{cookie: a, via: [eval], kind: uid}]"), "unknown op", 8},
+		"op with an argument":   {with("active: [{cookie: a, via: ['json:x'], kind: uid}]"), "takes nothing", 8},
+		"re without group":      {with(`active: [{cookie: a, via: ['re:^\d+$'], kind: uid}]`), "group", 8},
+		"path without $":        {with("active: [{cookie: a, via: ['path:a.b'], kind: uid}]"), "begins with $", 8},
+		"path that is none":     {with("active: [{cookie: a, via: ['path:$..b'], kind: uid}]"), "not a path", 8},
+		"field without number":  {with("active: [{cookie: a, via: ['field:|'], kind: uid}]"), "field number", 8},
+		"field far away":        {with("active: [{cookie: a, via: ['field:|,100'], kind: uid}]"), "0 to 99", 8},
+		"keep an object":        {with("active: [{cookie: a, via: ['keep:$.a={}'], kind: uid}]"), "scalar", 8},
+		"keep nothing":          {with("active: [{cookie: a, via: ['keep:$.a'], kind: uid}]"), "after =", 8},
+		"split by nothing":      {with("active: [{cookie: a, via: ['split:'], kind: uid}]"), "needs a text", 8},
+		"no ops":                {with("active: [{cookie: a, via: [], kind: uid}]"), "ops", 8},
+		"secret as identity":    {with("active: [{cookie: sid, via: [urldecode], kind: uid}]"), "from a credential", 8},
+		"unanchored secret":     {with(`active: [{cookie: sid, via: ['re:(\w+)'], kind: uid}]`), "from a credential", 8},
+		"number as name":        {with("need: [42]"), "mapping", 8},
+		"list that is none":     {with("need: sid"), "a list", 8},
+		"whoami of a host":      {with("whoami: {get: ['//evil.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 8},
+		"whoami as url":         {with("whoami: {get: ['https://a.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 8},
+		"whoami always in":      {with("whoami: {get: [/me], via: [json], kind: username, signed_out: {}}"), "signed out", 8},
+		"whoami of nothing":     {with("whoami: {get: [/me], kind: username, signed_out: {status: [401]}}"), "via and kind", 8},
+		"whoami with no status": {with("whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [42]}}"), "200 to 599", 8},
+		"card of sessions":      {with("card: session"), "session", 1},
+		"null":                  {with("need:"), "a list", 8},
+		"later line":            {with("need:\n  - sid\n  - {cookie: a,\n     bad: b}"), `"bad"`, 11},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := catalogue.Parse("probe", []byte(tc.file))
+			require.Error(t, err)
+			e := session.AsError(err)
+			assert.Equal(t, session.CodeCatalogueInvalid, e.Code)
+			assert.Contains(t, e.Detail, tc.want)
+			assert.Regexp(t, `^probe\.yaml line `+strconv.Itoa(tc.line)+`: `, e.Detail)
+		})
+	}
+}
+
+func TestFileIsCapped(t *testing.T) {
+	big := base + "# " + strings.Repeat("x", catalogue.MaxFile) + "\n"
+	_, err := catalogue.Parse("probe", []byte(big))
+	assert.Contains(t, session.AsError(err).Detail, "at most 65536")
+	_, err = catalogue.Parse("probe", []byte("app: \xff"))
+	assert.Contains(t, session.AsError(err).Detail, "UTF-8")
+}
+
+func TestEvidenceAges(t *testing.T) {
+	day := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+	e := catalogue.Evidence{Checked: day}
+	assert.False(t, e.Stale(day.Add(catalogue.MaxAge)))
+	assert.True(t, e.Stale(day.Add(catalogue.MaxAge+time.Second)))
+	assert.False(t, catalogue.Evidence{}.Stale(day), "never checked is not offered, and not stale")
+}
+
+func TestPatterns(t *testing.T) {
+	for _, tc := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"sid", "sid", true}, {"sid", "sid2", false}, {"sid", "SID", false},
+		{"a.b", "axb", false}, {"guest_id*", "guest_id", true}, {"guest_id*", "guest_id_ads", true},
+		{"*.x", "a.x", true}, {"*.x", "axx", false}, {"/^a$/", "a", true}, {"/b/", "abc", true},
+	} {
+		p, err := catalogue.ParsePattern(tc.pattern)
+		require.NoError(t, err)
+		assert.Equal(t, tc.want, p.Match(tc.name) != nil, "%s on %s", tc.pattern, tc.name)
+	}
+}
+
+// FuzzLoad: no text makes the loader panic or hang, and every refusal names a
+// line.
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte(base))
+	f.Add([]byte(with("need: [{cookie: '/^x(\\d)$/', scope: 1}]")))
+	f.Add([]byte(with("active: [{cookie: a, via: ['field:|,0', lower], kind: uid}]")))
+	f.Add([]byte("a: [[[[[[[[[[[[[["))
+	f.Add([]byte("? a\n: - b\n  - &x c\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		a, err := catalogue.Parse("probe", data)
+		if err == nil {
+			require.Equal(t, "probe", a.App)
+			require.NotEmpty(t, a.Rule.SignedIn)
+			return
+		}
+		require.Nil(t, a)
+		require.Equal(t, session.CodeCatalogueInvalid, session.CodeOf(err))
+		require.Contains(t, session.AsError(err).Detail, "probe.yaml line ")
+	})
+}

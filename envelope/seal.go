@@ -83,6 +83,9 @@ func seal(h Header, from *Keys, to []PublicKeys, encode func(io.Writer) error) (
 	}
 	h.Sender = from.id
 	to, h.Recipients = byID(to)
+	if len(to) == 0 || len(to) > MaxRecipients || len(slices.Compact(slices.Clone(h.Recipients))) != len(to) {
+		return nil, session.Errorf(session.CodeEnvelopeRecipient, "1 to %d recipients, each once", MaxRecipients)
+	}
 	if err := h.check(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,153 @@
+// Package installer registers the host with the browsers of one person, and
+// takes the registration back.
+//
+// It promises that each browser succeeds or fails by itself, that a manifest is
+// written whole or not at all, that doing it twice changes nothing, and that
+// nothing is removed but what starts a host of ours. It never asks for more
+// rights than the person has. What browsers read is specified by package
+// manifest; the codes of failures are those of package session.
+package installer
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"sessionferry/manifest"
+	"sessionferry/session"
+)
+
+// Config says what to register and for whom. Empty fields are filled from the
+// environment.
+type Config struct {
+	// Host is the absolute path of the program that browsers start.
+	Host string
+
+	// Browsers to register with. Empty means those that are found here.
+	Browsers []manifest.Browser
+
+	// UserData is the folder of a Chromium that runs with --user-data-dir. It
+	// goes with exactly one browser of that family.
+	UserData string
+
+	// Home and ConfigHome are the person's folders: $HOME, and $XDG_CONFIG_HOME
+	// or .config in Home.
+	Home, ConfigHome string
+
+	// LookPath finds a browser's program: exec.LookPath.
+	LookPath func(name string) (string, error)
+}
+
+// Action says what was done for one browser.
+type Action string
+
+// The actions. Failed stands beside an error.
+const (
+	Written   Action = "written"
+	Unchanged Action = "unchanged"
+	Removed   Action = "removed"
+	Absent    Action = "absent"  // there was nothing to remove
+	Foreign   Action = "foreign" // a manifest of our name starts another program; left alone
+	Failed    Action = "failed"
+)
+
+// Result is what became of one browser.
+type Result struct {
+	Browser manifest.Browser
+	Path    string // of the manifest; empty where the tables have none
+	Action  Action
+	Err     *session.Error
+}
+
+// Install writes the host's manifest for each browser. The error tells that
+// nothing was tried; failures of single browsers are in their results.
+func Install(c Config) ([]Result, error) {
+	c, err := c.complete()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkHost(c.Host); err != nil {
+		return nil, err
+	}
+	return c.each(install), nil
+}
+
+// Uninstall removes the manifests that start a program of Host's file name,
+// wherever it lies. Results and error are as for Install.
+func Uninstall(c Config) ([]Result, error) {
+	c, err := c.complete()
+	if err != nil {
+		return nil, err
+	}
+	return c.each(uninstall), nil
+}
+
+func (c Config) each(do func(Config, manifest.Browser) Result) []Result {
+	results := make([]Result, len(c.Browsers))
+	for i, b := range c.Browsers {
+		results[i] = do(c, b)
+	}
+	return results
+}
+
+// complete fills the empty fields and refuses what cannot be meant.
+func (c Config) complete() (Config, error) {
+	if !filepath.IsAbs(c.Host) {
+		return c, session.Errorf(session.CodeUsageInvalid, "the path of the program is not absolute")
+	}
+	if c.LookPath == nil {
+		c.LookPath = exec.LookPath
+	}
+	if c.Home == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return c, session.Errorf(session.CodeInstallFailed, "no home folder is known").Because(err)
+		}
+		c.Home = home
+		if c.ConfigHome == "" && filepath.IsAbs(os.Getenv("XDG_CONFIG_HOME")) {
+			c.ConfigHome = os.Getenv("XDG_CONFIG_HOME")
+		}
+	}
+	if c.ConfigHome == "" {
+		c.ConfigHome = filepath.Join(c.Home, ".config")
+	}
+	if c.UserData != "" {
+		if len(c.Browsers) != 1 || !c.Browsers[0].ChromiumFamily() {
+			return c, session.Errorf(session.CodeUsageInvalid, "a user data folder goes with one browser of Chromium's family")
+		}
+		dir, err := filepath.Abs(c.UserData)
+		if err != nil {
+			return c, session.Errorf(session.CodeUsageInvalid, "the user data folder").Because(err)
+		}
+		c.UserData = dir
+	}
+	for _, b := range c.Browsers {
+		if !b.Known() {
+			return c, session.Errorf(session.CodeUsageInvalid, "unknown browser %q", string(b))
+		}
+	}
+	if len(c.Browsers) == 0 {
+		c.Browsers = found(c)
+	}
+	if len(c.Browsers) == 0 {
+		return c, session.Errorf(session.CodeBrowserMissing, "")
+	}
+	return c, nil
+}
+
+func (c Config) dirs() manifest.Dirs {
+	return manifest.Dirs{Home: c.Home, Config: c.ConfigHome, UserData: c.UserData}
+}
+
+// checkHost refuses a program that no browser could start: browsers would tell
+// the person "not found" only.
+func checkHost(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return session.Errorf(session.CodeInstallFailed, "there is no program at %s", path).Because(err)
+	case !info.Mode().IsRegular():
+		return session.Errorf(session.CodeInstallFailed, "%s is not a program", path)
+	}
+	return checkExecutable(path, info)
+}

@@ -1,0 +1,20 @@
+//go:build windows
+
+package installer
+
+import (
+	"io/fs"
+
+	"sessionferry/manifest"
+	"sessionferry/session"
+)
+
+func install(_ Config, b manifest.Browser) Result { return unsupported(b) }
+
+func uninstall(_ Config, b manifest.Browser) Result { return unsupported(b) }
+
+func unsupported(b manifest.Browser) Result {
+	return Result{Browser: b, Action: Failed, Err: session.Errorf(session.CodeOSUnsupported, "Windows")}
+}
+
+func checkExecutable(string, fs.FileInfo) error { return nil }

@@ -37,9 +37,18 @@ type Accounts struct {
 
 // Detail is what the account details page and a capture need.
 type Detail struct {
-	Card    Card      `json:"card"`
-	App     App       `json:"app"`
-	Capture apps.Plan `json:"capture"`
+	Card    Card    `json:"card"`
+	App     App     `json:"app"`
+	Capture Reading `json:"capture"`
+}
+
+// Reading is what the extension may read for an account, and where.
+type Reading struct {
+	Domains     []session.Domain `json:"domains"`
+	Permissions []string         `json:"permissions"` // match patterns
+	Site        string           `json:"site"`        // the card's origin
+	Open        string           `json:"open"`        // what to open where no tab of the app is open
+	Stores      []string         `json:"stores"`      // of web storage: "local", "session", "idb"
 }
 
 // Apps lists the apps that cards can be made for.
@@ -96,7 +105,17 @@ func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Detail{Card: cardOf(*t.account), App: appOf(t.app), Capture: t.plan}, nil
+	plan, err := apps.Plan(t.app, t.account.Site)
+	if err != nil {
+		return nil, err
+	}
+	return &Detail{Card: cardOf(*t.account), App: appOf(t.app), Capture: Reading{
+		Domains:     plan.Scope.Domains(),
+		Permissions: plan.Permissions,
+		Site:        t.account.Site,
+		Open:        t.account.Site + "/",
+		Stores:      plan.Stores,
+	}}, nil
 }
 
 // AddAccount makes a card for an offered app. The site must be one that the app
@@ -141,7 +160,6 @@ type target struct {
 	*link
 	account *session.Account
 	app     *catalogue.App
-	plan    apps.Plan
 	scope   session.Scope
 }
 
@@ -162,11 +180,7 @@ func (s *Service) target(ctx context.Context, id session.ID) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := apps.PlanFor(app, account.Site)
-	if err != nil {
-		return nil, err
-	}
-	return &target{link: l, account: account, app: app, plan: plan, scope: scope}, nil
+	return &target{link: l, account: account, app: app, scope: scope}, nil
 }
 
 // ownedTarget is target for what only an owner may do. The vault checks it

@@ -55,8 +55,11 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 		return nil, err
 	}
 	travelling, left := apps.Travels(t.app, captured)
-	bundle := &session.Bundle{Version: session.BundleVersion, App: t.app.App, Site: t.account.Site,
-		Identity: session.Identity{Kind: t.app.Card, Value: t.account.Username}, Capture: travelling}
+	identity := session.Identity{Kind: t.app.Card, Value: t.account.Username}
+	if seen := result.Known(t.app.Card); seen != nil {
+		identity = *seen // as the app writes it, which may differ in case
+	}
+	bundle := &session.Bundle{Version: session.BundleVersion, App: t.app.App, Site: t.account.Site, Identity: identity, Capture: travelling}
 
 	r.Progress("sealing", 0, 0)
 	seen, err := s.Dirs.Seen(r.Account)
@@ -76,7 +79,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 		return nil, err
 	}
 	return &Shared{Verdict: verdictOf(result), Status: *status,
-		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Count()}}, nil
+		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Cookies + left.Items}}, nil
 }
 
 // seal makes the next generation's envelope for the recipients of the roster.

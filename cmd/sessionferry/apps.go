@@ -59,16 +59,15 @@ func appsTest() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			write := apps.WriteVectorTable
 			if asJSON {
-				err = writeJSON(cmd.OutOrStdout(), results)
-			} else {
-				err = apps.WriteVectorTable(cmd.OutOrStdout(), results)
+				write = apps.WriteVectorJSON
 			}
-			if err != nil {
+			if err := write(cmd.OutOrStdout(), results); err != nil {
 				return err
 			}
 			for _, r := range results {
-				if !r.OK {
+				if !r.Pass {
 					return errSilent
 				}
 			}

@@ -20,8 +20,8 @@ func serveBrowser(ctx context.Context, args []string) int {
 		return exitFailed
 	}
 	callers := native.Callers{
-		ChromiumIDs: []string{manifest.ChromiumID},
-		FirefoxIDs:  []string{manifest.FirefoxID},
+		ChromiumIDs: []string{manifest.ExtensionID},
+		FirefoxIDs:  []string{manifest.AddonID},
 		HostName:    manifest.HostName,
 	}
 	if err := callers.Check(args); err != nil {

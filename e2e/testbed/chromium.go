@@ -51,8 +51,8 @@ func (b *Bed) StartChromium(ctx context.Context, name string, c ChromiumConfig) 
 		cancelAlloc()
 	}}
 	loaded, err := chromedp.CallBrowser(tab, extensions.LoadUnpacked, extensions.LoadUnpackedParams{Path: extension})
-	if err == nil && loaded.ID != manifest.ChromiumID {
-		err = fmt.Errorf("the extension has the id %s, not %s", loaded.ID, manifest.ChromiumID)
+	if err == nil && loaded.ID != manifest.ExtensionID {
+		err = fmt.Errorf("the extension has the id %s, not %s", loaded.ID, manifest.ExtensionID)
 	}
 	if err == nil {
 		err = chromedp.Do(tab, chromedp.Navigate("about:blank"))
@@ -130,7 +130,7 @@ func (c *Chromium) Allow(ctx context.Context, patterns ...string) error {
 		return err
 	}
 	for _, p := range patterns {
-		grant := fmt.Sprintf("chrome.developerPrivate.addHostPermission(%q, %q)", manifest.ChromiumID, p)
+		grant := fmt.Sprintf("chrome.developerPrivate.addHostPermission(%q, %q)", manifest.ExtensionID, p)
 		if _, err := chromedp.Run(page, chromedp.Evaluate[any](grant, chromedp.EvalAwaitPromise)); err != nil && !errors.Is(err, chromedp.ErrJSUndefined) && !errors.Is(err, chromedp.ErrJSNull) {
 			return fmt.Errorf("grant %s: %w", p, err)
 		}
@@ -147,11 +147,11 @@ func (c *Chromium) OpenPopup(ctx context.Context) (context.Context, context.Canc
 	if err != nil {
 		return nil, nil, err
 	}
-	trigger := extensions.TriggerActionParams{ID: manifest.ChromiumID, TargetID: string(tab)}
+	trigger := extensions.TriggerActionParams{ID: manifest.ExtensionID, TargetID: string(tab)}
 	if _, err := chromedp.CallBrowser(ctx, extensions.TriggerAction, trigger); err != nil {
 		return nil, nil, err
 	}
-	prefix := "chrome-extension://" + manifest.ChromiumID + "/popup/"
+	prefix := "chrome-extension://" + manifest.ExtensionID + "/popup/"
 	for {
 		infos, err := chromedp.Targets(ctx)
 		if err != nil {

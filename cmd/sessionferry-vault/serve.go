@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+
+	"sessionferry/internal/atomicfile"
+	"sessionferry/session"
+	"sessionferry/vault"
+	"sessionferry/vault/epoch"
+	"sessionferry/vault/sqlite"
+)
+
+// options are the flags of serve.
+type options struct {
+	data, listen, socket         string
+	tlsCert, tlsKey              string
+	window, longest, eraseWithin time.Duration
+	jsonLog                      bool
+	readyFile                    string
+}
+
+func serveCommand() *cobra.Command {
+	var o options
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API until interrupted",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.fill(os.Getenv); err != nil {
+				return err
+			}
+			return serve(cmd.Context(), o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.data, "data", "", "folder of the database and its keys (default: sessionferry-vault in the user's state folder)")
+	f.StringVar(&o.listen, "listen", vault.DefaultListen, "address of the API; beyond this computer only with TLS")
+	f.StringVar(&o.socket, "socket", "", "Unix socket for enrolment (default: sessionferry/vault.sock in the user's runtime folder)")
+	f.StringVar(&o.tlsCert, "tls-cert", "", "PEM file of the TLS certificate and its chain")
+	f.StringVar(&o.tlsKey, "tls-key", "", "PEM file of the TLS certificate's key")
+	f.DurationVar(&o.window, "retention-window", vault.DefaultRetentionWindow, "a session that is not used for so long expires")
+	f.DurationVar(&o.longest, "retention-cap", vault.DefaultRetentionCap, "no session gets older than this")
+	f.DurationVar(&o.eraseWithin, "erase-within", vault.DefaultEraseWithin, "what has ended is erased from disk within this time")
+	f.BoolVar(&o.jsonLog, "json-log", false, "log as JSON lines instead of text")
+	f.StringVar(&o.readyFile, "ready-file", "", "write {\"url\",\"socket\"} to this file once the vault answers")
+	return cmd
+}
+
+// fill sets what depends on the user's folders.
+func (o *options) fill(getenv func(string) string) error {
+	home := getenv("HOME")
+	state := getenv("XDG_STATE_HOME")
+	if state == "" && home != "" {
+		state = filepath.Join(home, ".local", "state")
+	}
+	if o.data == "" && state != "" {
+		o.data = filepath.Join(state, "sessionferry-vault")
+	}
+	if runtime := getenv("XDG_RUNTIME_DIR"); o.socket == "" && runtime != "" {
+		o.socket = filepath.Join(runtime, "sessionferry", "vault.sock")
+	}
+	if o.socket == "" && home != "" {
+		o.socket = filepath.Join(home, ".local", "state", "sessionferry", "vault.sock")
+	}
+	if o.data == "" || o.socket == "" {
+		return session.Errorf(session.CodeUsageInvalid, "no home folder is known: give --data and --socket")
+	}
+	return nil
+}
+
+func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
+	log := newLog(stderr, o.jsonLog)
+	if err := os.MkdirAll(o.data, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	unlock, err := lock(filepath.Join(o.data, "lock"))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	keys, err := epoch.OpenDir(filepath.Join(o.data, "epochs"))
+	if err != nil {
+		return err
+	}
+	store, err := sqlite.Open(ctx, sqlite.Config{
+		Path: filepath.Join(o.data, "vault.db"), Epochs: keys,
+		RetentionWindow: o.window, RetentionCap: o.longest,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	server, err := vault.New(vault.Config{
+		Store: store, Listen: o.listen, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey,
+		EraseWithin: o.eraseWithin, Log: log,
+		Ready: func(r vault.Ready) { announce(r, o.readyFile, stdout, log) },
+	})
+	if err != nil {
+		return err
+	}
+	return server.Run(ctx)
+}
+
+// announce tells people, and a program that waits, where the vault answers.
+func announce(r vault.Ready, file string, stdout io.Writer, log zerolog.Logger) {
+	fmt.Fprintf(stdout, "The vault answers on %s, enrolment on %s.\n", r.URL, r.Socket)
+	if file == "" {
+		return
+	}
+	b, err := session.Marshal(r)
+	if err == nil {
+		err = atomicfile.Write(file, append(b, '\n'), 0o600)
+	}
+	if err != nil {
+		log.Error().Err(err).Msg("the ready file could not be written")
+	}
+}
+
+func newLog(w io.Writer, asJSON bool) zerolog.Logger {
+	if !asJSON {
+		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.RFC3339, NoColor: true}
+	}
+	return zerolog.New(w).With().Timestamp().Logger()
+}

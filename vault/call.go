@@ -1,0 +1,108 @@
+package vault
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"sessionferry/session"
+)
+
+// call is one request in work, after its caller is known.
+type call struct {
+	w  http.ResponseWriter
+	r  *http.Request
+	id string    // request id
+	by Principal // zero for AccessAnyone
+}
+
+// pathID reads an id of the path. One that is none is an account that does not
+// exist.
+func (c *call) pathID(name string) (session.ID, error) {
+	id, err := session.ParseID(c.r.PathValue(name))
+	if err != nil {
+		return id, NotFound()
+	}
+	return id, nil
+}
+
+// body reads the whole body, whose limit the route has set.
+func (c *call) body() ([]byte, error) {
+	var b bytes.Buffer
+	if n := c.r.ContentLength; n > 0 { // at most the limit, see guard
+		b.Grow(int(n) + bytes.MinRead)
+	}
+	if _, err := io.Copy(&b, c.r.Body); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, session.Errorf(session.CodeTooLarge, "at most %d bytes", large.Limit)
+		}
+		return nil, session.Errorf(session.CodeRequestInvalid, "the body did not arrive whole").Because(err)
+	}
+	return b.Bytes(), nil
+}
+
+// json reads a JSON body strictly.
+func (c *call) json(v any) error {
+	if t := c.r.Header.Get("Content-Type"); t != "application/json" {
+		return session.Errorf(session.CodeRequestInvalid, "the content type is not application/json")
+	}
+	b, err := c.body()
+	if err != nil {
+		return err
+	}
+	return session.Unmarshal(b, v, session.CodeRequestInvalid)
+}
+
+// answer writes v as JSON.
+func (c *call) answer(status int, v any) error {
+	b, err := session.Marshal(v)
+	if err != nil {
+		return err
+	}
+	c.w.Header().Set("Content-Type", "application/json")
+	c.w.WriteHeader(status)
+	_, _ = c.w.Write(b) // the caller has gone away
+	return nil
+}
+
+func (c *call) noContent() error {
+	c.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// extend gives a large body the time that the server's time-outs, made for small
+// ones, do not.
+func (c *call) extend(d time.Duration) {
+	rc := http.NewResponseController(c.w)
+	_ = rc.SetReadDeadline(time.Now().Add(d)) // not every writer has deadlines
+	_ = rc.SetWriteDeadline(time.Now().Add(d))
+}
+
+// parseSeen reads "share.refresh"; "" is a caller that has seen nothing.
+func parseSeen(s string) (g session.Generation, err error) {
+	if s == "" {
+		return g, nil
+	}
+	share, refresh, ok := strings.Cut(s, ".")
+	if ok {
+		g.Share, ok = parseCount(share)
+	}
+	if ok {
+		g.Refresh, ok = parseCount(refresh)
+	}
+	if !ok {
+		return session.Generation{}, session.Errorf(session.CodeRequestInvalid, "a generation is two numbers with a dot between")
+	}
+	return g, checkSeen(g)
+}
+
+// parseCount reads a number in its one form.
+func parseCount(s string) (uint64, bool) {
+	n, err := strconv.ParseUint(s, 10, 64)
+	return n, err == nil && strconv.FormatUint(n, 10) == s
+}

@@ -1,0 +1,117 @@
+package vault
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"sessionferry/session"
+)
+
+// Defaults, and times that are part of the API.
+const (
+	DefaultListen          = "127.0.0.1:7421"
+	DefaultRetentionWindow = 30 * 24 * time.Hour
+	DefaultRetentionCap    = 90 * 24 * time.Hour
+	DefaultEraseWithin     = 60 * time.Second
+	LeaseTime              = 10 * time.Minute
+)
+
+// Apps tells which apps there may be cards for.
+type Apps interface {
+	// Domains returns the domains of an app ("*" stands for the card's own
+	// site), and whether the app is known.
+	Domains(app string) ([]string, bool)
+}
+
+// Config is what a Server needs.
+type Config struct {
+	Store Store
+	Apps  Apps // nil for Catalogue
+
+	Listen  string // address of the API; "" for DefaultListen, port 0 for any
+	Socket  string // path of the Unix socket for enrolment
+	TLSCert string // PEM files; both or none
+	TLSKey  string
+
+	EraseWithin time.Duration // what has ended is erased within it; 0 for the default
+
+	Log   zerolog.Logger
+	Now   func() time.Time // nil for time.Now
+	Ready func(Ready)      // called once, when the vault answers; may be nil
+}
+
+// Ready tells where a vault answers.
+type Ready struct {
+	URL    string `json:"url"`
+	Socket string `json:"socket"`
+}
+
+func (c *Config) fill() {
+	if c.Apps == nil {
+		c.Apps = Catalogue{}
+	}
+	if c.Listen == "" {
+		c.Listen = DefaultListen
+	}
+	if c.EraseWithin == 0 {
+		c.EraseWithin = DefaultEraseWithin
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Ready == nil {
+		c.Ready = func(Ready) {}
+	}
+}
+
+func (c *Config) validate() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	switch {
+	case c.Store == nil:
+		return errors.New("the vault needs a store")
+	case c.Socket == "":
+		return errors.New("the vault needs the path of a socket for enrolment")
+	case err != nil:
+		return fmt.Errorf("%q is not an address to listen on: give a host and a port, such as %s", c.Listen, DefaultListen)
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("a TLS certificate and its key belong together: give both or none")
+	case !isLoopback(host) && c.TLSCert == "":
+		return fmt.Errorf("%s can be reached from other computers: give a TLS certificate and key, or listen on %s", c.Listen, DefaultListen)
+	case c.EraseWithin < 100*time.Millisecond || c.EraseWithin > time.Hour:
+		return errors.New("the bound of erasure lies between 100 milliseconds and an hour")
+	}
+	return nil
+}
+
+// isLoopback takes the one name that every system resolves to itself, and
+// addresses.
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}
+
+// Limits of requests, in bytes.
+const (
+	maxEnvelope = 36 << 20
+	maxJSON     = 1 << 20
+	maxEmpty    = 0
+)
+
+// maxSeen bounds the share number that a caller may claim to have seen, so that
+// an account cannot be driven to the end of its numbers.
+const maxSeen = 1 << 48
+
+func checkSeen(g session.Generation) error {
+	if g.Share > maxSeen || g.Refresh > maxSeen {
+		return session.Errorf(session.CodeRequestInvalid, "the generation that was seen")
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package epoch
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"sessionferry/session"
+)
+
+// Dir keeps each key in one file of a folder: folder 0700, files 0600, named by
+// the key's id.
+type Dir struct{ path string }
+
+const newPrefix = ".new-"
+
+// OpenDir makes the folder if it is absent and refuses one that others may enter.
+func OpenDir(path string) (*Dir, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of epoch keys: %w", err)
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		return nil, errors.New("the place of the epoch keys is not a folder")
+	case info.Mode().Perm()&0o077 != 0:
+		return nil, errors.New("others may enter the folder of epoch keys: set its mode to 0700")
+	}
+	// What a process left that died while it made a key was never used.
+	left, _ := filepath.Glob(filepath.Join(path, newPrefix+"*"))
+	for _, f := range left {
+		if err := os.Remove(f); err != nil {
+			return nil, err
+		}
+	}
+	// The folder's own entry must be durable before a key in it is relied on.
+	if err := syncFolder(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	return &Dir{path}, nil
+}
+
+func (d *Dir) file(id session.ID) string { return filepath.Join(d.path, id.String()) }
+
+// Create implements Keys.
+func (d *Dir) Create(id session.ID) error {
+	if _, err := os.Lstat(d.file(id)); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(errors.New("the epoch key exists already"), err)
+	}
+	key := make([]byte, KeySize)
+	_, _ = rand.Read(key) // never fails: crypto/rand aborts the program instead
+	defer clear(key)
+	f, err := os.CreateTemp(d.path, newPrefix+"*") // made with mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err = f.Write(key); err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), d.file(id)); err != nil {
+		return err
+	}
+	return syncFolder(d.path)
+}
+
+// Load implements Keys.
+func (d *Dir) Load(id session.ID) ([]byte, error) {
+	f, err := os.Open(d.file(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNoKey
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	key := make([]byte, KeySize+1) // one more, to notice a file that is too long
+	if n, err := io.ReadFull(f, key); n != KeySize || !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, errors.Join(fmt.Errorf("an epoch key's file has not %d bytes", KeySize), err)
+	}
+	return key[:KeySize], nil
+}
+
+// Destroy implements Keys. The file's bytes are written over first: where the
+// file system writes in place, this also clears the blocks.
+func (d *Dir) Destroy(id session.ID) error {
+	f, err := os.OpenFile(d.file(id), os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return syncFolder(d.path) // an earlier removal may not have reached the disk
+	}
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(make([]byte, KeySize)); err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Remove(d.file(id)); err != nil {
+		return err
+	}
+	return syncFolder(d.path)
+}
+
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

@@ -1,0 +1,52 @@
+package vault
+
+import (
+	"net/http"
+	"time"
+)
+
+// healthz is what an operator's monitor reads. It counts; it names nobody.
+type healthz struct {
+	Status  string   `json:"status"` // "ok" or "alert"
+	Alerts  []string `json:"alerts"`
+	Erasure struct {
+		Done          int64      `json:"done"`
+		Pending       int        `json:"pending"`
+		Failing       int        `json:"failing"`
+		OldestPending *time.Time `json:"oldest_pending,omitempty"`
+		Failure       string     `json:"failure,omitempty"`
+	} `json:"erasure"`
+}
+
+// health answers 200 as long as the vault can do its work, also with alerts: to
+// take it out of service would not mend them.
+func (s *Server) health(c *call) error {
+	h, err := s.cfg.Store.Health(c.r.Context())
+	if err != nil {
+		return err
+	}
+	out := healthz{Status: "ok", Alerts: alerts(h, s.cfg.Now(), s.cfg.EraseWithin)}
+	if len(out.Alerts) > 0 {
+		out.Status = "alert"
+	}
+	out.Erasure.Done, out.Erasure.Pending, out.Erasure.Failing, out.Erasure.Failure = h.Erased, h.Pending, h.Failing, h.Failure
+	if !h.OldestPending.IsZero() {
+		out.Erasure.OldestPending = &h.OldestPending
+	}
+	return c.answer(http.StatusOK, out)
+}
+
+// alerts are sentences for what an operator must look at.
+func alerts(h Health, now time.Time, bound time.Duration) []string {
+	out := []string{}
+	if h.Failing > 0 {
+		out = append(out, "Erasing ended sessions fails: "+h.Failure+".")
+	}
+	if !h.OldestPending.IsZero() && now.Sub(h.OldestPending) > bound {
+		out = append(out, "Ended sessions wait longer for their erasure than promised.")
+	}
+	if h.LostBuckets > 0 {
+		out = append(out, "The database is older than the epoch keys: sessions that it still lists cannot be opened.")
+	}
+	return out
+}

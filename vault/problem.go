@@ -1,0 +1,82 @@
+package vault
+
+import (
+	"net/http"
+
+	"sessionferry/session"
+)
+
+// problem is an error as the API tells it (RFC 9457).
+type problem struct {
+	Type      string          `json:"type"`
+	Title     string          `json:"title"`
+	Status    int             `json:"status"`
+	Detail    string          `json:"detail,omitempty"`
+	Code      session.Code    `json:"code"`
+	Next      string          `json:"next"`
+	RequestID string          `json:"request_id"`
+	Session   *session.Status `json:"session,omitempty"` // with generation_conflict
+}
+
+// conflict is a refused put together with the status that refused it.
+type conflict struct {
+	error
+	status session.Status
+}
+
+func (c conflict) Unwrap() error { return c.error }
+
+// statuses maps codes to HTTP. What is not listed is the vault's own fault.
+var statuses = map[session.Code]int{
+	session.CodeRequestInvalid:     http.StatusBadRequest,
+	session.CodeMessageInvalid:     http.StatusBadRequest,
+	session.CodeUnauthorized:       http.StatusUnauthorized,
+	session.CodeNotOwner:           http.StatusForbidden,
+	session.CodeNotFound:           http.StatusNotFound,
+	session.CodeSessionNone:        http.StatusNotFound,
+	session.CodeGenerationConflict: http.StatusConflict,
+	session.CodeAccountExists:      http.StatusConflict,
+	session.CodeLeaseHeld:          http.StatusConflict,
+	session.CodeLeaseEnded:         http.StatusGone,
+	session.CodeTooLarge:           http.StatusRequestEntityTooLarge,
+	session.CodeBundleTooLarge:     http.StatusRequestEntityTooLarge,
+
+	session.CodeAppUnknown:        http.StatusUnprocessableEntity,
+	session.CodeSiteInvalid:       http.StatusUnprocessableEntity,
+	session.CodeUsernameInvalid:   http.StatusUnprocessableEntity,
+	session.CodeConsentMissing:    http.StatusUnprocessableEntity,
+	session.CodeConsentOutdated:   http.StatusUnprocessableEntity,
+	session.CodeRosterInvalid:     http.StatusUnprocessableEntity,
+	session.CodeKeyFileInvalid:    http.StatusUnprocessableEntity,
+	session.CodeEnvelopeInvalid:   http.StatusUnprocessableEntity,
+	session.CodeEnvelopeSender:    http.StatusUnprocessableEntity,
+	session.CodeEnvelopeContext:   http.StatusUnprocessableEntity,
+	session.CodeEnvelopeRecipient: http.StatusUnprocessableEntity,
+	session.CodeEnvelopeExpired:   http.StatusUnprocessableEntity,
+}
+
+// writeProblem answers with an error and returns the code that it told. An error
+// that is none of ours is told as internal, never with its text.
+func writeProblem(w http.ResponseWriter, requestID string, err error) session.Code {
+	e := session.AsError(err)
+	p := problem{Type: "about:blank", Code: e.Code, Detail: e.Detail, RequestID: requestID, Status: statuses[e.Code]}
+	if p.Status == 0 {
+		p.Status, p.Code, p.Detail = http.StatusInternalServerError, session.CodeVaultFailed, ""
+	}
+	m := p.Code.Message()
+	p.Title, p.Next = m.Sentence, m.Next
+	if c, ok := asConflict(err); ok {
+		p.Session = &c.status
+	}
+	b, err := session.Marshal(p)
+	if err != nil { // cannot be: the texts are ours
+		b = nil
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(b) // the caller has gone away
+	return p.Code
+}

@@ -1,0 +1,143 @@
+package vault
+
+import (
+	"time"
+
+	"sessionferry/session"
+)
+
+// Role is what kind of program a principal is.
+type Role string
+
+// The roles of principals.
+const (
+	RoleDevice Role = "device" // shares and deletes
+	RoleRunner Role = "runner" // leases
+)
+
+// Workspace is the tenant and its first person.
+type Workspace struct {
+	ID     session.ID
+	Person session.ID
+}
+
+// Principal is one device or runner of one person, as its token names it.
+type Principal struct {
+	ID        session.ID
+	Workspace session.ID
+	Person    session.ID
+	Role      Role
+	Name      string
+	Keys      []byte // envelope.PublicKeys in their encoded form
+}
+
+// Enrolment is what makes a principal. Token is the SHA-256 of the token's text;
+// the text itself is never stored.
+type Enrolment struct {
+	Role  Role
+	Name  string
+	Keys  []byte
+	Token [32]byte
+}
+
+// Card is what makes an account.
+type Card struct {
+	App      string `json:"app"`
+	Site     string `json:"site"`
+	Username string `json:"username"`
+}
+
+// Sealed is an envelope in the two pieces in which it is kept: the stanzas,
+// which the vault wraps with keys that it can destroy, and the rest.
+type Sealed struct {
+	Stanzas []byte
+	Rest    []byte
+}
+
+// Put is one share whose signature has been checked against Roster.
+type Put struct {
+	Account    session.ID
+	Workspace  session.ID // as the envelope's header says, as the next ones
+	App        string
+	Session    session.ID
+	Generation session.Generation
+	Created    time.Time
+	Cap        time.Time
+	NotAfter   time.Time // the zero time if the app's own sign-in sets no end
+	KeyIDs     [][]byte  // of the sender and of all recipients
+	Consent    session.Consent
+
+	Key    string             // idempotency key
+	Seen   session.Generation // highest that the sender knows
+	Roster int                // length of the chain that the signature was checked with
+	Sealed Sealed
+}
+
+// PutResult tells what a put did.
+type PutResult struct {
+	Status  session.Status
+	Applied bool // false if the key had been applied before
+}
+
+// RosterAppend is a new version of a person's roster.
+type RosterAppend struct {
+	After   int      // length of the chain that it continues
+	Version []byte   // the signed version, as received
+	Revoked [][]byte // ids of keys that the chain trusted and this version does not
+}
+
+// Lease is the sole use of one session until a time.
+type Lease struct {
+	ID      session.ID
+	Until   time.Time
+	Account session.Account
+}
+
+// Report is what a runner found.
+type Report struct {
+	Invalid bool
+	Cause   session.Cause // with Invalid: why
+}
+
+// Action is one kind of audit entry; stable and append-only.
+type Action string
+
+// The actions.
+const (
+	ActionEnrolled       Action = "enrolled"
+	ActionLeft           Action = "left"
+	ActionAccountAdded   Action = "account_added"
+	ActionAccountRemoved Action = "account_removed"
+	ActionShared         Action = "shared"
+	ActionReplaced       Action = "replaced" // the older session, by a share
+	ActionDeleted        Action = "deleted"
+	ActionExpired        Action = "expired"
+	ActionInvalid        Action = "invalid"
+	ActionErased         Action = "erased" // no key and no page of it is left
+	ActionLeased         Action = "leased"
+	ActionUsed           Action = "used"
+	ActionRoster         Action = "roster"
+)
+
+// AuditEntry is one thing that happened. Fields that do not apply are zero.
+type AuditEntry struct {
+	Seq        int64              `json:"seq"`
+	Time       time.Time          `json:"time"`
+	Action     Action             `json:"action"`
+	Person     session.ID         `json:"person,omitzero"`    // who did it
+	Principal  session.ID         `json:"principal,omitzero"` // with which device or runner
+	Account    session.ID         `json:"account,omitzero"`
+	Generation session.Generation `json:"generation,omitzero"`
+	Cause      session.Cause      `json:"cause,omitempty"`
+	Consent    *session.Consent   `json:"consent,omitempty"`
+}
+
+// Health is what an operator must know.
+type Health struct {
+	Erased        int64     // erasures confirmed since the vault was made
+	Pending       int       // sessions that have ended and whose erasure is not confirmed
+	Failing       int       // of these, the ones whose last attempt failed
+	OldestPending time.Time // when the oldest of them ended; zero for none
+	Failure       string    // what the last failing attempt could not do, in our words
+	LostBuckets   int       // buckets whose key is not in the key store: sessions from an old backup
+}

@@ -1,0 +1,80 @@
+package vault
+
+import (
+	"context"
+
+	"sessionferry/session"
+)
+
+// Store keeps the vault's records. Each method is one transaction (or none, for
+// a pure read) and decides by itself who may do what: an account that the
+// caller's person has no membership of and one that does not exist are the same
+// CodeNotFound. Errors that a caller may see are session.Errors; all others are
+// faults of the store.
+//
+// The promises of a store are the tests of package storetest; each
+// implementation runs them.
+type Store interface {
+	// Workspace returns the workspace and the person that the first start made.
+	Workspace(ctx context.Context) (Workspace, error)
+
+	// Enrol adds a principal of the first person and returns its record.
+	Enrol(ctx context.Context, e Enrolment) (Principal, error)
+	// Authenticate returns the principal of a token, given as SHA-256 of its
+	// text, or CodeUnauthorized.
+	Authenticate(ctx context.Context, token [32]byte) (Principal, error)
+	// Leave ends the principal's token and its leases.
+	Leave(ctx context.Context, p Principal) error
+
+	// Accounts lists the accounts that the person may see, oldest first, up to
+	// limit, from a cursor that the page before returned ("" for the first). The
+	// second result is the next page's cursor, "" at the end.
+	Accounts(ctx context.Context, p Principal, cursor string, limit int) ([]session.Account, string, error)
+	Account(ctx context.Context, p Principal, account session.ID) (session.Account, error)
+	AddAccount(ctx context.Context, p Principal, card Card) (session.Account, error)
+	// RemoveAccount removes the account and erases its session.
+	RemoveAccount(ctx context.Context, p Principal, account session.ID) error
+
+	// Status tells the state of the account's session. An owner's seen, the
+	// highest generation known elsewhere, raises the next share number for good.
+	Status(ctx context.Context, p Principal, account session.ID, seen session.Generation) (session.Status, error)
+	// Put replaces the account's session. A key that was applied before changes
+	// nothing and returns Applied false. CodeGenerationConflict comes with the
+	// current status, CodeRosterRollback (ErrRosterMoved) if the roster is not
+	// any more the one that the signature was checked with.
+	Put(ctx context.Context, p Principal, put Put) (PutResult, error)
+	// Delete ends and erases the account's session, if there is one.
+	Delete(ctx context.Context, p Principal, account session.ID) (session.Status, error)
+
+	// Roster returns the person's chain, oldest version first.
+	Roster(ctx context.Context, person session.ID) ([][]byte, error)
+	// AppendRoster adds a version after exactly as many as the caller has seen,
+	// or returns CodeGenerationConflict. Sessions of the person's own accounts
+	// that name one of the revoked keys end and are erased.
+	AppendRoster(ctx context.Context, p Principal, a RosterAppend) error
+
+	// Lease gives the caller alone the use of a session for some minutes.
+	Lease(ctx context.Context, p Principal, account session.ID, seen session.Generation) (Lease, error)
+	// LeasedEnvelope returns the sealed session of a lease that has not ended.
+	LeasedEnvelope(ctx context.Context, p Principal, lease session.ID) (Sealed, error)
+	// Report records that the session was used, or ends it as invalid.
+	Report(ctx context.Context, p Principal, lease session.ID, r Report) (session.Status, error)
+	// EndLease gives the session back. A lease that has ended already is no error.
+	EndLease(ctx context.Context, p Principal, lease session.ID) error
+
+	// Audit lists what happened to the person's accounts and principals, newest
+	// first, before the given sequence number (0 for the newest), up to limit.
+	Audit(ctx context.Context, p Principal, before int64, limit int) ([]AuditEntry, error)
+
+	// Expire ends sessions whose time has come, at most limit, and returns how
+	// many there were. They were unreadable before it.
+	Expire(ctx context.Context, limit int) (int, error)
+	// Erase destroys what ended sessions left: it changes the keys of every
+	// bucket in which something ended, destroys the old ones, empties the log of
+	// the database and records the erasures as done. It returns how many were.
+	Erase(ctx context.Context) (int, error)
+	// Health reports what an operator must know.
+	Health(ctx context.Context) (Health, error)
+
+	Close() error
+}

@@ -1,0 +1,50 @@
+package vault
+
+import (
+	"context"
+	"time"
+)
+
+// expireBatch keeps a sweep's transactions short: the writer is one.
+const expireBatch = 100
+
+// upkeep ends sessions whose time has come and erases what has ended, until ctx
+// is done, and once more then. Four rounds fit into the promised bound, so that
+// one that fails or waits for a reader does not break it.
+func (s *Server) upkeep(ctx context.Context) {
+	tick := time.NewTicker(s.cfg.EraseWithin / 4)
+	defer tick.Stop()
+	for {
+		s.round(ctx)
+		select {
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			defer cancel()
+			s.round(last)
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Server) round(ctx context.Context) {
+	for {
+		n, err := s.cfg.Store.Expire(ctx, expireBatch)
+		if err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error().Err(err).Msg("sessions could not be expired")
+		}
+		if n > 0 {
+			s.cfg.Log.Info().Int("sessions", n).Msg("expired")
+		}
+		if err != nil || n < expireBatch {
+			break
+		}
+	}
+	n, err := s.cfg.Store.Erase(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error().Err(err).Msg("ended sessions could not be erased; trying again")
+	}
+	if n > 0 {
+		s.cfg.Log.Info().Int("sessions", n).Msg("erased")
+	}
+}

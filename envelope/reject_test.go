@@ -94,8 +94,9 @@ func TestTruncation(t *testing.T) {
 			}
 		}
 	}
+	second := must1(verifyChain(w.chain[:2], Hash{}))(t)
 	for n := range w.chain[2] {
-		if _, _, err := VerifyChain([][]byte{w.chain[0], w.chain[1], w.chain[2][:n]}, Hash{}); session.CodeOf(err) != session.CodeRosterInvalid {
+		if _, err := follow(second, w.chain[2][:n]); session.CodeOf(err) != session.CodeRosterInvalid {
 			t.Fatalf("roster cut to %d bytes: %v", n, err)
 		}
 	}
@@ -107,15 +108,19 @@ func TestTruncation(t *testing.T) {
 	}
 }
 
-// TestBitFlips flips every bit of the headers and one bit of every other byte.
+// TestBitFlips flips every bit of the headers and signatures, and in the share
+// one bit of every other byte.
 func TestBitFlips(t *testing.T) {
 	w := loadWorld(t)
 	for _, e := range []*Envelope{w.share, w.refresh} {
 		b := bytes.Clone(e.Bytes())
 		for i := range b {
-			masks := []byte{1 << (i % 8)}
-			if i < e.header+signatureSize {
-				masks = []byte{1, 2, 4, 8, 16, 32, 64, 128}
+			masks := []byte{1, 2, 4, 8, 16, 32, 64, 128}
+			if i >= e.header+signatureSize {
+				if e.h.Origin == OriginRefresh {
+					break
+				}
+				masks = masks[i%8:][:1]
 			}
 			for _, m := range masks {
 				b[i] ^= m
@@ -135,10 +140,11 @@ func TestBitFlips(t *testing.T) {
 // TestFlippedRoster flips one bit of every byte of a version.
 func TestFlippedRoster(t *testing.T) {
 	w := loadWorld(t)
+	first := must1(verifyChain(w.chain[:1], Hash{}))(t)
 	b := bytes.Clone(w.chain[1])
 	for i := range b {
 		b[i] ^= 1 << (i % 8)
-		if _, _, err := VerifyChain([][]byte{w.chain[0], b}, Hash{}); session.CodeOf(err) != session.CodeRosterInvalid {
+		if _, err := follow(first, b); session.CodeOf(err) != session.CodeRosterInvalid {
 			t.Fatalf("byte %d flipped: %v", i, err)
 		}
 		b[i] ^= 1 << (i % 8)

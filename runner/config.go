@@ -10,11 +10,11 @@ import (
 // Config is what a runner needs of its surroundings. The zero value is usable:
 // WithDefaults fills in the rest from the environment.
 type Config struct {
-	State    string   // folder of key, token, trust and generations; 0700
-	KeyFile  string   // the key, when it lies elsewhere, e.g. a systemd credential
-	Socket   string   // Unix socket of the embedded vault
-	Chromium string   // path or name of the browser; "" looks for one
-	Memory   []string // folders in memory for profiles; the first usable one is taken
+	State      string   // folder of key, token, trust and generations; 0700
+	Credential string   // a key that a service manager hands over, instead of the one in State
+	Socket     string   // Unix socket of the embedded vault
+	Chromium   string   // path or name of the browser; "" looks for one
+	Memory     []string // folders in memory for profiles; the first usable one is taken
 
 	BrowserStart time.Duration // how long a browser may take to answer first
 	BrowserStop  time.Duration // how long it may take to close by itself
@@ -39,12 +39,9 @@ func (c Config) WithDefaults() Config {
 		}
 		c.State = filepath.Join(base, "sessionferry-runner")
 	}
-	if c.KeyFile == "" {
-		c.KeyFile = filepath.Join(c.State, "key")
-		if dir := env("CREDENTIALS_DIRECTORY"); dir != "" {
-			if cred := filepath.Join(dir, "runner-key"); exists(cred) {
-				c.KeyFile = cred
-			}
+	if c.Credential == "" {
+		if dir := env("CREDENTIALS_DIRECTORY"); dir != "" && exists(filepath.Join(dir, "runner-key")) {
+			c.Credential = filepath.Join(dir, "runner-key")
 		}
 	}
 	if c.Socket == "" {
@@ -79,3 +76,10 @@ func (c Config) WithDefaults() Config {
 }
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }
+
+func (c Config) keyFile() keyFile {
+	if c.Credential != "" {
+		return keyFile{path: c.Credential, credential: true}
+	}
+	return keyFile{path: filepath.Join(c.State, "key")}
+}

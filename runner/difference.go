@@ -17,8 +17,8 @@ type Difference struct {
 	Restored string `json:"restored,omitempty"`
 }
 
-// writeDifferences prints a table for people.
-func writeDifferences(w io.Writer, ds []Difference) error {
+// WriteDifferences prints a table for people.
+func WriteDifferences(w io.Writer, ds []Difference) error {
 	if len(ds) == 0 {
 		_, err := fmt.Fprintln(w, "No differences.")
 		return err

@@ -116,6 +116,18 @@ func (t *tabs) adopt(parent, id string, of target.ID) *frame {
 	return f
 }
 
+// sessionOf returns our session of a target, nil if there is none.
+func (t *tabs) sessionOf(id target.ID) *cdpmux.Session {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, f := range t.frames {
+		if f.target == id {
+			return f.session
+		}
+	}
+	return nil
+}
+
 // prepare tells a target everything before it runs. The commands take effect in
 // this order, so that only the answers are waited for together.
 func (t *tabs) prepare(f *frame) error {
@@ -128,9 +140,6 @@ func (t *tabs) prepare(f *frame) error {
 	if err := begin(page.CommandEnable, nil); err != nil { // without it scripts are not run
 		return err
 	}
-	if err := begin(runtime.CommandAddBinding, runtime.AddBindingParams{Name: fillReport, ExecutionContextName: world}); err != nil {
-		return err
-	}
 	if err := begin(target.CommandSetAutoAttach, autoAttach("iframe")); err != nil {
 		return err
 	}
@@ -140,6 +149,14 @@ func (t *tabs) prepare(f *frame) error {
 		}
 	}
 	open := t.open(f)
+	if len(open) > 0 { // a binding reports only while Runtime is enabled
+		if err := begin(runtime.CommandEnable, nil); err != nil {
+			return err
+		}
+		if err := begin(runtime.CommandAddBinding, runtime.AddBindingParams{Name: fillReport, ExecutionContextName: world}); err != nil {
+			return err
+		}
+	}
 	first := len(waits)
 	at := true
 	for _, s := range open {
@@ -181,15 +198,22 @@ func (t *tabs) open(f *frame) []*storageSeed {
 	return out
 }
 
-// retire takes the scripts of filled storage away from a frame.
+// retire takes the scripts of filled storage away from a frame, and with the
+// last one what they needed.
 func (t *tabs) retire(f *frame) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(f.scripts) == 0 {
+		return
+	}
 	for s, id := range f.scripts {
 		if t.filled[s] || f.tab.filled[s] {
 			delete(f.scripts, s)
 			_, _ = f.session.Begin(page.CommandRemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id})
 		}
+	}
+	if len(f.scripts) == 0 {
+		_, _ = f.session.Begin(runtime.CommandDisable, nil)
 	}
 }
 

@@ -1,6 +1,7 @@
 package cdpmux
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -44,6 +45,27 @@ func (m *Mux) Ready(targetID string) {
 	case <-g.open(targetID):
 	default:
 		close(g.open(targetID))
+	}
+}
+
+// AwaitReady waits until the keeper has prepared a target.
+func (m *Mux) AwaitReady(ctx context.Context, targetID string) error {
+	m.mu.Lock()
+	g := m.gate
+	m.mu.Unlock()
+	if g == nil {
+		return nil
+	}
+	g.mu.Lock()
+	ready := g.open(targetID)
+	g.mu.Unlock()
+	select {
+	case <-ready:
+		return nil
+	case <-m.done:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

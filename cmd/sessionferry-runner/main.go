@@ -1,0 +1,64 @@
+// Command sessionferry-runner leases a person's session from the vault, opens it
+// with its own key, restores it into a fresh headless Chromium and asks the app
+// who is signed in. It serves no inbound traffic but the DevTools of that
+// browser, to the one program that it runs, on 127.0.0.1.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"sessionferry/runner"
+	"sessionferry/session"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(exitCode(os.Stderr, err))
+}
+
+// run is the program. All it needs of its surroundings besides is the
+// environment.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return root.ExecuteContext(ctx)
+}
+
+// Exit codes besides 0 and those of the program that "exec" runs.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// exitCode tells the person what happened and returns the code to exit with.
+func exitCode(stderr io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	var program *runner.ExitError
+	if errors.As(err, &program) {
+		return program.Code
+	}
+	e := session.AsError(err)
+	m := e.Code.Message()
+	_, _ = fmt.Fprintf(stderr, "sessionferry-runner: %s", m.Sentence)
+	if e.Detail != "" {
+		_, _ = fmt.Fprintf(stderr, " (%s)", e.Detail)
+	}
+	_, _ = fmt.Fprintf(stderr, "\n  %s  [%s]\n", m.Next, e.Code)
+	if e.Code == session.CodeUsageInvalid {
+		return exitUsage
+	}
+	return exitFailed
+}

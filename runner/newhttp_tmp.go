@@ -1,5 +1,0 @@
-package runner
-
-import "net/http"
-
-func newHTTPClient() *http.Client { return &http.Client{} }

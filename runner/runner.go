@@ -1,0 +1,148 @@
+package runner
+
+import (
+	"context"
+
+	"sessionferry/envelope"
+	"sessionferry/session"
+)
+
+// Runner is this machine's runner: its key, its vault and what it trusts.
+type Runner struct {
+	cfg   Config
+	store store
+}
+
+// New returns the runner of a configuration.
+func New(cfg Config) *Runner {
+	cfg = cfg.WithDefaults()
+	return &Runner{cfg: cfg, store: store{cfg.State}}
+}
+
+// Key returns the runner's public key. A key is made on the first call, unless a
+// service manager hands one over.
+func (r *Runner) Key() (envelope.PublicKeys, error) {
+	k, err := r.cfg.keyFile().ensure()
+	if err != nil {
+		return envelope.PublicKeys{}, err
+	}
+	return k.Public(), nil
+}
+
+// Enrol enrols at the embedded vault of this machine.
+func (r *Runner) Enrol(ctx context.Context, name string) (*Enrolment, error) {
+	if err := ValidName(name); err != nil {
+		return nil, err
+	}
+	key, err := r.Key()
+	if err != nil {
+		return nil, err
+	}
+	e, err := enrolOver(ctx, r.cfg.Socket, name, key)
+	if err != nil {
+		return nil, err
+	}
+	out := &Enrolment{Vault: e.Vault, Workspace: e.Workspace, Person: e.Person, Runner: e.Principal, Name: name}
+	return out, r.store.enrol(out, e.Token)
+}
+
+// Trust pins a roster: hash is what "sessionferry status" shows to its owner. A
+// new one replaces the old, which is how an owner who lost the last device
+// starts over.
+func (r *Runner) Trust(hash string) error {
+	h, err := envelope.ParseHash(hash)
+	if err != nil {
+		return session.Errorf(session.CodeUsageInvalid, "a roster hash has 128 hexadecimal digits").Because(err)
+	}
+	if h.IsZero() {
+		return session.Errorf(session.CodeUsageInvalid, "a roster hash is not all zeros")
+	}
+	return r.store.update(func(t *trust) { t.Roster = &h })
+}
+
+// Status is what the runner knows of itself.
+type Status struct {
+	Fingerprint string        // of its key; "" before there is one
+	Enrolment   *Enrolment    // nil before
+	Pinned      envelope.Hash // zero before
+	Roster      uint64        // version of the verified roster; 0 if it was not reached
+	Listed      bool          // whether the roster names this key as usable
+	Problem     error         // why there is no verified roster
+}
+
+// Status asks the vault for the roster, so that it shows what a restore would
+// meet.
+func (r *Runner) Status(ctx context.Context) (*Status, error) {
+	var s Status
+	k, err := r.cfg.keyFile().load()
+	if err == nil {
+		s.Fingerprint = k.ID().Fingerprint()
+	}
+	t, err := r.store.trust()
+	if err != nil {
+		return nil, err
+	}
+	if t.Roster != nil {
+		s.Pinned = *t.Roster
+	}
+	v, e, err := r.connect()
+	if err != nil {
+		s.Problem = err
+		return &s, nil
+	}
+	s.Enrolment = e
+	roster, hash, err := r.roster(ctx, v, e)
+	if err != nil {
+		s.Problem = err
+		return &s, nil
+	}
+	s.Roster, s.Pinned = roster.Version, hash
+	if k != nil {
+		entry, ok := roster.Find(k.ID())
+		s.Listed = ok && !entry.Revoked
+	}
+	return &s, nil
+}
+
+// connect returns the vault that the runner is enrolled at.
+func (r *Runner) connect() (*vault, *Enrolment, error) {
+	e, token, err := r.store.enrolment()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkAddress(e.Vault); err != nil {
+		return nil, nil, err
+	}
+	return &vault{base: e.Vault, token: token, http: r.cfg.HTTP}, e, nil
+}
+
+// roster returns the newest roster that follows from the pinned one, and pins
+// it. Without a pin nothing is trusted: the vault's word alone never is.
+func (r *Runner) roster(ctx context.Context, v *vault, e *Enrolment) (*envelope.Roster, envelope.Hash, error) {
+	t, err := r.store.trust()
+	if err != nil {
+		return nil, envelope.Hash{}, err
+	}
+	if t.Roster == nil {
+		return nil, envelope.Hash{}, session.Errorf(session.CodeRosterUntrusted, "")
+	}
+	versions, err := v.roster(ctx)
+	if err != nil {
+		return nil, envelope.Hash{}, err
+	}
+	roster, hash, err := envelope.VerifyChain(versions, *t.Roster)
+	if err != nil {
+		return nil, envelope.Hash{}, err
+	}
+	if roster.Workspace != e.Workspace || roster.Person != e.Person {
+		return nil, envelope.Hash{}, session.Errorf(session.CodeRosterInvalid, "it is another person's")
+	}
+	if hash != *t.Roster {
+		err = r.store.update(func(now *trust) {
+			if now.Roster != nil && *now.Roster == *t.Roster { // not trusted anew meanwhile
+				now.Roster = &hash
+			}
+		})
+	}
+	return roster, hash, err
+}

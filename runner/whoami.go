@@ -1,0 +1,76 @@
+package runner
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+
+	"sessionferry/apps"
+	"sessionferry/apps/catalogue"
+	"sessionferry/session"
+)
+
+//go:embed js/whoami.js
+var whoamiJS string
+
+// Whoami asks the app who is signed in, in the restored browser, and compares
+// the answer with whom the proof found when the session was shared.
+//
+// The error is session.CodeAppSignedOut or CodeAppOtherAccount when the app has
+// said so, which ends the session; CodeAppUnreachable when it has said nothing
+// that can be understood. The identity is set whenever somebody is signed in.
+func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Identity, error) {
+	if app.Whoami == nil {
+		return session.Identity{}, session.Errorf(session.CodeAppUnknown, "it is not known how to ask %s", app.App)
+	}
+	ctx, cancel := context.WithTimeout(ctx, r.cfg.PageLoad)
+	defer cancel()
+	if err := r.FillDatabases(ctx, r.bundle.Site); err != nil {
+		return session.Identity{}, err
+	}
+	p, err := r.tabs.openBlank(ctx, r.bundle.Site)
+	if err != nil {
+		return session.Identity{}, err
+	}
+	defer p.close(ctx)
+	answer, err := p.ask(ctx, app.Whoami)
+	switch {
+	case err != nil:
+		return session.Identity{}, err
+	case answer.State == apps.WhoamiSignedOut:
+		return session.Identity{}, session.Errorf(session.CodeAppSignedOut, "")
+	case answer.State != apps.WhoamiSignedIn:
+		return session.Identity{}, session.Errorf(session.CodeAppUnreachable, "none of its answers says who is signed in")
+	case answer.Identity.Kind != r.bundle.Identity.Kind:
+		return answer.Identity, session.Errorf(session.CodeAppUnreachable, "its answer names another kind of account than the proof")
+	case !apps.SameIdentity(answer.Identity, r.bundle.Identity):
+		return answer.Identity, session.Errorf(session.CodeAppOtherAccount, "")
+	}
+	return answer.Identity, nil
+}
+
+// ask tries the app's paths until one answers in the expected form.
+func (p *blank) ask(ctx context.Context, w *catalogue.Whoami) (apps.Answer, error) {
+	last := apps.Answer{State: apps.WhoamiNoAnswer}
+	for _, path := range w.Get {
+		arg, err := session.Marshal(path)
+		if err != nil {
+			return last, session.Errorf(session.CodeCatalogueInvalid, "a path of whoami").Because(err)
+		}
+		text, err := p.eval(ctx, fmt.Sprintf("(() => {\n%sreturn ask(%s, %d);\n})()", whoamiJS, arg, apps.MaxWhoami))
+		if err != nil {
+			return last, err
+		}
+		var got struct {
+			Status int    `json:"status"`
+			Body   string `json:"body"`
+		}
+		if err := session.Unmarshal([]byte(text), &got, session.CodeAppUnreachable); err != nil {
+			return last, err
+		}
+		if a := apps.ReadWhoami(w, got.Status, []byte(got.Body)); a.State != apps.WhoamiNoAnswer {
+			return a, nil
+		}
+	}
+	return last, nil
+}

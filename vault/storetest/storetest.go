@@ -1,0 +1,226 @@
+// Package storetest is the conformance suite of vault.Store: what the vault
+// promises about its records, tested against each implementation. Run is called
+// from the implementation's own tests.
+package storetest
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+	"sessionferry/vault/epoch"
+)
+
+// Backend is a fresh, empty store and what the suite needs to steer it.
+type Backend struct {
+	Store vault.Store
+	Clock *Clock // the store's
+	Keys  *Keys  // the store's
+	// AddPerson makes another person of the same workspace with one principal.
+	AddPerson func(t *testing.T, role vault.Role) vault.Principal
+	// AddMember gives a person a role on an account.
+	AddMember func(t *testing.T, account, person session.ID, role session.Role)
+}
+
+// What every store under test is opened with.
+const (
+	Window = 30 * 24 * time.Hour
+	Cap    = 90 * 24 * time.Hour
+	Lease  = 10 * time.Minute
+)
+
+// Run runs the suite. open is called once for each test.
+func Run(t *testing.T, open func(t *testing.T) *Backend) {
+	tests := []struct {
+		name string
+		test func(t *testing.T, w *world)
+	}{
+		{"principals", testPrincipals},
+		{"accounts", testAccounts},
+		{"owner only", testOwnerOnly},
+		{"put replaces", testPut},
+		{"put is idempotent", testIdempotent},
+		{"put checks", testPutChecks},
+		{"a generation only grows", testGeneration},
+		{"putters race", testRace},
+		{"expiry", testExpiry},
+		{"expiry is at once", testGate},
+		{"use slides the window", testSlide},
+		{"leases", testLeases},
+		{"a lease ends with its session", testLeaseEnds},
+		{"reports", testReports},
+		{"rosters", testRosters},
+		{"revoked keys", testRevoked},
+		{"erasure", testErasure},
+		{"erasure that fails", testErasureFails},
+		{"many buckets", testBuckets},
+		{"audit", testAudit},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.test(t, newWorld(t, open(t)))
+		})
+	}
+}
+
+// Clock is a clock that stands until it is moved.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewClock returns a clock that stands at some noon.
+func NewClock() *Clock { return &Clock{now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)} }
+
+// Now returns the time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Advance moves the clock.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// Keys are epoch keys in memory whose destruction can be made to fail.
+type Keys struct {
+	mu   sync.Mutex
+	keys map[session.ID][]byte
+	fail error
+}
+
+// NewKeys returns an empty set.
+func NewKeys() *Keys { return &Keys{keys: map[session.ID][]byte{}} }
+
+// FailDestroy makes Destroy return err until it is called with nil.
+func (k *Keys) FailDestroy(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.fail = err
+}
+
+// IDs returns the names of the keys that exist.
+func (k *Keys) IDs() []session.ID {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var out []session.ID
+	for id := range k.keys {
+		out = append(out, id)
+	}
+	return out
+}
+
+// Create implements epoch.Keys.
+func (k *Keys) Create(id session.ID) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys[id] = epoch.NewRecordKey()
+	return nil
+}
+
+// Load implements epoch.Keys.
+func (k *Keys) Load(id session.ID) ([]byte, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	key, ok := k.keys[id]
+	if !ok {
+		return nil, epoch.ErrNoKey
+	}
+	return append([]byte(nil), key...), nil
+}
+
+// Destroy implements epoch.Keys.
+func (k *Keys) Destroy(id session.ID) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.fail != nil {
+		return k.fail
+	}
+	delete(k.keys, id)
+	return nil
+}
+
+// world is a store with an owner's device and runner, and a stranger.
+type world struct {
+	*Backend
+	device, runner, stranger vault.Principal
+}
+
+func newWorld(t *testing.T, b *Backend) *world {
+	w := &world{Backend: b}
+	w.device = w.enrol(t, vault.RoleDevice, "laptop")
+	w.runner = w.enrol(t, vault.RoleRunner, "runner")
+	w.stranger = b.AddPerson(t, vault.RoleDevice)
+	return w
+}
+
+func (w *world) enrol(t *testing.T, role vault.Role, name string) vault.Principal {
+	p, err := w.Store.Enrol(t.Context(), vault.Enrolment{Role: role, Name: name, Keys: []byte(name + "'s keys"), Token: tokenHash(name)})
+	require.NoError(t, err)
+	return p
+}
+
+func tokenHash(name string) (h [32]byte) { copy(h[:], name); return h }
+
+func (w *world) add(t *testing.T, username string) session.Account {
+	a, err := w.Store.AddAccount(t.Context(), w.device, vault.Card{App: "mediawiki", Site: "https://wiki.example", Username: username})
+	require.NoError(t, err)
+	return a
+}
+
+// share makes a put of the given share number whose idempotency key is its text.
+func (w *world) share(a session.Account, share uint64, text string) vault.Put {
+	now := w.Clock.Now()
+	return vault.Put{
+		Account: a.ID, Workspace: w.device.Workspace, App: a.App, Session: session.NewID(),
+		Generation: session.Generation{Share: share}, Created: now, Cap: now.Add(Cap), NotAfter: now.Add(Cap),
+		KeyIDs:  [][]byte{[]byte("device key"), []byte("runner key")},
+		Consent: session.Consent{Text: session.ConsentText, Time: now, Surface: "popup"},
+		Key:     text,
+		Sealed:  vault.Sealed{Stanzas: []byte("stanzas of " + text), Rest: []byte("rest of " + text)},
+	}
+}
+
+func (w *world) put(t *testing.T, a session.Account, share uint64, text string) session.Status {
+	r, err := w.Store.Put(t.Context(), w.device, w.share(a, share, text))
+	require.NoError(t, err)
+	require.True(t, r.Applied)
+	return r.Status
+}
+
+func (w *world) status(t *testing.T, a session.Account) session.Status {
+	st, err := w.Store.Status(t.Context(), w.device, a.ID, session.Generation{})
+	require.NoError(t, err)
+	return st
+}
+
+func (w *world) lease(t *testing.T, a session.Account) vault.Lease {
+	l, err := w.Store.Lease(t.Context(), w.runner, a.ID, session.Generation{})
+	require.NoError(t, err)
+	return l
+}
+
+// reads returns what the lease opens, "" after its end.
+func (w *world) reads(t *testing.T, l vault.Lease) string {
+	sealed, err := w.Store.LeasedEnvelope(t.Context(), w.runner, l.ID)
+	if session.CodeOf(err) == session.CodeLeaseEnded {
+		return ""
+	}
+	require.NoError(t, err)
+	return string(sealed.Stanzas) + ", " + string(sealed.Rest)
+}
+
+func wantCode(t *testing.T, code session.Code, err error) {
+	t.Helper()
+	require.Error(t, err)
+	require.Equal(t, code, session.CodeOf(err), "%v", err)
+}

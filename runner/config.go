@@ -17,7 +17,6 @@ type Config struct {
 	Memory     []string // folders in memory for profiles; the first usable one is taken
 
 	BrowserStart time.Duration // how long a browser may take to answer first
-	BrowserStop  time.Duration // how long it may take to close by itself
 	PageLoad     time.Duration // how long a page or a question to the app may take
 
 	HTTP        *http.Client     // towards the vault
@@ -59,9 +58,6 @@ func (c Config) WithDefaults() Config {
 	}
 	if c.BrowserStart == 0 {
 		c.BrowserStart = 30 * time.Second
-	}
-	if c.BrowserStop == 0 {
-		c.BrowserStop = 3 * time.Second
 	}
 	if c.PageLoad == 0 {
 		c.PageLoad = 30 * time.Second

@@ -30,11 +30,14 @@ func cookieParam(c *session.Cookie, site *url.URL) *network.CookieParam {
 	if c.Partition != nil {
 		p.PartitionKey = &network.CookiePartitionKey{TopLevelSite: c.Partition.Site, HasCrossSiteAncestor: c.Partition.CrossSite}
 	}
-	// A cookie that is not Secure but was set over https is bound to https.
+	// A cookie that is not Secure but was set over https is bound to https. The
+	// URL cannot say so: one with https would make the cookie Secure.
 	scheme := "http"
 	p.SourceScheme, p.SourcePort = network.CookieSourceSchemeNonSecure, portOf(site, 80)
-	if c.Secure || site.Scheme == "https" {
+	if c.Secure {
 		scheme = "https"
+	}
+	if c.Secure || site.Scheme == "https" {
 		p.SourceScheme, p.SourcePort = network.CookieSourceSchemeSecure, 443
 		if site.Scheme == "https" {
 			p.SourcePort = portOf(site, 443)

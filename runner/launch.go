@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -22,7 +23,6 @@ type chromium struct {
 	profile *profile
 	exited  chan struct{}
 	output  *tail
-	patient time.Duration
 	once    sync.Once
 }
 
@@ -37,7 +37,7 @@ func launch(ctx context.Context, cfg Config, bc session.BrowserContext) (*chromi
 	if err != nil {
 		return nil, err
 	}
-	b := &chromium{profile: prof, exited: make(chan struct{}), output: new(tail), patient: cfg.BrowserStop}
+	b := &chromium{profile: prof, exited: make(chan struct{}), output: new(tail)}
 	b.process = exec.Command(path, append(switches(prof, bc), cfg.ExtraArgs...)...)
 	b.process.Env = environment(os.Environ(), prof, bc)
 	b.process.Stdout, b.process.Stderr = b.output, b.output
@@ -95,23 +95,20 @@ func (b *chromium) greet(ctx context.Context, limit time.Duration) error {
 	return nil
 }
 
-// close ends the browser with all its children and removes the profile. It asks
-// first and kills then.
+// close kills the browser with all its children and removes the profile. There
+// is nothing for it to save, so it is not asked first.
 func (b *chromium) close() {
 	b.once.Do(func() {
-		_ = b.mux.Close() // the browser exits when its pipe closes
-		select {
-		case <-b.exited:
-		case <-time.After(b.patient):
-		}
-		// Children outlive their parent for a moment and write to the profile.
-		_ = syscall.Kill(-b.process.Process.Pid, syscall.SIGKILL)
+		group := -b.process.Process.Pid
+		_ = syscall.Kill(group, syscall.SIGKILL)
+		_ = b.mux.Close()
 		<-b.exited
-		for range 50 {
-			if b.profile.remove() == nil && syscall.Kill(-b.process.Process.Pid, 0) == syscall.ESRCH {
-				return
+		// Children die a moment later and may write to the profile until then.
+		for range 100 {
+			if errors.Is(syscall.Kill(group, 0), syscall.ESRCH) {
+				break
 			}
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(10 * time.Millisecond)
 		}
 		_ = b.profile.remove()
 	})

@@ -25,7 +25,7 @@ type Input struct {
 // accounts, contradicting credentials, an unreadable name, acting as another,
 // bound to the device, the wrong account, not provable, one.
 func Evaluate(app *catalogue.App, in Input) Result {
-	e := &evaluation{rule: &app.Rule, complete: app.Rule.Complete, in: &in, jar: newJar(&in, app.Rule.Tombstones)}
+	e := &evaluation{rule: &app.Rule, complete: app.Rule.Complete, in: &in, jar: newJar(&in, &app.Rule)}
 	if e.complete == catalogue.CompleteYes && app.Evidence.Stale(in.Now) {
 		e.complete = catalogue.CompleteAssumed
 	}

@@ -17,19 +17,20 @@ type hit struct {
 	scope  string
 	value  string
 	items  []*Item // one, or the parts of a value
-	marker string  // the item's name, without the part that holds an identity
+	marker string  // the item's name as it may be shown
 }
 
 // jar is the items that an evaluation may use, by store.
 type jar struct {
 	byStore    map[catalogue.Store][]*Item
 	tombstones []string
+	named      naming
 	now        float64
 }
 
-func newJar(in *Input, extra []string) *jar {
-	j := &jar{byStore: map[catalogue.Store][]*Item{}, tombstones: append(slices.Clone(tombstones), extra...),
-		now: secondsOf(in.Now)}
+func newJar(in *Input, rule *catalogue.Rule) *jar {
+	j := &jar{byStore: map[catalogue.Store][]*Item{}, tombstones: slices.Concat(tombstones, rule.Tombstones),
+		named: namingOf(rule), now: secondsOf(in.Now)}
 	for i := range in.Items {
 		it := &in.Items[i]
 		if slices.Contains(in.Read, string(it.Store)) {
@@ -57,7 +58,7 @@ func (j *jar) find(s *catalogue.Selector, dead bool) []hit {
 		} else if !dead && slices.Contains(j.tombstones, v) {
 			continue
 		}
-		h := hit{scope: scopeOf(s, it, m), value: v, items: []*Item{it}, marker: marker(s, it.Name)}
+		h := hit{scope: scopeOf(s, it, m), value: v, items: []*Item{it}, marker: j.named.marker(it)}
 		if s.Chunk > 0 {
 			n, err := strconv.Atoi("0" + m[s.Chunk])
 			if err != nil {
@@ -137,34 +138,4 @@ func (j *jar) any(list []catalogue.Selector, dead bool) []hit {
 		out = append(out, j.find(&list[i], dead)...)
 	}
 	return out
-}
-
-// marker is a name that can be shown: the part that holds an identity or a
-// token (take) is left out, and so is what would not print.
-func marker(s *catalogue.Selector, name string) string {
-	if s.Take > 0 {
-		if from, to, ok := s.Name.Span(name, s.Take); ok {
-			name = name[:from] + "•" + name[to:]
-		}
-	}
-	return printable(name)
-}
-
-// maxMarker bounds a shown name, in characters.
-const maxMarker = 80
-
-func printable(name string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range name {
-		if n++; n > maxMarker {
-			b.WriteString("…")
-			break
-		}
-		if !strconv.IsPrint(r) || r == '\uFFFD' {
-			r = '?'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -27,7 +27,7 @@ var words = sync.OnceValue(func() (w struct{ token, roster, pair, candidate *reg
 // is VerdictUnproven, signed in with no second account seen. Each of its tests
 // leans towards refusal.
 func Generic(in Input) Result {
-	g := &fallback{jar: newJar(&in, nil), subjects: map[issuer]map[string]bool{}, rosters: map[string]bool{}}
+	g := &fallback{jar: newJar(&in, &catalogue.Rule{}), subjects: map[issuer]map[string]bool{}, rosters: map[string]bool{}}
 	for _, store := range []catalogue.Store{catalogue.Cookie, catalogue.Local, catalogue.Session, catalogue.IDB} {
 		for _, it := range g.jar.byStore[store] {
 			g.look(it)

@@ -26,7 +26,7 @@ const maxLeft = 200
 // a list of accounts (as Bluesky and Cognito do), since without it there would be
 // no session; the verdict has shown by then that the list names one.
 func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Left) {
-	t := &travel{rule: &app.Rule}
+	t := &travel{rule: &app.Rule, named: namingOf(&app.Rule)}
 	for i := range app.Rule.SignedIn {
 		t.credentials = append(t.credentials, app.Rule.SignedIn[i]...)
 	}
@@ -52,6 +52,7 @@ func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Left) {
 
 type travel struct {
 	rule        *catalogue.Rule
+	named       naming
 	credentials []catalogue.Selector
 	left        Left
 }
@@ -66,7 +67,7 @@ func (t *travel) carries(it *Item) bool {
 	} else {
 		t.left.Items++
 	}
-	t.left.Names = append(t.left.Names, t.name(it))
+	t.left.Names = append(t.left.Names, t.named.marker(it))
 	return false
 }
 
@@ -82,18 +83,6 @@ func (t *travel) wanted(it *Item) bool {
 		return false
 	}
 	return it.Store != catalogue.Cookie || !telemetry().MatchString(it.Name)
-}
-
-// name is the item's name without what a rule reads from it.
-func (t *travel) name(it *Item) string {
-	for _, list := range [][]catalogue.Selector{t.rule.Roster, t.rule.Others, t.rule.Active} {
-		for i := range list {
-			if s := &list[i]; s.Take > 0 && s.Store == it.Store && s.Name.Match(it.Name) != nil {
-				return marker(s, it.Name)
-			}
-		}
-	}
-	return printable(it.Name)
 }
 
 // picks reports whether one of the selectors names the item, alive or not.

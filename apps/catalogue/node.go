@@ -13,7 +13,7 @@ import (
 	"sessionferry/session"
 )
 
-// maxNesting bounds how deep flow collections go, before the parser recurses.
+// maxNesting bounds how deep collections go, before the parser recurses.
 const maxNesting = 8
 
 // reader turns YAML nodes into values and remembers the first mistake with its
@@ -31,20 +31,26 @@ func (r *reader) fail(line int, format string, args ...any) {
 }
 
 // root reads the one document of a file. Anchors, aliases, tags and merges are
-// refused wherever they stand, since an app's file needs none of them.
+// refused wherever they stand, since an app's file needs none of them; so is what
+// would send the parser deep.
 func (r *reader) root(data []byte) ast.Node {
 	tokens := lexer.Tokenize(string(data))
-	depth := 0
+	depth, dashes, dashLine := 0, 0, 0
 	for _, t := range tokens {
 		switch t.Type {
+		case token.SequenceEntryType: // "- - -" nests within one line
+			if t.Position.Line != dashLine {
+				dashes, dashLine = 0, t.Position.Line
+			}
+			dashes++
 		case token.MappingStartType, token.SequenceStartType:
 			depth++
 		case token.MappingEndType, token.SequenceEndType:
 			depth--
-		case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType, token.DirectiveType:
-			r.fail(t.Position.Line, "anchors, aliases, tags and directives have no place here")
+		case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType, token.DirectiveType, token.MappingKeyType:
+			r.fail(t.Position.Line, "anchors, aliases, tags, directives and complex keys have no place here")
 		}
-		if depth > maxNesting || t.Position != nil && t.Position.IndentNum > 4*maxNesting {
+		if depth > maxNesting || dashes > maxNesting || t.Position.IndentNum > 4*maxNesting {
 			r.fail(t.Position.Line, "nested too deeply")
 		}
 	}

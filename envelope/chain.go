@@ -30,9 +30,10 @@ func VerifyChain(versions [][]byte, pin Hash) (*Roster, Hash, error) {
 		}
 	}
 	var newest *Roster
+	checked := checkedKeys{}
 	pinned := pin.IsZero()
 	for _, v := range versions {
-		next, err := follow(newest, v)
+		next, err := follow(newest, v, checked)
 		if err != nil {
 			return nil, Hash{}, err
 		}
@@ -47,8 +48,8 @@ func VerifyChain(versions [][]byte, pin Hash) (*Roster, Hash, error) {
 
 // follow verifies that the signed version b continues the chain after prev,
 // which is nil for the first.
-func follow(prev *Roster, b []byte) (*Roster, error) {
-	r, body, signature, err := parseRoster(b)
+func follow(prev *Roster, b []byte, checked checkedKeys) (*Roster, error) {
+	r, body, signature, err := parseRoster(b, checked)
 	if err != nil {
 		return nil, err
 	}

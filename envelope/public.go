@@ -44,6 +44,18 @@ func (p PublicKeys) appendTo(b []byte) []byte {
 // ParsePublicKeys reads what Marshal wrote and nothing else. It does not keep b.
 // The error has session.CodeKeyFileInvalid.
 func ParsePublicKeys(b []byte) (PublicKeys, error) {
+	p, err := decodePublicKeys(b)
+	if err != nil {
+		return PublicKeys{}, err
+	}
+	if err := p.check(); err != nil {
+		return PublicKeys{}, err
+	}
+	return p, nil
+}
+
+// decodePublicKeys is ParsePublicKeys without check.
+func decodePublicKeys(b []byte) (PublicKeys, error) {
 	if len(b) != PublicKeysSize {
 		return PublicKeys{}, session.Errorf(session.CodeKeyFileInvalid, "%d bytes, public keys have %d", len(b), PublicKeysSize)
 	}
@@ -51,12 +63,11 @@ func ParsePublicKeys(b []byte) (PublicKeys, error) {
 	if string(r.bytes(4)) != publicMagic || r.uint8() != formatVersion {
 		return PublicKeys{}, session.Errorf(session.CodeKeyFileInvalid, "not public keys of this version")
 	}
-	p := PublicKeys{
+	return PublicKeys{
 		Role: Role(r.uint8()),
 		Sign: r.bytes(ed25519.PublicKeySize), Roster: r.bytes(ed25519.PublicKeySize), DPoP: r.bytes(ed25519.PublicKeySize),
 		KEM: r.bytes(kemKeySize),
-	}
-	return p, p.check()
+	}, nil
 }
 
 // check refuses keys with which sealing would fail later, or with which a

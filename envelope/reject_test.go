@@ -96,7 +96,7 @@ func TestTruncation(t *testing.T) {
 	}
 	second := must1(verifyChain(w.chain[:2], Hash{}))(t)
 	for n := range w.chain[2] {
-		if _, err := follow(second, w.chain[2][:n]); session.CodeOf(err) != session.CodeRosterInvalid {
+		if _, err := follow(second, w.chain[2][:n], checkedKeys{}); session.CodeOf(err) != session.CodeRosterInvalid {
 			t.Fatalf("roster cut to %d bytes: %v", n, err)
 		}
 	}
@@ -144,7 +144,7 @@ func TestFlippedRoster(t *testing.T) {
 	b := bytes.Clone(w.chain[1])
 	for i := range b {
 		b[i] ^= 1 << (i % 8)
-		if _, err := follow(first, b); session.CodeOf(err) != session.CodeRosterInvalid {
+		if _, err := follow(first, b, checkedKeys{}); session.CodeOf(err) != session.CodeRosterInvalid {
 			t.Fatalf("byte %d flipped: %v", i, err)
 		}
 		b[i] ^= 1 << (i % 8)

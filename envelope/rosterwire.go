@@ -43,9 +43,23 @@ func (r *Roster) marshal() []byte {
 	return b
 }
 
+// checkedKeys are the keys that have passed check while a chain is read: most
+// stand in every version, and checking one costs far more than naming it.
+type checkedKeys map[KeyID]bool
+
+func (c checkedKeys) check(p PublicKeys) error {
+	id := p.ID()
+	if c[id] {
+		return nil
+	}
+	err := p.check()
+	c[id] = err == nil
+	return err
+}
+
 // parseRoster reads one signed version strictly. It verifies no signature. The
 // returned body and signature are slices of b.
-func parseRoster(b []byte) (r *Roster, body, signature []byte, err error) {
+func parseRoster(b []byte, checked checkedKeys) (r *Roster, body, signature []byte, err error) {
 	bad := session.Errorf(session.CodeRosterInvalid, "a version is not in the expected form")
 	if len(b) > maxRoster || len(b) < signatureSize {
 		return nil, nil, nil, bad
@@ -63,7 +77,7 @@ func parseRoster(b []byte) (r *Roster, body, signature []byte, err error) {
 	w.into(r.Signer[:])
 	r.Created = unix(w.uint64())
 	for range w.uint16() {
-		e, err := readEntry(&w)
+		e, err := readEntry(&w, checked)
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -81,8 +95,11 @@ func parseRoster(b []byte) (r *Roster, body, signature []byte, err error) {
 	return r, body, signature, nil
 }
 
-func readEntry(w *reader) (Entry, error) {
-	keys, err := ParsePublicKeys(w.bytes(PublicKeysSize))
+func readEntry(w *reader, checked checkedKeys) (Entry, error) {
+	keys, err := decodePublicKeys(w.bytes(PublicKeysSize))
+	if err == nil {
+		err = checked.check(keys)
+	}
 	if err != nil {
 		return Entry{}, session.Errorf(session.CodeRosterInvalid, "a key").Because(err)
 	}

@@ -17,7 +17,7 @@ func badChains(t *testing.T, w *world) []chainVector {
 		return names
 	}
 	parsed := func(i int) Roster {
-		r, _, _, err := parseRoster(w.chain[i])
+		r, _, _, err := parseRoster(w.chain[i], checkedKeys{})
 		must(t, err)
 		return *r
 	}
@@ -65,7 +65,7 @@ func badChains(t *testing.T, w *world) []chainVector {
 // chainByRevoked ends in a version by the phone, which the one before revoked.
 func (w *world) chainByRevoked(t *testing.T) chainVector {
 	n := len(w.chain)
-	r, _, _, err := parseRoster(w.chain[n-1])
+	r, _, _, err := parseRoster(w.chain[n-1], checkedKeys{})
 	must(t, err)
 	r.Version, r.Prev = r.Version+1, HashOf(w.chain[n-1])
 	const name = "chain-by-revoked.bin"

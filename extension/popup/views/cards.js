@@ -72,7 +72,7 @@ function cardItem(card, ways) {
     'li',
     { class: 'card', data: { card: card.id, app: card.app } },
     tile(card.icon),
-    h('div', { class: 'card-text' }, h('p', { class: 'strong clip' }, card.app_name), h('p', { class: 'clip' }, card.username), h('p', { class: 'faint clip' }, bare(card.site))),
+    h('div', { class: 'card-text' }, h('p', { class: 'strong clip' }, card.app_name), h('p', { class: 'clip', title: card.username }, card.username), h('p', { class: 'faint clip', title: card.site }, bare(card.site))),
     h('div', { class: 'card-end' }, pill(card.session.state), open),
   );
 }

@@ -62,8 +62,8 @@ export class DetailsView {
       h(
         'main',
         {},
-        h('div', { class: 'hero' }, tile(card.icon, 'large'), h('div', { class: 'card-text' }, h('h2', { class: 'clip' }, card.username), h('p', { class: 'faint clip' }, card.app_name))),
-        h('dl', { class: 'facts' }, ...fact(t('field_site'), card.site), ...fact(t('field_username'), card.username), ...fact(t('field_role'), roleName(card.role))),
+        h('div', { class: 'hero' }, tile(card.icon), h('h2', { class: 'clip' }, card.app_name)),
+        h('dl', { class: 'facts' }, ...fact(t('field_username'), card.username), ...fact(t('field_site'), card.site), ...fact(t('field_role'), roleName(card.role))),
         h('h2', { class: 'label', id: 'transfer-title' }, t('transfer_session')),
         h('section', { 'aria-labelledby': 'transfer-title' }, this.#field, this.#panel),
       ),
@@ -106,6 +106,7 @@ export class DetailsView {
     );
     this.#panel.replaceChildren(...this.#panels());
     if (!inside) return;
+    this.#panel.scrollIntoView({ block: 'nearest' });
     const next = this.#panel.querySelector('input, button') ?? this.#field.querySelector('[data-action=delete-keep], button:not([disabled])');
     /** @type {HTMLElement | null} */ (next)?.focus();
   }
@@ -135,19 +136,17 @@ export class DetailsView {
   #facts() {
     const { since, by, until, last_used: used, state } = this.#status;
     const cause = causeOf(this.#status);
+    const facts = [
+      since ? fact(t('status_since'), timeOf(since)) : [],
+      by ? fact(t('status_by'), by) : [],
+      until ? fact(t('status_until'), timeOf(until)) : [],
+      used ? fact(t('status_used'), timeOf(used)) : [],
+    ].flat();
     return h(
       'div',
       {},
       cause && h('p', { class: 'cause', data: { cause: this.#status.cause } }, cause),
-      state !== 'none' &&
-        h(
-          'dl',
-          { class: 'facts small' },
-          since ? fact(t('status_since'), timeOf(since)) : [],
-          by ? fact(t('status_by'), by) : [],
-          until ? fact(t('status_until'), timeOf(until)) : [],
-          used ? fact(t('status_used'), timeOf(used)) : [],
-        ),
+      state !== 'none' && facts.length > 0 && h('dl', { class: 'facts small' }, facts),
     );
   }
 

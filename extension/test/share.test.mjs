@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { Consents } from '../background/consent.js';
+import { Fault } from '../background/fault.js';
+import { Records } from '../background/records.js';
+import { Shares } from '../background/share.js';
+import { codeOf, FakeArea, settle } from './fakes.mjs';
+
+const SECRET = 'the-captured-cookie';
+const plan = { domains: [{ name: 'wiki.example', exact: false }], permissions: ['*://*.wiki.example/*'], site: 'https://wiki.example', open: 'https://wiki.example/', stores: [] };
+const tab = /** @type {any} */ ({ id: 5, windowId: 1, incognito: false });
+const intent = { tab, plan, context: {}, agreed: true };
+
+/** One browser: its storage outlives the workers that tests start in it. */
+class World {
+  session = new FakeArea();
+  local = new FakeArea();
+  granted = true;
+  keys = 0;
+  captures = 0;
+  /** @type {number[]} */
+  closedTabs = [];
+  /** @type {any[]} */
+  requests = [];
+  /** @type {Record<string, (fields: any, options: any) => any>} */
+  answers = {
+    account: () => ({ capture: plan }),
+    share: () => ({ status: { state: 'transferred' }, counts: { cookies: 1, items: 0, left: 0 } }),
+    status: () => ({ applied: false, status: { state: 'none' } }),
+  };
+
+  worker() {
+    const api = /** @type {any} */ ({
+      runtime: {},
+      permissions: { contains: async () => this.granted },
+      cookies: { getAllCookieStores: async () => [{ id: '0', tabIds: [5] }] },
+      tabs: { remove: async (/** @type {number} */ id) => this.closedTabs.push(id) },
+    });
+    const host = {
+      request: async (/** @type {string} */ type, /** @type {any} */ fields, /** @type {any} */ options) => {
+        this.requests.push({ type, fields });
+        return this.answers[type](fields, options);
+      },
+    };
+    const capture = async () => {
+      this.captures++;
+      return { body: new TextEncoder().encode(SECRET), skipped: [] };
+    };
+    const records = new Records(/** @type {any} */ (this.session));
+    const consents = new Consents(/** @type {any} */ (this.local), () => new Date('2026-11-24T23:40:00.5Z'));
+    const newKey = () => `key-${++this.keys}`;
+    return new Shares({ api, host, records, consents, capture, newKey });
+  }
+
+  get record() {
+    return this.session.data['share:a'];
+  }
+
+  /** @param {string} type */
+  asked(type) {
+    return this.requests.filter((r) => r.type === type);
+  }
+}
+
+/** @type {World} */
+let world;
+beforeEach(() => (world = new World()));
+
+const never = () => new Promise(() => undefined);
+
+test('a share runs to its end and leaves no captured data behind', async () => {
+  await world.worker().intend('a', intent);
+  await settle();
+  assert.equal(world.record.phase, 'done');
+  assert.deepEqual(world.record.counts, { cookies: 1, items: 0, left: 0 });
+  assert.deepEqual(world.asked('share')[0].fields, {
+    account: 'a',
+    key: 'key-1',
+    consent: { text: '2026-11', time: '2026-11-24T23:40:00Z', surface: 'popup' },
+  });
+  assert.ok(!JSON.stringify([world.session.data, world.local.data]).includes(SECRET));
+});
+
+test('without consent nothing is asked of anybody', async () => {
+  assert.equal(await codeOf(world.worker().intend('a', { ...intent, agreed: false })), 'consent_missing');
+  assert.deepEqual(world.requests, []);
+  assert.equal(world.record, undefined);
+});
+
+test('consent is given once for each account, until its text changes', async () => {
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await settle();
+  await shares.intend('a', { ...intent, agreed: false });
+  await settle();
+  assert.equal(world.asked('share').length, 2);
+  assert.equal(await codeOf(shares.intend('b', { ...intent, agreed: false })), 'consent_missing');
+  world.local.data.consents.a.text = '2026-10';
+  assert.equal(await codeOf(shares.intend('a', { ...intent, agreed: false })), 'consent_missing');
+});
+
+test('whoever learns of the permission first lets the share go on, once', async () => {
+  world.granted = false;
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  assert.equal(world.record.phase, 'asking');
+  assert.deepEqual(world.record.origins, ['http://*.wiki.example/*', 'https://*.wiki.example/*']);
+  world.granted = true;
+  await Promise.all([shares.permissionsChanged(), shares.answer('a', true), shares.permissionsChanged()]);
+  await settle();
+  assert.equal(world.captures, 1);
+  assert.equal(world.record.phase, 'done');
+});
+
+test('an answer that overtakes its intent still finds it', async () => {
+  const shares = world.worker();
+  await Promise.all([shares.intend('a', intent), shares.answer('a', true)]);
+  await settle();
+  assert.equal(world.captures, 1);
+});
+
+test('a popup’s yes that the browser does not confirm captures nothing', async () => {
+  world.granted = false;
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await shares.answer('a', true);
+  await settle();
+  assert.equal(world.captures, 0);
+  assert.equal(world.record.phase, 'asking');
+});
+
+test('a refused permission ends the share', async () => {
+  world.granted = false;
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await shares.answer('a', false);
+  assert.deepEqual([world.record.phase, world.record.error], ['failed', { code: 'permission_denied' }]);
+});
+
+test('a permission given while no worker lived is seen by the next one', async () => {
+  world.granted = false;
+  await world.worker().intend('a', intent);
+  world.granted = true;
+  await world.worker().resume();
+  await settle();
+  assert.equal(world.record.phase, 'done');
+});
+
+test('after the worker’s death a share that was applied is done, without a second capture', async () => {
+  world.answers.share = never;
+  await world.worker().intend('a', intent);
+  await settle();
+  world.answers.status = () => ({ applied: true, status: { state: 'transferred' } });
+  await world.worker().resume();
+  await settle();
+  assert.deepEqual(world.asked('status')[0].fields, { account: 'a', key: 'key-1' });
+  assert.equal(world.captures, 1);
+  assert.equal(world.record.phase, 'done');
+});
+
+test('after the worker’s death a share that was not applied is captured again under the same key', async () => {
+  world.answers.share = never;
+  await world.worker().intend('a', intent);
+  await settle();
+  world.session.data['share:a'].tab = 77;
+  world.answers.share = () => ({ status: { state: 'transferred' }, counts: {} });
+  await world.worker().resume();
+  await settle();
+  assert.equal(world.captures, 2);
+  assert.deepEqual(world.asked('share').map((r) => r.fields.key), ['key-1', 'key-1']);
+  assert.deepEqual(world.closedTabs, [77], 'the tab that the dead worker had opened is closed');
+  assert.equal(world.record.phase, 'done');
+});
+
+test('a share that keeps killing the worker is given up', async () => {
+  world.answers.share = never;
+  await world.worker().intend('a', intent);
+  for (let life = 0; life < 5; life++) {
+    await world.worker().resume();
+    await settle();
+  }
+  assert.equal(world.captures, 3);
+  assert.equal(world.record.error.code, 'interrupted');
+});
+
+test('a host that stopped after it had finished counts as done', async () => {
+  world.answers.share = () => {
+    throw new Fault('host_stopped');
+  };
+  world.answers.status = () => ({ applied: true, status: { state: 'transferred' } });
+  await world.worker().intend('a', intent);
+  await settle();
+  assert.equal(world.record.phase, 'done');
+});
+
+test('a refusal is kept with its code; an error of ours without its text', async () => {
+  world.answers.share = () => {
+    throw new Fault('account_wrong', { detail: 'cookie wikiUserName' });
+  };
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await settle();
+  assert.deepEqual(world.record.error, { code: 'account_wrong', detail: 'cookie wikiUserName' });
+  world.answers.share = () => {
+    throw new Error(SECRET);
+  };
+  await shares.intend('a', intent);
+  await settle();
+  assert.deepEqual(world.record.error, { code: 'internal' });
+});
+
+test('a second click while a share runs starts nothing', async () => {
+  world.answers.share = never;
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await shares.intend('a', intent);
+  await settle();
+  assert.equal(world.captures, 1);
+});
+
+test('cancel aborts a running share and forgets a waiting one', async () => {
+  world.answers.share = (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Fault('interrupted'))));
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await settle();
+  await shares.cancel('a');
+  await settle();
+  assert.equal(world.record.error.code, 'interrupted');
+  world.granted = false;
+  await shares.intend('a', intent);
+  await shares.cancel('a');
+  assert.equal(world.record, undefined);
+});

@@ -1,7 +1,6 @@
 package apps
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ func Items(c *session.Capture) []Item {
 		out = append(out, cookieItem(&c.Cookies[i]))
 	}
 	for _, o := range c.Origins {
-		host := originHost(o.Origin)
+		host, _ := session.SiteHost(o.Origin) // validated with the capture; without a host its items still count
 		for _, it := range o.Local {
 			out = append(out, storageItem(catalogue.Local, host, it))
 		}
@@ -63,14 +62,6 @@ func storageItem(store catalogue.Store, host string, it session.Item) Item {
 func recordItem(host string, db, store session.Text, rec session.Record) Item {
 	name := string(db) + "/" + string(store) + "/" + devalueText(string(rec.Key))
 	return Item{Store: catalogue.IDB, Name: name, Value: string(rec.Value), Devalue: true, Domain: host}
-}
-
-func originHost(origin string) string {
-	u, err := url.Parse(origin)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }
 
 func (it *Item) path() string {

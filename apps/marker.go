@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	"sessionferry/apps/catalogue"
 )
@@ -37,14 +38,23 @@ func (n naming) marker(it *Item) string {
 // maxMarker bounds a shown name, in characters.
 const maxMarker = 80
 
-var address = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\w.+-]+@[\w.-]+`) })
+// private finds what some apps put into names and a person need not see: the
+// addresses of people, and long words of letters and digits, which are tokens,
+// hashes or keys.
+var private = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\w.+-]+@[\w.-]+|[A-Za-z0-9]{12,}`) })
 
-// printable is a name without control characters, in bounds, and without
-// addresses of people.
+// printable is a name without control characters, in bounds, and without what
+// is private.
 func printable(name string) string {
-	if strings.Contains(name, "@") {
-		name = address().ReplaceAllString(name, "•@•")
-	}
+	name = private().ReplaceAllStringFunc(name, func(word string) string {
+		switch {
+		case strings.Contains(word, "@"):
+			return "•@•"
+		case strings.ContainsAny(word, "0123456789") && strings.ContainsFunc(word, unicode.IsLetter):
+			return "•"
+		}
+		return word
+	})
 	var b strings.Builder
 	n := 0
 	for _, r := range name {

@@ -135,6 +135,8 @@ func TestMask(t *testing.T) {
 func TestPrintableNames(t *testing.T) {
 	assert.Equal(t, "a?b", printable("a\nb"))
 	assert.Equal(t, "user:•@•", printable("user:bob@example.test"))
+	assert.Equal(t, "wordpress_logged_in_•", printable("wordpress_logged_in_0123456789abcdef0123456789abcdef"))
+	assert.Equal(t, "__Secure-1PSIDTS", printable("__Secure-1PSIDTS"))
 	assert.Equal(t, "@@auth0spajs@@::c::@@user@@", printable("@@auth0spajs@@::c::@@user@@"))
 	assert.Len(t, []rune(printable(strings.Repeat("é", 500))), maxMarker+1)
 }

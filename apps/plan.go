@@ -1,8 +1,6 @@
 package apps
 
 import (
-	"strings"
-
 	"sessionferry/apps/catalogue"
 	"sessionferry/session"
 )
@@ -30,14 +28,10 @@ func Plan(app *catalogue.App, site string) (CapturePlan, error) {
 
 // matchPattern covers a domain and its subdomains, or one host.
 func matchPattern(d session.Domain) string {
-	host := d.Name
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]" // an IPv6 address
+	if d.Exact {
+		return "*://" + d.Name + "/*"
 	}
-	if !d.Exact {
-		host = "*." + host
-	}
-	return "*://" + host + "/*"
+	return "*://*." + d.Name + "/*"
 }
 
 // storesOf lists the kinds of web storage that a rule needs: all of them where

@@ -95,7 +95,7 @@ func picks(list []catalogue.Selector, it *Item) bool {
 // origin returns the part of an origin's storage that travels; ok is false if
 // nothing of it does.
 func (t *travel) origin(o session.OriginStorage) (kept session.OriginStorage, ok bool) {
-	host := originHost(o.Origin)
+	host, _ := session.SiteHost(o.Origin) // as in Items
 	kept = session.OriginStorage{Origin: o.Origin}
 	items := func(store catalogue.Store, all []session.Item) (out []session.Item) {
 		for _, i := range all {

@@ -137,11 +137,12 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
+var allLabels = []string{labelEnvelopeKey, labelRosterKey, labelDPoPKey, labelKeyID, labelCommit, labelStanza, labelEnvelope, labelRoster}
+
 // TestLabels checks that no label is the beginning of another.
 func TestLabels(t *testing.T) {
-	labels := []string{labelEnvelopeKey, labelRosterKey, labelDPoPKey, labelKeyID, labelCommit, labelStanza, labelEnvelope, labelRoster}
-	for i, a := range labels {
-		for j, b := range labels {
+	for i, a := range allLabels {
+		for j, b := range allLabels {
 			if i != j && strings.HasPrefix(a, b) {
 				t.Errorf("%q begins with %q", a, b)
 			}

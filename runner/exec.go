@@ -69,6 +69,8 @@ func (r *Restored) Exec(ctx context.Context, c Command) error {
 	switch {
 	case err == nil:
 		return nil
+	case ctx.Err() != nil && session.CodeOf(context.Cause(ctx)) == session.CodeLeaseEnded:
+		return session.Errorf(session.CodeLeaseEnded, "").Because(err)
 	case ctx.Err() != nil:
 		return session.Errorf(session.CodeInterrupted, "").Because(err)
 	case errors.As(err, &exit) && exit.Exited():

@@ -1,0 +1,151 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/session"
+)
+
+// newWiki is a site that answers like MediaWiki's API: whoever sends the right
+// cookie is signed in as name.
+func newWiki(t *testing.T, value, name string) *site {
+	t.Helper()
+	s := newSite(t)
+	s.html("/", `<title>wiki</title><h1>wiki</h1>`)
+	s.HandleFunc("/api.php", func(w http.ResponseWriter, r *http.Request) {
+		user := map[string]any{"id": 0, "name": "127.0.0.1", "anon": ""}
+		if c, err := r.Cookie("wikiToken"); err == nil && c.Value == value {
+			user = map[string]any{"id": 2, "name": name}
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"query": map[string]any{"userinfo": user}})
+	})
+	return s
+}
+
+func wikiCookie(value string) []session.Cookie {
+	return []session.Cookie{{Name: "wikiToken", Value: value, Domain: "wiki.example.test", HostOnly: true, Path: "/", Secure: true, HTTPOnly: true, SameSite: session.SameSiteLax}}
+}
+
+// TestUse follows one session from the vault to the app and back: restored and
+// confirmed, then signed out by the app, then answered as somebody else.
+func TestUse(t *testing.T) {
+	secret := secretValue()
+	wiki := newWiki(t, secret, "alice") // names are compared without regard to case
+	site := wiki.origin("wiki.example.test")
+	w := newScene(t, site)
+	w.share(t, bundleOf(t, site, wikiCookie(secret), nil), 3)
+
+	var at *Restored
+	res, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(ctx context.Context, r *Restored) error {
+		at = r
+		png, err := r.Screenshot(ctx)
+		assert.Equal(t, "\x89PNG", string(png[:min(4, len(png))]))
+		return err
+	}})
+	require.NoError(t, err)
+	nothingLeft(t, at)
+	line, err := session.Marshal(res)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"account":"`+w.vault.account.ID.String()+`","app":"mediawiki","restored_as":"alice","match":true,
+		"cookies":{"captured":1,"restored":1},"storage":{"captured":0,"restored":0},"differences":[]}`, string(line))
+	assert.Equal(t, []string{"used ", "released"}, w.vault.said)
+
+	for _, c := range []struct {
+		name, value, who string
+		code             session.Code
+		report           string
+	}{
+		{"signed out", secretValue(), "Alice", session.CodeAppSignedOut, "invalid signed_out_by_app"},
+		{"somebody else", secret, "Bob", session.CodeAppOtherAccount, "invalid wrong_account_on_arrival"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			other := newWiki(t, secret, c.who)
+			site := other.origin("wiki.example.test")
+			w.vault.account.Site, w.vault.said = site, nil
+			w.share(t, bundleOf(t, site, wikiCookie(c.value), nil), 3)
+			res, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(context.Context, *Restored) error {
+				t.Error("no work may be done in a session that is not confirmed")
+				return nil
+			}})
+			require.Equal(t, c.code, session.CodeOf(err), "%v", err)
+			assert.False(t, res.Match)
+			assert.NotContains(t, err.Error(), secret)
+			assert.Equal(t, []string{c.report, "released"}, w.vault.said)
+		})
+	}
+}
+
+// TestUseRefuses covers what ends before a browser starts.
+func TestUseRefuses(t *testing.T) {
+	site := "https://wiki.example.test"
+	w := newScene(t, site)
+	b := bundleOf(t, site, wikiCookie(secretValue()), nil)
+	use := func() session.Code {
+		w.config.Chromium = "/nowhere/chromium" // reached only by what is not refused
+		_, err := New(w.config).Use(t.Context(), w.vault.account.ID, Options{})
+		return session.CodeOf(err)
+	}
+	w.share(t, b, 5)
+	require.Equal(t, session.CodeBrowserMissing, use())
+	assert.Equal(t, []string{"released"}, w.vault.said, "a lease is given back even when nothing came of it")
+
+	w.share(t, b, 4)
+	assert.Equal(t, session.CodeEnvelopeReplayed, use(), "an older generation than was seen")
+	w.share(t, b, 5)
+
+	w.vault.envelope = append([]byte{}, w.vault.envelope...)
+	w.vault.envelope[len(w.vault.envelope)-1] ^= 1
+	assert.Equal(t, session.CodeEnvelopeSender, use(), "a bit was flipped")
+	w.share(t, b, 5)
+
+	w.vault.account.Site = "https://other.example.test"
+	assert.Equal(t, session.CodeEnvelopeContext, use(), "the vault names another site than the sealed one")
+	w.vault.account.Site = site
+
+	w.vault.problem = "lease_held"
+	assert.Equal(t, session.CodeLeaseHeld, use())
+	w.vault.problem = "a_code_of_the_future"
+	assert.Equal(t, session.CodeVaultFailed, use())
+	w.vault.problem = ""
+
+	chain := w.vault.chain
+	w.vault.chain = chain[:1]
+	assert.Equal(t, session.CodeRosterRollback, use(), "the vault hides the version that was trusted")
+	w.vault.chain = chain
+
+	require.NoError(t, os.Remove(w.trustFile()))
+	assert.Equal(t, session.CodeRosterUntrusted, use(), "the vault's word on the roster is never enough")
+
+	w.vault.Close()
+	require.NoError(t, w.runner.Trust(w.roster.Hash().String()))
+	assert.Equal(t, session.CodeVaultUnreachable, use())
+	require.NoError(t, os.Remove(w.runner.store.path("token")))
+	assert.Equal(t, session.CodeNotEnrolled, use())
+}
+
+// TestUseEndsWithTheLease stops the work when the lease runs out.
+func TestUseEndsWithTheLease(t *testing.T) {
+	secret := secretValue()
+	wiki := newWiki(t, secret, "Alice")
+	site := wiki.origin("wiki.example.test")
+	w := newScene(t, site)
+	w.vault.until = 20 * time.Second
+	w.share(t, bundleOf(t, site, wikiCookie(secret), nil), 1)
+	var out strings.Builder
+	_, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(ctx context.Context, r *Restored) error {
+		ctx, cancel := context.WithTimeoutCause(ctx, 300*time.Millisecond, session.Errorf(session.CodeLeaseEnded, ""))
+		defer cancel()
+		return r.Exec(ctx, Command{Args: []string{"sleep", "60"}, Stdout: &out, Stderr: &out})
+	}})
+	assert.Equal(t, session.CodeLeaseEnded, session.CodeOf(err))
+	assert.Equal(t, []string{"used ", "released"}, w.vault.said)
+}

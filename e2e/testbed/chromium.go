@@ -160,7 +160,8 @@ func (c *Chromium) OpenPopup(ctx context.Context) (context.Context, context.Canc
 		for _, info := range infos {
 			if info.Type == "page" && strings.HasPrefix(info.URL, prefix) {
 				popup, closePopup := chromedp.NewContext(c.ctx, chromedp.WithTargetID(target.ID(info.TargetID)))
-				return popup, closePopup, nil
+				// Attached here, since the first context that runs anything owns the connection to the target.
+				return popup, closePopup, chromedp.Do(popup)
 			}
 		}
 		select {

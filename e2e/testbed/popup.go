@@ -33,11 +33,18 @@ func (c *Chromium) Popup(ctx context.Context, screens string) (*Popup, error) {
 // Close closes the popup.
 func (p *Popup) Close() { p.close() }
 
-// Do runs steps in the popup.
+// Do runs steps in the popup. After a failure there is a picture of what the
+// popup showed.
 func (p *Popup) Do(ctx context.Context, steps ...chromedp.Action[chromedp.Void]) error {
 	ctx, cancel := merge(ctx, p.tab, popupWait)
 	defer cancel()
-	return chromedp.Do(ctx, steps...)
+	err := chromedp.Do(ctx, steps...)
+	if err != nil {
+		ctx, cancel := context.WithTimeout(p.tab, 5*time.Second)
+		defer cancel()
+		_ = chromedp.Do(ctx, p.Shot("failure"))
+	}
+	return err
 }
 
 // Details opens the details page of a card.

@@ -60,14 +60,14 @@ func (c Config) refuseSnap(b manifest.Browser) error {
 // isSnap tells a snap by its place, or by a script that hands over to one, as
 // Ubuntu's chromium-browser does.
 func isSnap(path string) bool {
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		real = path
+		target = path
 	}
-	if strings.HasPrefix(path, "/snap/") || strings.HasPrefix(real, "/snap/") || filepath.Base(real) == "snap" {
+	if strings.HasPrefix(path, "/snap/") || strings.HasPrefix(target, "/snap/") || filepath.Base(target) == "snap" {
 		return true
 	}
-	f, err := os.Open(real)
+	f, err := os.Open(target)
 	if err != nil {
 		return false
 	}

@@ -30,6 +30,7 @@ func newBucket(prefix, reserve int) *bucket {
 	return &bucket{b: make([]byte, 0, prefix+16<<10+reserve), prefix: prefix, reserve: reserve}
 }
 
+// Write implements io.Writer.
 func (w *bucket) Write(p []byte) (int, error) {
 	n := len(w.b) - w.prefix + len(p)
 	if n > maxBucket {
@@ -61,6 +62,7 @@ type counter struct {
 	err error
 }
 
+// Write implements io.Writer.
 func (c *counter) Write(p []byte) (int, error) {
 	if c.err == nil && len(p) > session.MaxBundle-c.n {
 		c.err = session.Errorf(session.CodeBundleTooLarge, "more than %d bytes", session.MaxBundle)

@@ -1,6 +1,9 @@
 package envelope
 
-import "time"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // maxUnix is the last second of the year 9999, the latest that JSON can show.
 const maxUnix = 253402300799
@@ -12,7 +15,12 @@ func inRange(t time.Time) bool { return t.Unix() > 0 && t.Unix() <= maxUnix }
 // seconds drops what the format does not carry.
 func seconds(t time.Time) time.Time { return time.Unix(t.Unix(), 0).UTC() }
 
-// unix is the inverse of time.Time.Unix in UTC. A value out of range comes back
+// appendTime appends a time that inRange accepts.
+func appendTime(b []byte, t time.Time) []byte {
+	return binary.BigEndian.AppendUint64(b, uint64(t.Unix()))
+}
+
+// unix is the inverse of appendTime, in UTC. A value out of range comes back
 // as one that inRange refuses.
 func unix(v uint64) time.Time {
 	if v > maxUnix {

@@ -25,19 +25,20 @@ func (r *Roster) marshal() []byte {
 	b = binary.BigEndian.AppendUint64(b, r.Version)
 	b = append(b, r.Prev[:]...)
 	b = append(b, r.Signer[:]...)
-	b = binary.BigEndian.AppendUint64(b, uint64(r.Created.Unix()))
+	b = appendTime(b, r.Created)
 	b = binary.BigEndian.AppendUint16(b, uint16(len(r.Entries)))
 	for _, e := range r.Entries {
 		b = e.Keys.appendTo(b)
-		var end, revoked uint64
-		if !e.NotAfter.IsZero() {
-			end = uint64(e.NotAfter.Unix())
+		if e.NotAfter.IsZero() {
+			b = binary.BigEndian.AppendUint64(b, 0)
+		} else {
+			b = appendTime(b, e.NotAfter)
 		}
+		revoked := byte(0)
 		if e.Revoked {
 			revoked = 1
 		}
-		b = binary.BigEndian.AppendUint64(b, end)
-		b = append(b, byte(revoked))
+		b = append(b, revoked)
 		b = appendText(b, e.Name)
 	}
 	return b

@@ -59,9 +59,9 @@ func (r *reader) done() bool { return !r.failed && len(r.b) == 0 }
 // appendText is the inverse of reader.text. Callers have checked the length.
 func appendText(b []byte, s string) []byte { return append(append(b, byte(len(s))), s...) }
 
-// isWord reports whether s is 1 to max bytes of printable ASCII without spaces.
-func isWord(s string, max int) bool {
-	if s == "" || len(s) > max {
+// isWord reports whether s is 1 to limit bytes of printable ASCII without spaces.
+func isWord(s string, limit int) bool {
+	if s == "" || len(s) > limit {
 		return false
 	}
 	for i := range len(s) {

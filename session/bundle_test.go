@@ -34,6 +34,7 @@ func TestDecodeCapture(t *testing.T) {
 	require.Equal(t, []uint16{0xD800}, c.Origins[0].Local[1].Value.units())
 	require.Equal(t, Text("[1]"), c.Origins[0].Databases[0].Stores[0].Records[0].Key)
 	require.Equal(t, "Chromium", c.Context.Hints.Brands[0].Brand)
+	require.Equal(t, 4, c.ItemCount(), "two local, one session, one record")
 
 	again, err := Marshal(c)
 	require.NoError(t, err)

@@ -16,8 +16,9 @@ func Unmarshal(data []byte, v any, code Code) error {
 	return positioned(json.Unmarshal(data, v, json.RejectUnknownMembers(true)), code)
 }
 
-// UnmarshalLoose is Unmarshal that passes over unknown keys. It serves the one
-// message that must survive version skew (hello) and answers of newer vaults.
+// UnmarshalLoose is Unmarshal that passes over unknown keys, to which the case
+// variants of known ones belong. It serves the one message that must survive
+// version skew (hello) and answers of newer vaults.
 func UnmarshalLoose(data []byte, v any, code Code) error {
 	return positioned(json.Unmarshal(data, v), code)
 }

@@ -103,7 +103,7 @@ function search(cards, list, none, ways) {
     ways.say(t('found', shown));
   };
   return h(
-    'label',
+    'search',
     { class: 'search' },
     icon('search'),
     h('input', { type: 'search', name: 'search', placeholder: t('search'), 'aria-label': t('search'), autocomplete: 'off', spellcheck: 'false', on: { input: filter } }),

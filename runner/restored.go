@@ -125,7 +125,11 @@ func (r *Restored) Cookies() CookieCounts { return r.cookies }
 func (r *Restored) Storage() StorageCounts {
 	r.tabs.mu.Lock()
 	defer r.tabs.mu.Unlock()
-	return StorageCounts{Captured: storageCount(r.bundle), Restored: r.records + r.tabs.restored}
+	n := r.records
+	for _, found := range r.tabs.restored {
+		n += found
+	}
+	return StorageCounts{Captured: storageCount(r.bundle), Restored: n}
 }
 
 // Close ends the browser and removes its profile.

@@ -43,6 +43,9 @@ type storageSeed struct {
 	script string
 }
 
+// storagePart names the web storage of one kind and origin.
+type storagePart struct{ origin, kind string }
+
 // storageSeeds turns a bundle's storage into scripts.
 func storageSeeds(b *session.Bundle) ([]*storageSeed, error) {
 	tops := []string{b.Site}

@@ -29,7 +29,7 @@ type tabs struct {
 	frames      map[string]*frame // by session
 	filled      map[*storageSeed]bool
 	differences []Difference
-	restored    int // items of web storage, written and found again
+	restored    map[storagePart]int // items written and found again
 }
 
 // frame is one attached target: a page, or a frame in a process of its own.
@@ -49,7 +49,7 @@ const world = "sessionferry"
 // watchTabs starts to prepare tabs. It returns when the existing ones are
 // attached to.
 func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, seeds []*storageSeed) (*tabs, error) {
-	t := &tabs{ctx: ctx, mux: m, seeds: seeds, frames: map[string]*frame{}, filled: map[*storageSeed]bool{}}
+	t := &tabs{ctx: ctx, mux: m, seeds: seeds, frames: map[string]*frame{}, filled: map[*storageSeed]bool{}, restored: map[storagePart]int{}}
 	c, err := m.NewClient(ctx, t.event)
 	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "").Because(err)
@@ -237,7 +237,9 @@ func (t *tabs) reported(in, payload string) {
 	}
 	if r.Fresh && !done[s] {
 		t.differences = append(t.differences, s.differences(r)...)
-		t.restored += s.items - len(r.Lost)
+		// Frames and further tabs get copies: what counts is that it is there.
+		part := storagePart{s.origin, s.kind}
+		t.restored[part] = max(t.restored[part], s.items-len(r.Lost))
 	}
 	done[s] = true
 	frames := make([]*frame, 0, len(t.frames))

@@ -1,0 +1,163 @@
+package cdpmux
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// recorder keeps a client's events as "session method".
+type recorder struct {
+	mu   sync.Mutex
+	seen []string
+}
+
+func (r *recorder) handle(session, method string, _ jsontext.Value) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = append(r.seen, session+" "+method)
+}
+
+func (r *recorder) events() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string{}, r.seen...)
+}
+
+func client(t *testing.T, m *Mux) (*Client, *recorder) {
+	t.Helper()
+	r := new(recorder)
+	c, err := m.NewClient(t.Context(), r.handle)
+	require.NoError(t, err)
+	return c, r
+}
+
+// TestRepliesFindTheirClient lets two clients use the same ids at once and
+// answers in the other order.
+func TestRepliesFindTheirClient(t *testing.T) {
+	m, b := newFakeBrowser(t)
+	one, _ := client(t, m)
+	two, _ := client(t, m)
+	p1, err := one.Session("").Begin("Browser.getVersion", nil)
+	require.NoError(t, err)
+	c1 := b.next()
+	p2, err := two.Session("").Begin("Browser.getVersion", nil)
+	require.NoError(t, err)
+	c2 := b.next()
+	assert.Equal(t, p1.id, p2.id, "both clients count from 1")
+	assert.NotEqual(t, *c1.ID, *c2.ID, "the browser sees different ids")
+	assert.Equal(t, []string{"root-1", "root-2"}, []string{c1.SessionID, c2.SessionID}, "each has a browser session of its own")
+
+	b.send(message{ID: c2.ID, SessionID: c2.SessionID, Result: []byte(`{"product":"two"}`)})
+	b.send(message{ID: c1.ID, SessionID: c1.SessionID, Error: []byte(`{"code":-32000,"message":"one"}`)})
+	var v struct{ Product string }
+	require.NoError(t, p2.Wait(t.Context(), &v))
+	assert.Equal(t, "two", v.Product)
+	assert.ErrorContains(t, p1.Wait(t.Context(), nil), "one")
+}
+
+// TestEventsFindTheirClient follows sessions, nested ones too, to whom they
+// belong.
+func TestEventsFindTheirClient(t *testing.T) {
+	m, b := newFakeBrowser(t)
+	one, first := client(t, m)
+	_, second := client(t, m)
+
+	b.attached("root-1", "page-1", "T", "page", "false")
+	b.attached("root-2", "page-2", "T", "page", "false")
+	b.attached("page-1", "frame-1", "F", "iframe", "false")
+	b.raw(`{"method":"Page.loadEventFired","sessionId":"frame-1","params":{}}`)
+	b.raw(`{"method":"Page.loadEventFired","sessionId":"page-2","params":{}}`)
+	b.raw(`{"method":"Target.targetCreated","sessionId":"root-1","params":{}}`)
+	b.raw(`{"method":"Page.loadEventFired","sessionId":"nobody","params":{}}`)
+
+	// A session that the client asks for itself is known by the reply.
+	p, err := one.Session("").Begin("Target.attachToTarget", nil)
+	require.NoError(t, err)
+	b.send(message{ID: b.next().ID, SessionID: "root-1", Result: []byte(`{"sessionId":"asked"}`)})
+	require.NoError(t, p.Wait(t.Context(), nil))
+	b.raw(`{"method":"Page.frameResized","sessionId":"asked","params":{}}`)
+
+	b.raw(`{"method":"Target.detachedFromTarget","sessionId":"root-2","params":{"sessionId":"page-2"}}`)
+	b.raw(`{"method":"Page.frameResized","sessionId":"page-2","params":{}}`)
+
+	assert.Eventually(t, func() bool { return len(first.events()) == 5 && len(second.events()) == 3 }, 2*time.Second, time.Millisecond)
+	assert.Equal(t, []string{" Target.attachedToTarget", "page-1 Target.attachedToTarget", "frame-1 Page.loadEventFired", " Target.targetCreated", "asked Page.frameResized"}, first.events())
+	assert.Equal(t, []string{" Target.attachedToTarget", "page-2 Page.loadEventFired", " Target.detachedFromTarget"}, second.events())
+}
+
+// TestSessionsOfOthersAreNotThere keeps a client from speaking in another's
+// session.
+func TestSessionsOfOthersAreNotThere(t *testing.T) {
+	m, b := newFakeBrowser(t)
+	one, _ := client(t, m)
+	_, second := client(t, m)
+	b.attached("root-2", "theirs", "T", "page", "false")
+	require.Eventually(t, func() bool { return len(second.events()) == 1 }, 2*time.Second, time.Millisecond)
+	for _, session := range []string{"theirs", "root-2", "root-1", "unknown"} {
+		err := one.Session(session).Call(t.Context(), "Runtime.evaluate", nil, nil)
+		if session == "root-1" {
+			continue // its own, by its full name
+		}
+		assert.ErrorContains(t, err, "Session with given id not found.", session)
+	}
+}
+
+// TestContentsPassUnchanged sends what a strict reader would refuse or change.
+func TestContentsPassUnchanged(t *testing.T) {
+	m, b := newFakeBrowser(t)
+	c, _ := client(t, m)
+	events, stop := c.Session("").Subscribe("Runtime.consoleAPICalled")
+	defer stop()
+	params := `{"lone":"\ud800","same":1,"same":2,"html":"<a&b>\u2028"}`
+	b.raw(`{"method":"Runtime.consoleAPICalled","sessionId":"root-1","params":` + params + `}`)
+	assert.Equal(t, params, string(<-events))
+}
+
+// TestGate holds a second client's start of a page until the keeper is done.
+func TestGate(t *testing.T) {
+	m, b := newFakeBrowser(t)
+	keeper, _ := client(t, m)
+	m.KeepGate(keeper)
+	other, seen := client(t, m)
+	b.attached("root-2", "page", "T", "page", "true")
+	b.attached("root-2", "worker", "W", "worker", "true")
+	require.Eventually(t, func() bool { return len(seen.events()) == 2 }, 2*time.Second, time.Millisecond)
+
+	for _, s := range []string{"page", "worker"} {
+		_, err := other.Session(s).Begin("Runtime.runIfWaitingForDebugger", nil)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, "worker", b.next().SessionID, "workers are nobody's to prepare")
+	select {
+	case msg := <-b.commands:
+		t.Fatalf("%s went through too early", msg.Method)
+	case <-time.After(50 * time.Millisecond):
+	}
+	m.Ready("T")
+	m.Ready("T")
+	assert.Equal(t, "page", b.next().SessionID)
+	require.NoError(t, m.AwaitReady(t.Context(), "T"))
+}
+
+// TestEndOfTheBrowser ends calls, subscriptions and clients.
+func TestEndOfTheBrowser(t *testing.T) {
+	m, b := newFakeBrowser(t)
+	c, _ := client(t, m)
+	events, _ := c.Session("").Subscribe("Page.loadEventFired")
+	p, err := c.Session("").Begin("Browser.getVersion", nil)
+	require.NoError(t, err)
+	b.next()
+	_ = b.conn.Close()
+	require.ErrorIs(t, p.Wait(t.Context(), nil), ErrClosed)
+	_, open := <-events
+	assert.False(t, open)
+	<-m.Done()
+	_, err = m.NewClient(context.Background(), nil)
+	assert.ErrorIs(t, err, ErrClosed)
+}

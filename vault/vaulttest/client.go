@@ -1,0 +1,197 @@
+package vaulttest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/envelope"
+	"sessionferry/session"
+	"sessionferry/vault"
+)
+
+// Client is one enrolled device or runner.
+type Client struct {
+	URL, Token                   string
+	Workspace, Person, Principal session.ID
+	Keys                         *envelope.Keys
+	Name                         string
+	http                         http.Client
+}
+
+// Enrol enrols a new device or runner over the vault's socket.
+func (v *Vault) Enrol(t testing.TB, role vault.Role, name string) *Client {
+	return Enrol(t, v.Socket, role, name)
+}
+
+// Enrol enrols a new device or runner over a socket.
+func Enrol(t testing.TB, socket string, role vault.Role, name string) *Client {
+	t.Helper()
+	kind, err := envelope.ParseRole(string(role))
+	require.NoError(t, err)
+	keys, err := envelope.NewSeeds().Keys(kind)
+	require.NoError(t, err)
+	c := &Client{Keys: keys, Name: name, URL: "http://socket"}
+	dialer := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+	}}
+	c.http.Transport = dialer
+	var answer struct {
+		Vault     string     `json:"vault"`
+		Token     string     `json:"token"`
+		Workspace session.ID `json:"workspace"`
+		Person    session.ID `json:"person"`
+		Principal session.ID `json:"principal"`
+	}
+	c.Do(t, "POST", "/v1/enrol", map[string]any{"role": role, "name": name, "key": keys.Public().Marshal()}).Wants(t, 201).Into(t, &answer)
+	dialer.CloseIdleConnections()
+	c.URL, c.Token = answer.Vault, answer.Token
+	c.Workspace, c.Person, c.Principal = answer.Workspace, answer.Person, answer.Principal
+	// A pool of its own, which ends with the test and not with the process.
+	pool := &http.Transport{}
+	c.http.Transport = pool
+	t.Cleanup(pool.CloseIdleConnections)
+	return c
+}
+
+// Answer is what the vault answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Wants fails the test if the status is another.
+func (a Answer) Wants(t testing.TB, status int) Answer {
+	t.Helper()
+	require.Equal(t, status, a.Status, "%s", a.Body)
+	return a
+}
+
+// Into reads the JSON body.
+func (a Answer) Into(t testing.TB, v any) {
+	t.Helper()
+	require.NoError(t, session.UnmarshalLoose(a.Body, v, session.CodeVaultAnswer))
+}
+
+// Code is the code of a problem, "" for none.
+func (a Answer) Code() session.Code {
+	var p struct {
+		Code session.Code `json:"code"`
+	}
+	if a.Header.Get("Content-Type") != "application/problem+json" || session.UnmarshalLoose(a.Body, &p, session.CodeVaultAnswer) != nil {
+		return ""
+	}
+	return p.Code
+}
+
+// StatusOf reads the body as a Status.
+func (a Answer) StatusOf(t testing.TB) (s session.Status) {
+	t.Helper()
+	a.Into(t, &s)
+	return s
+}
+
+// Do sends a request. A body that is not []byte is sent as JSON. header holds
+// names and values in turn.
+func (c *Client) Do(t testing.TB, method, path string, body any, header ...string) Answer {
+	t.Helper()
+	a, err := c.Try(method, path, body, header...)
+	require.NoError(t, err)
+	return a
+}
+
+// Try is Do for a vault that may die meanwhile.
+func (c *Client) Try(method, path string, body any, header ...string) (Answer, error) {
+	var data []byte
+	kind := "application/json"
+	switch b := body.(type) {
+	case nil:
+		kind = ""
+	case []byte:
+		data, kind = b, vault.MediaType
+	default:
+		var err error
+		if data, err = session.Marshal(b); err != nil {
+			return Answer{}, err
+		}
+	}
+	req, err := http.NewRequest(method, c.URL+path, bytes.NewReader(data))
+	if err != nil {
+		return Answer{}, err
+	}
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
+	if c.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		if header[i] == "Host" {
+			req.Host = header[i+1]
+		}
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer resp.Body.Close()
+	read, err := io.ReadAll(resp.Body)
+	return Answer{resp.StatusCode, resp.Header, read}, err
+}
+
+// AddAccount makes a card for a user name.
+func (c *Client) AddAccount(t testing.TB, username string) (a session.Account) {
+	t.Helper()
+	c.Do(t, "POST", "/v1/accounts", vault.Card{App: App, Site: Site, Username: username}).Wants(t, 201).Into(t, &a)
+	return a
+}
+
+// Chain returns the versions of the person's roster.
+func (c *Client) Chain(t testing.TB) [][]byte {
+	t.Helper()
+	var answer struct {
+		Versions [][]byte `json:"versions"`
+	}
+	c.Do(t, "GET", "/v1/roster", nil).Wants(t, 200).Into(t, &answer)
+	return answer.Versions
+}
+
+// Roster returns the person's roster.
+func (c *Client) Roster(t testing.TB) *envelope.Roster {
+	t.Helper()
+	r, _, err := envelope.VerifyChain(c.Chain(t), envelope.Hash{})
+	require.NoError(t, err)
+	return r
+}
+
+// Trust adds programs to the roster, which it starts with the device itself.
+func (c *Client) Trust(t testing.TB, others ...*Client) {
+	t.Helper()
+	now := time.Now()
+	if len(c.Chain(t)) == 0 {
+		first, err := envelope.FirstRoster(c.Workspace, c.Person, envelope.Entry{Keys: c.Keys.Public(), Name: c.Name}, now)
+		require.NoError(t, err)
+		c.Append(t, first).Wants(t, 201)
+	}
+	for _, o := range others {
+		next, err := c.Roster(t).Add(envelope.Entry{Keys: o.Keys.Public(), Name: o.Name}, now)
+		require.NoError(t, err)
+		c.Append(t, next).Wants(t, 201)
+	}
+}
+
+// Append signs a version of the roster and sends it.
+func (c *Client) Append(t testing.TB, r *envelope.Roster) Answer {
+	t.Helper()
+	signed, err := r.Sign(c.Keys)
+	require.NoError(t, err)
+	return c.Do(t, "POST", "/v1/roster", map[string]any{"version": signed})
+}

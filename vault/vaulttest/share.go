@@ -1,0 +1,88 @@
+package vaulttest
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/envelope"
+	"sessionferry/session"
+)
+
+// Share is an envelope to be put.
+type Share struct {
+	Account session.Account
+	Number  uint64 // share number
+	Size    int    // bytes of random payload, about what the envelope will have
+
+	Created time.Time              // zero for now
+	Edit    func(*envelope.Header) // may change anything before it is sealed
+	To      []*Client              // nil for the whole roster
+}
+
+// Seal seals a share as this device.
+func (c *Client) Seal(t testing.TB, s Share) []byte {
+	t.Helper()
+	var to []envelope.PublicKeys
+	for _, o := range s.To {
+		to = append(to, o.Keys.Public())
+	}
+	if to == nil {
+		to = c.Roster(t).Recipients(time.Now())
+	}
+	return c.SealTo(t, s, to)
+}
+
+// SealTo is Seal to given keys.
+func (c *Client) SealTo(t testing.TB, s Share, to []envelope.PublicKeys) []byte {
+	t.Helper()
+	if s.Created.IsZero() {
+		s.Created = time.Now()
+	}
+	h := envelope.Header{
+		Workspace: c.Workspace, Account: s.Account.ID, App: s.Account.App, Session: session.NewID(),
+		Generation: session.Generation{Share: s.Number}, Created: s.Created, Cap: s.Created.Add(90 * 24 * time.Hour),
+		Consent: session.Consent{Text: session.ConsentText, Time: s.Created, Surface: "popup"},
+	}
+	if s.Edit != nil {
+		s.Edit(&h)
+	}
+	e, err := envelope.Seal(h, c.Keys, to, func(w io.Writer) error {
+		_, err := io.CopyN(w, rand.Reader, int64(s.Size)) // random, so that it does not compress
+		return err
+	})
+	require.NoError(t, err)
+	return e.Bytes()
+}
+
+// Put puts a sealed share under an idempotency key.
+func (c *Client) Put(t testing.TB, a session.Account, key string, sealed []byte) Answer {
+	t.Helper()
+	return c.Do(t, "PUT", SessionPath(a), sealed, "Idempotency-Key", key, "Sessionferry-Seen", "0.0")
+}
+
+// ShareNow seals and puts the account's next share.
+func (c *Client) ShareNow(t testing.TB, a session.Account, size int) (sealed []byte, st session.Status) {
+	t.Helper()
+	next := c.Do(t, "GET", SessionPath(a), nil).Wants(t, 200).StatusOf(t).NextShare
+	sealed = c.Seal(t, Share{Account: a, Number: next, Size: size})
+	st = c.Put(t, a, fmt.Sprintf("%s-%d", a.ID, next), sealed).Wants(t, 201).StatusOf(t)
+	return sealed, st
+}
+
+// Lease leases the account's session and returns the lease's path.
+func (c *Client) Lease(t testing.TB, a session.Account) string {
+	t.Helper()
+	var answer struct {
+		Lease session.ID `json:"lease"`
+	}
+	c.Do(t, "POST", "/v1/accounts/"+a.ID.String()+"/lease", map[string]any{"seen": session.Generation{}}).Wants(t, 201).Into(t, &answer)
+	return "/v1/leases/" + answer.Lease.String()
+}
+
+// SessionPath is the path of an account's session.
+func SessionPath(a session.Account) string { return "/v1/accounts/" + a.ID.String() + "/session" }

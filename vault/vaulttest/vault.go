@@ -1,0 +1,132 @@
+// Package vaulttest runs a whole vault for tests, on real listeners, and speaks
+// to it as devices and runners do. It serves tests only.
+package vaulttest
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+	"sessionferry/vault/epoch"
+	"sessionferry/vault/sqlite"
+)
+
+// App and Site make cards that are always accepted.
+const (
+	App  = "mediawiki"
+	Site = "https://wiki.example"
+)
+
+// Vault is a running vault.
+type Vault struct {
+	URL, Socket string
+	Dir         string // its data folder, laid out as the program does
+	Store       *sqlite.Store
+
+	ahead atomic.Int64
+	stop  func()
+}
+
+// Options change what a test vault is.
+type Options struct {
+	Dir         string        // "" for a fresh one
+	EraseWithin time.Duration // 0 for an hour, so that nothing is erased behind a test's back
+	Log         io.Writer     // nil for none
+}
+
+// Start starts a vault; it stops when the test ends.
+func Start(t testing.TB, o Options) *Vault {
+	t.Helper()
+	if o.Dir == "" {
+		o.Dir = Folder(t)
+	}
+	if o.EraseWithin == 0 {
+		o.EraseWithin = time.Hour
+	}
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	v := &Vault{Dir: o.Dir}
+	keys, err := epoch.OpenDir(filepath.Join(o.Dir, "epochs"))
+	require.NoError(t, err)
+	v.Store, err = sqlite.Open(context.Background(), sqlite.Config{Path: v.Database(), Epochs: keys, Now: v.Now})
+	require.NoError(t, err)
+	ready := make(chan vault.Ready, 1)
+	server, err := vault.New(vault.Config{
+		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(o.Dir, "run", "vault.sock"), EraseWithin: o.EraseWithin,
+		Log: zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
+	})
+	require.NoError(t, err)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.Run(ctx) }()
+	select {
+	case r := <-ready:
+		v.URL, v.Socket = r.URL, r.Socket
+	case err := <-done:
+		require.NoError(t, err)
+	}
+	v.stop = sync.OnceFunc(func() {
+		cancel()
+		require.NoError(t, <-done)
+		require.NoError(t, v.Store.Close())
+	})
+	t.Cleanup(v.stop)
+	return v
+}
+
+// Folder returns a fresh folder whose path is short enough for a socket.
+func Folder(t testing.TB) string {
+	dir, err := os.MkdirTemp("", "vault")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// Stop stops the vault.
+func (v *Vault) Stop() { v.stop() }
+
+// Database is the path of the database.
+func (v *Vault) Database() string { return filepath.Join(v.Dir, "vault.db") }
+
+// Now is the vault's clock: the real one, moved ahead.
+func (v *Vault) Now() time.Time { return time.Now().Add(time.Duration(v.ahead.Load())) }
+
+// Advance moves the vault's clock ahead.
+func (v *Vault) Advance(d time.Duration) { v.ahead.Add(int64(d)) }
+
+// AddPerson makes a second person with a program of theirs, which the embedded
+// vault has no way to do.
+func (v *Vault) AddPerson(t testing.TB, role vault.Role, name string) *Client {
+	c := v.Enrol(t, role, name)
+	person := session.NewID()
+	v.exec(t, `INSERT INTO persons (id, workspace, created) SELECT ?, id, 9e18 FROM workspaces`, person[:])
+	v.exec(t, `UPDATE principals SET person = ? WHERE id = ?`, person[:], c.Principal[:])
+	c.Person = person
+	return c
+}
+
+// AddMember gives a person a role on an account.
+func (v *Vault) AddMember(t testing.TB, account, person session.ID, role session.Role) {
+	v.exec(t, `INSERT INTO memberships (account, person, role) VALUES (?, ?, ?)`, account[:], person[:], string(role))
+}
+
+func (v *Vault) exec(t testing.TB, query string, args ...any) {
+	db, err := sql.Open("sqlite3", "file:"+v.Database())
+	require.NoError(t, err)
+	_, err = db.ExecContext(context.Background(), query, args...)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+}

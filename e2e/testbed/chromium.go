@@ -44,7 +44,7 @@ func (b *Bed) StartChromium(ctx context.Context, name string, c ChromiumConfig) 
 	}
 	options := append(flags(c), chromedp.ExecPath(c.Program), chromedp.UserDataDir(profile), chromedp.Env(b.Env...), chromedp.NoInheritEnv)
 	alloc, cancelAlloc := chromedp.NewExecAllocator(ctx, options...)
-	tab, cancelTab := chromedp.NewContext(alloc)
+	tab, cancelTab := chromedp.NewContext(alloc, quiet)
 	br := &Chromium{Profile: profile, ctx: tab, close: func() {
 		_ = chromedp.Cancel(tab) // a clean end, so that the profile is written and nothing is left in TMPDIR
 		cancelTab()
@@ -63,6 +63,10 @@ func (b *Bed) StartChromium(ctx context.Context, name string, c ChromiumConfig) 
 	}
 	return br, nil
 }
+
+// quiet drops the driver's remarks on events that it did not expect: a popup
+// loads before it is attached to. What matters comes back as an error.
+var quiet = chromedp.WithErrorf(func(string, ...any) {})
 
 // flags start the browser as a person would have it, less what reaches for the
 // network or waits for a display.
@@ -105,6 +109,13 @@ func (c *Chromium) SignIn(ctx context.Context, w *MediaWiki, user string) error 
 		chromedp.Click(chromedp.ID("wpLoginAttempt")),
 		chromedp.WaitVisible(chromedp.ID("pt-userpage")),
 	)
+}
+
+// Visit opens an address in the first tab.
+func (c *Chromium) Visit(ctx context.Context, url string) error {
+	ctx, cancel := c.bound(ctx, time.Minute)
+	defer cancel()
+	return chromedp.Do(ctx, chromedp.Navigate(url))
 }
 
 // bound limits work in the first tab by ctx and by time.
@@ -159,7 +170,7 @@ func (c *Chromium) OpenPopup(ctx context.Context) (context.Context, context.Canc
 		}
 		for _, info := range infos {
 			if info.Type == "page" && strings.HasPrefix(info.URL, prefix) {
-				popup, closePopup := chromedp.NewContext(c.ctx, chromedp.WithTargetID(target.ID(info.TargetID)))
+				popup, closePopup := chromedp.NewContext(c.ctx, quiet, chromedp.WithTargetID(target.ID(info.TargetID)))
 				// Attached here, since the first context that runs anything owns the connection to the target.
 				return popup, closePopup, chromedp.Do(popup)
 			}

@@ -54,6 +54,20 @@ func (p *Popup) Details(ctx context.Context, account string) error {
 		chromedp.Click(chromedp.CSS(card)), chromedp.WaitVisible(chromedp.CSS(".transfer")), p.Shot("details"))
 }
 
+// StartShare is Share that returns as soon as the share runs.
+func (p *Popup) StartShare(ctx context.Context) error {
+	return p.Do(ctx, chromedp.Click(chromedp.CSS("[data-action=share]")),
+		chromedp.WaitReady(chromedp.CSS("[data-panel=progress], [data-panel=success]")))
+}
+
+// Screen returns the code of the screen that stands in for the cards.
+func (p *Popup) Screen(ctx context.Context) (string, error) {
+	if err := p.Do(ctx, chromedp.WaitVisible(chromedp.CSS("main.screen[data-code]")), p.Shot("screen")); err != nil {
+		return "", err
+	}
+	return p.read(ctx, `document.querySelector("main.screen").dataset.code`)
+}
+
 // Share clicks Share, agrees where the person is asked, and returns when the
 // success box or a refusal stands there. A refusal is an error with its code.
 func (p *Popup) Share(ctx context.Context) error {

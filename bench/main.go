@@ -1,0 +1,99 @@
+// Command bench measures what the host costs: its cold start against a bare
+// host of the standard library that is built in the same run, what each
+// dependency adds to it, its size, its memory while a large bundle passes, and
+// the time that sealing takes. It prints a table for people and, as its last
+// line, one JSON object.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"text/tabwriter"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// limits are what the project promises; a figure beyond one ends with exit 1.
+const (
+	maxColdStart = 2.5      // times the bare host, by the median
+	maxSize      = 12 << 20 // bytes, stripped
+	maxMemory    = 3.0      // times the bundle
+)
+
+type figures struct {
+	ColdStart  map[string]start `json:"cold_start"`
+	SizeBytes  int64            `json:"size_bytes"`
+	MemoryPeak int64            `json:"memory_peak_bytes"`
+	MemoryOver float64          `json:"memory_over_bundle"`
+	SealMS     float64          `json:"seal_1mib_5_recipients_ms"`
+	OpenMS     float64          `json:"open_1mib_ms"`
+}
+
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
+	runs := fs.Int("runs", 50, "starts of each host")
+	bin := fs.String("bin", "bin", "where the three programs are")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	var f figures
+	var err error
+	if f.ColdStart, err = coldStarts(ctx, *bin, *runs); err != nil {
+		return err
+	}
+	info, err := os.Stat(*bin + "/sessionferry")
+	if err != nil {
+		return err
+	}
+	f.SizeBytes = info.Size()
+	if f.MemoryPeak, err = memoryPeak(ctx, *bin); err != nil {
+		return err
+	}
+	f.MemoryOver = float64(f.MemoryPeak) / bundleSize
+	f.SealMS, f.OpenMS = sealing()
+	if err := table(stdout, &f); err != nil {
+		return err
+	}
+	if err := json.NewEncoder(stdout).Encode(f); err != nil {
+		return err
+	}
+	return f.check()
+}
+
+func table(stdout io.Writer, f *figures) error {
+	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "cold start, spawn to hello\tmedian ms\tmin ms\tratio\t")
+	for _, name := range order {
+		s := f.ColdStart[name]
+		fmt.Fprintf(w, "%s\t%.1f\t%.1f\t%.2f\t\n", name, s.MedianMS, s.MinMS, s.Ratio)
+	}
+	fmt.Fprintf(w, "\t\t\t\t\nsize, stripped\t%.1f MiB\t\t\t\n", float64(f.SizeBytes)/(1<<20))
+	fmt.Fprintf(w, "peak memory, 30 MiB bundle\t%.1f MiB\t\t%.2f\t\n", float64(f.MemoryPeak)/(1<<20), f.MemoryOver)
+	fmt.Fprintf(w, "seal 1 MiB to 5 recipients\t%.2f\t\t\t\n", f.SealMS)
+	fmt.Fprintf(w, "open 1 MiB\t%.2f\t\t\t\n", f.OpenMS)
+	return w.Flush()
+}
+
+func (f *figures) check() error {
+	switch ratio := f.ColdStart["sessionferry"].Ratio; {
+	case ratio > maxColdStart:
+		return fmt.Errorf("the cold start is %.2f times the bare host's, at most %.1f", ratio, maxColdStart)
+	case f.SizeBytes > maxSize:
+		return fmt.Errorf("the host has %d bytes, at most %d", f.SizeBytes, maxSize)
+	case f.MemoryOver > maxMemory:
+		return fmt.Errorf("the host takes %.2f times the bundle, at most %.0f", f.MemoryOver, maxMemory)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package testbed
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+
+	"sessionferry/manifest"
+)
+
+// KillWorker ends the extension's service worker, as the browser may at any
+// time, and returns when it is gone.
+func (c *Chromium) KillWorker(ctx context.Context) error {
+	ctx, cancel := c.bound(ctx, 20*time.Second)
+	defer cancel()
+	worker, err := c.worker(ctx)
+	if err != nil {
+		return err
+	}
+	if worker == "" {
+		return errors.New("no service worker runs")
+	}
+	if _, err := chromedp.CallBrowser(ctx, target.CloseTarget, target.CloseTargetParams{TargetID: worker}); err != nil {
+		return err
+	}
+	for {
+		now, err := c.worker(ctx)
+		if err != nil || now != worker {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.New("the service worker goes on")
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func (c *Chromium) worker(ctx context.Context) (target.ID, error) {
+	infos, err := chromedp.Targets(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, info := range infos {
+		if info.Type == "service_worker" && strings.Contains(info.URL, manifest.ExtensionID) {
+			return target.ID(info.TargetID), nil
+		}
+	}
+	return "", nil
+}
+
+// CookieValues returns the values of the browser's cookies of these names.
+func (c *Chromium) CookieValues(ctx context.Context, names ...string) ([]string, error) {
+	ctx, cancel := c.bound(ctx, 20*time.Second)
+	defer cancel()
+	all, err := chromedp.CallBrowser(ctx, storage.GetCookies, storage.GetCookiesParams{})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, cookie := range all.Cookies {
+		if slices.Contains(names, cookie.Name) {
+			out = append(out, cookie.Value)
+		}
+	}
+	return out, nil
+}

@@ -64,8 +64,12 @@ func (s *Server) put(c *call) error {
 		return err
 	}
 	// Whose account it is comes before the body: a stranger's 36 MiB are not read.
-	if _, err := s.cfg.Store.Account(c.r.Context(), c.by, id); err != nil {
+	a, err := s.cfg.Store.Account(c.r.Context(), c.by, id)
+	if err != nil {
 		return err
+	}
+	if a.Role != session.RoleOwner {
+		return session.Errorf(session.CodeNotOwner, "")
 	}
 	put, err := s.readPut(c, id)
 	if err != nil {

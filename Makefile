@@ -5,8 +5,9 @@ BIN      := bin
 PROGRAMS := sessionferry sessionferry-vault sessionferry-runner
 SETUP    := e2e/setup
 
-# Debian packages: the browser, the app that is signed in to, and the keyring.
-DEMO_PACKAGES := chromium fonts-liberation php-cli php-sqlite3 php-mbstring php-xml php-intl mediawiki gnome-keyring dbus
+# Debian packages: the browser, the app that is signed in to, and the keyring. MediaWiki wants some web server: the
+# smallest one, which does not start by itself, spares the machine an Apache on port 80.
+DEMO_PACKAGES := chromium fonts-liberation php-cli php-cgi mini-httpd php-sqlite3 php-mbstring php-xml php-intl mediawiki gnome-keyring dbus
 # The tests also answer the browser's real permission prompt, in a window of a virtual display.
 TEST_PACKAGES := $(DEMO_PACKAGES) xvfb xdotool
 

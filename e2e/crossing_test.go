@@ -82,9 +82,11 @@ func TestCrossing(t *testing.T) {
 	t.Run("the worker dies in a share, which goes on when the popup is opened again", func(t *testing.T) {
 		w := w.in(t)
 		p := w.details(c, bob)
+		w.vault.Signal(syscall.SIGSTOP) // so that the share cannot be over before the worker is dead
 		require.NoError(t, p.StartShare(t.Context()))
 		require.NoError(t, c.KillWorker(t.Context()))
 		p.Close()
+		w.vault.Signal(syscall.SIGCONT)
 		p = w.details(c, bob)
 		defer p.Close()
 		require.NoError(t, p.Outcome(within(t, time.Minute)))

@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$PWD/bin
 state=${XDG_STATE_HOME:-$HOME/.local/state}/sessionferry-up
-mkdir -p -m 700 "$state"
+mkdir -p "$state"
+chmod 700 "$state"
 
 if [ -f "$state/vault.pid" ] && kill -0 "$(cat "$state/vault.pid")" 2>/dev/null; then
   echo "The vault runs already."

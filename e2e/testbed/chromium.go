@@ -170,7 +170,7 @@ func (c *Chromium) OpenPopup(ctx context.Context) (context.Context, context.Canc
 		}
 		for _, info := range infos {
 			if info.Type == "page" && strings.HasPrefix(info.URL, prefix) {
-				popup, closePopup := chromedp.NewContext(c.ctx, quiet, chromedp.WithTargetID(target.ID(info.TargetID)))
+				popup, closePopup := chromedp.NewContext(c.ctx, chromedp.WithTargetID(info.TargetID))
 				// Attached here, since the first context that runs anything owns the connection to the target.
 				return popup, closePopup, chromedp.Do(popup)
 			}
@@ -191,7 +191,7 @@ func (c *Chromium) tabTarget(ctx context.Context) (target.ID, error) {
 	}
 	for _, info := range all.TargetInfos {
 		if info.Type == "tab" && strings.HasPrefix(info.URL, "http") {
-			return target.ID(info.TargetID), nil
+			return info.TargetID, nil
 		}
 	}
 	return "", errors.New("no tab is open")

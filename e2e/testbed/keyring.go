@@ -57,7 +57,7 @@ func hasName(ctx context.Context, address, name string) bool {
 	if err != nil {
 		return false
 	}
-	defer bus.Close()
+	defer func() { _ = bus.Close() }()
 	var has bool
 	err = bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, name).Store(&has)
 	return err == nil && has

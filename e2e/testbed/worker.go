@@ -49,7 +49,7 @@ func (c *Chromium) worker(ctx context.Context) (target.ID, error) {
 	}
 	for _, info := range infos {
 		if info.Type == "service_worker" && strings.Contains(info.URL, manifest.ExtensionID) {
-			return target.ID(info.TargetID), nil
+			return info.TargetID, nil
 		}
 	}
 	return "", nil

@@ -85,7 +85,7 @@ func readJSON(path string, v any) (found bool, err error) {
 	if err != nil || info.Size() > maxFile {
 		return false, session.Errorf(session.CodeInternal, "%s cannot be read", filepath.Base(path)).Because(err)
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // a file of the person's own, named by this package
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return false, session.Errorf(session.CodeInternal, "%s cannot be read", filepath.Base(path)).Because(err)
 	}

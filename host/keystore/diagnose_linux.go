@@ -28,7 +28,7 @@ func diagnoseSystem(ctx context.Context) health {
 	if err != nil {
 		return absent
 	}
-	defer bus.Close()
+	defer func() { _ = bus.Close() }()
 	if !offered(ctx, bus) {
 		return absent
 	}

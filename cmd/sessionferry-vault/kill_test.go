@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+	"sessionferry/vault/vaulttest"
+)
+
+// child is the vault as a process of its own.
+type child struct {
+	cmd   *exec.Cmd
+	ready vault.Ready
+}
+
+func startChild(t *testing.T, binary, dir, listen string) *child {
+	file := filepath.Join(dir, "ready.json")
+	_ = os.Remove(file)
+	c := &child{cmd: exec.Command(binary, "serve", "--data", dir, "--listen", listen, "--socket", filepath.Join(dir, "run", "vault.sock"),
+		"--erase-within", "400ms", "--ready-file", file, "--json-log")}
+	require.NoError(t, c.cmd.Start())
+	require.Eventually(t, func() bool {
+		b, err := os.ReadFile(file)
+		return err == nil && json.Unmarshal(b, &c.ready) == nil
+	}, 20*time.Second, 5*time.Millisecond)
+	return c
+}
+
+func (c *child) kill() {
+	_ = c.cmd.Process.Kill()
+	_ = c.cmd.Wait() // an error: it was killed
+}
+
+// TestKill kills the vault at random moments during 500 shares of ten accounts.
+// No share that was acknowledged is lost, there is never more than one current
+// session, and what was replaced is erased in the end.
+func TestKill(t *testing.T) {
+	const shares, accounts = 500, 10
+	dir := vaulttest.Folder(t)
+	binary := filepath.Join(dir, "vault")
+	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+
+	c := startChild(t, binary, dir, "127.0.0.1:0")
+	defer func() { c.kill() }()
+	device := vaulttest.Enrol(t, c.ready.Socket, vault.RoleDevice, "laptop")
+	runner := vaulttest.Enrol(t, c.ready.Socket, vault.RoleRunner, "runner")
+	device.Trust(t, runner)
+	var cards []session.Account
+	var acknowledged [accounts]uint64
+	for i := range accounts {
+		cards = append(cards, device.AddAccount(t, fmt.Sprint("user", i)))
+	}
+	to := device.Roster(t).Recipients(time.Now())
+
+	kills := 0
+	restart := func() {
+		c.kill()
+		c = startChild(t, binary, dir, "127.0.0.1:0")
+		device.URL, runner.URL = c.ready.URL, c.ready.URL
+		kills++
+		for i, a := range cards {
+			st := device.Do(t, "GET", vaulttest.SessionPath(a), nil).Wants(t, 200).StatusOf(t)
+			require.GreaterOrEqual(t, st.Generation.Share, acknowledged[i], "an acknowledged share was lost")
+			require.LessOrEqual(t, st.Generation.Share, acknowledged[i]+1)
+			if acknowledged[i] > 0 {
+				require.Equal(t, session.StateTransferred, st.State)
+			}
+		}
+	}
+	for n := 0; n < shares; {
+		process := c.cmd.Process
+		killer := time.AfterFunc(time.Duration(rand.IntN(350))*time.Millisecond, func() { _ = process.Kill() })
+		for alive := true; alive && n < shares; n++ {
+			i := n % accounts
+			number := acknowledged[i] + 1
+			sealed := device.SealTo(t, vaulttest.Share{Account: cards[i], Number: number, Size: 18_000}, to)
+			for { // until it is acknowledged, with the same key
+				a, err := device.Try("PUT", vaulttest.SessionPath(cards[i]), sealed, vault.HeaderKey, fmt.Sprintf("%d-%d", i, number))
+				if err == nil && (a.Status == 200 || a.Status == 201) {
+					st := a.StatusOf(t)
+					require.Equal(t, number, st.Generation.Share)
+					acknowledged[i] = number
+					break
+				}
+				require.Error(t, err, "%s", a.Body)
+				alive = false
+				restart()
+			}
+		}
+		killer.Stop()
+	}
+	require.Greater(t, kills, 10)
+	t.Logf("%d shares, %d kills", shares, kills)
+
+	for i, a := range cards {
+		lease := runner.Lease(t, a)
+		require.Equal(t, uint64(shares/accounts), acknowledged[i])
+		runner.Do(t, "GET", lease+"/envelope", nil).Wants(t, 200)
+	}
+	require.Eventually(t, func() bool {
+		var h struct {
+			Status  string `json:"status"`
+			Erasure struct {
+				Done    int `json:"done"`
+				Pending int `json:"pending"`
+			} `json:"erasure"`
+		}
+		device.Do(t, "GET", "/healthz", nil).Wants(t, 200).Into(t, &h)
+		return h.Status == "ok" && h.Erasure.Pending == 0 && h.Erasure.Done == shares-accounts
+	}, 10*time.Second, 100*time.Millisecond)
+	keys, err := os.ReadDir(filepath.Join(dir, "epochs"))
+	require.NoError(t, err)
+	require.Len(t, keys, 1, "every key but that of the living is destroyed")
+}

@@ -1,0 +1,82 @@
+package vault
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sessionferry/session"
+)
+
+// FuzzPut: no body of a put makes the vault fail, and one that is taken comes out
+// of its two pieces as it went in.
+func FuzzPut(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte("SFEV"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		p, err := parsePut(body, session.ID{}, time.Unix(1_780_000_000, 0))
+		if err != nil {
+			if code := session.CodeOf(err); statuses[code] == 0 {
+				t.Fatalf("%v is told as the vault's own fault", code)
+			}
+			return
+		}
+		if got := len(p.Sealed.Rest) + len(p.Sealed.Stanzas); got != len(body) {
+			t.Fatalf("%d bytes of %d", got, len(body))
+		}
+	})
+}
+
+// FuzzSeen: a generation that is taken has one form only.
+func FuzzSeen(f *testing.F) {
+	for _, s := range []string{"", "0.0", "12.3", "01.0", "1", ".", "18446744073709551615.0"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		g, err := parseSeen(s)
+		if err != nil || s == "" {
+			return
+		}
+		if want := fmt.Sprintf("%d.%d", g.Share, g.Refresh); want != s {
+			t.Fatalf("%q is read as %q", s, want)
+		}
+	})
+}
+
+// FuzzHeaders: what is taken as an idempotency key or a name is harmless in a
+// line of text.
+func FuzzHeaders(f *testing.F) {
+	for _, s := range []string{"", "share-1_A", "a b", "é", "a\u202Eb", strings.Repeat("x", 65)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if isKey(s) && (len(s) > 64 || strings.ContainsAny(s, " \"\\\r\n\t/")) {
+			t.Fatalf("%q is taken as a key", s)
+		}
+		if isName(s) && (len(s) > 100 || strings.ContainsAny(s, "\r\n\t\x00\u2028\u202e")) {
+			t.Fatalf("%q is taken as a name", s)
+		}
+	})
+}
+
+// FuzzJSON: the bodies of the API are read strictly: what is taken can be written
+// and read again.
+func FuzzJSON(f *testing.F) {
+	f.Add([]byte(`{"app":"mediawiki","site":"https://wiki.example","username":"Bob"}`))
+	f.Add([]byte(`{"seen":{"share":1,"refresh":0}}`))
+	f.Add([]byte(`{"app":"a","app":"b"}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var card, again Card
+		if session.Unmarshal(body, &card, session.CodeRequestInvalid) != nil {
+			return
+		}
+		b, err := session.Marshal(card)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := session.Unmarshal(b, &again, session.CodeRequestInvalid); err != nil || again != card {
+			t.Fatalf("%q: %v", b, err)
+		}
+	})
+}

@@ -22,8 +22,8 @@ type playwrightCookie struct {
 	HTTPOnly  bool    `json:"httpOnly"`
 	Secure    bool    `json:"secure"`
 	SameSite  string  `json:"sameSite"`
-	Partition string  `json:"partitionKey,omitempty"`
-	CrossSite bool    `json:"_crHasCrossSiteAncestor,omitempty"`
+	Partition string  `json:"partitionKey,omitzero"`
+	CrossSite bool    `json:"_crHasCrossSiteAncestor,omitzero"`
 }
 
 type playwrightOrigin struct {

@@ -45,6 +45,11 @@ func TestExec(t *testing.T) {
 	_, _, err = run(false, "/nowhere/program")
 	assert.Equal(t, session.CodeUsageInvalid, session.CodeOf(err))
 
+	leased, cancel := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, session.Errorf(session.CodeLeaseEnded, ""))
+	defer cancel()
+	err = r.Exec(leased, Command{Args: []string{"sleep", "60"}})
+	assert.Equal(t, session.CodeLeaseEnded, session.CodeOf(err), "the program ends with the lease")
+
 	out, notes, err := run(true, "sh", "-c", `stat -c %a "$SESSIONFERRY_STORAGE_STATE"; cat "$SESSIONFERRY_STORAGE_STATE"`)
 	require.NoError(t, err)
 	mode, text, _ := strings.Cut(out, "\n")

@@ -35,7 +35,7 @@ func (t *tabs) openBlank(ctx context.Context, origin string) (*blank, error) {
 	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "opening a page").Because(err)
 	}
-	f := t.adopt("", string(attached.SessionID), made.TargetID)
+	f := t.adopt("", string(attached.SessionID), &target.Info{TargetID: made.TargetID})
 	p := &blank{session: f.session, frame: f, tabs: t}
 	if err := t.prepare(f); err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "opening a page").Because(err)

@@ -36,6 +36,7 @@ type tabs struct {
 type frame struct {
 	session *cdpmux.Session
 	target  target.ID
+	inner   bool // a frame in a process of its own
 	tab     *tab
 	scripts map[*storageSeed]page.ScriptIdentifier
 }
@@ -81,7 +82,7 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 		if jsonv2.Unmarshal(params, &e) != nil || e.TargetInfo == nil || e.TargetInfo.Type != "page" && e.TargetInfo.Type != "iframe" {
 			return
 		}
-		f := t.adopt(in, string(e.SessionID), e.TargetInfo.TargetID)
+		f := t.adopt(in, string(e.SessionID), e.TargetInfo)
 		t.pending.Go(func() {
 			_ = t.prepare(f) // a target that went away meanwhile; its keeper has nothing to keep
 			t.mux.Ready(string(f.target))
@@ -103,10 +104,12 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 }
 
 // adopt enters a new session; a frame belongs to the tab that it came with.
-func (t *tabs) adopt(parent, id string, of target.ID) *frame {
+func (t *tabs) adopt(parent, id string, of *target.Info) *frame {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	f := &frame{session: t.client.Session(id), target: of, scripts: map[*storageSeed]page.ScriptIdentifier{}}
+	f := &frame{
+		session: t.client.Session(id), target: of.TargetID, inner: of.Type == "iframe", scripts: map[*storageSeed]page.ScriptIdentifier{},
+	}
 	if p := t.frames[parent]; p != nil {
 		f.tab = p.tab
 	} else {
@@ -191,7 +194,7 @@ func (t *tabs) open(f *frame) []*storageSeed {
 	defer t.mu.Unlock()
 	var out []*storageSeed
 	for _, s := range t.seeds {
-		if !t.filled[s] && !f.tab.filled[s] {
+		if !t.filled[s] && !f.tab.filled[s] && (s.framed || !f.inner) {
 			out = append(out, s)
 		}
 	}

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -130,22 +128,4 @@ func TestUseRefuses(t *testing.T) {
 	assert.Equal(t, session.CodeVaultUnreachable, use())
 	require.NoError(t, os.Remove(w.runner.store.path("token")))
 	assert.Equal(t, session.CodeNotEnrolled, use())
-}
-
-// TestUseEndsWithTheLease stops the work when the lease runs out.
-func TestUseEndsWithTheLease(t *testing.T) {
-	secret := secretValue()
-	wiki := newWiki(t, secret, "Alice")
-	site := wiki.origin("wiki.example.test")
-	w := newScene(t, site)
-	w.vault.until = 20 * time.Second
-	w.share(t, bundleOf(t, site, wikiCookie(secret), nil), 1)
-	var out strings.Builder
-	_, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(ctx context.Context, r *Restored) error {
-		ctx, cancel := context.WithTimeoutCause(ctx, 300*time.Millisecond, session.Errorf(session.CodeLeaseEnded, ""))
-		defer cancel()
-		return r.Exec(ctx, Command{Args: []string{"sleep", "60"}, Stdout: &out, Stderr: &out})
-	}})
-	assert.Equal(t, session.CodeLeaseEnded, session.CodeOf(err))
-	assert.Equal(t, []string{"used ", "released"}, w.vault.said)
 }

@@ -8,7 +8,7 @@
  *   account: string, key: string, phase: Phase, attempts: number,
  *   origins: string[], source: import('./capture/capture.js').Source, consent: {text: string, time: string, surface: string},
  *   stage: string, done?: number, total?: number, tab: number | null,
- *   status?: object, counts?: {cookies: number, items: number, left: number}, skipped?: string[],
+ *   status?: import('../popup/client.js').Status, counts?: {cookies: number, items: number, left: number}, skipped?: string[],
  *   error?: import('./fault.js').FaultData,
  * }} ShareRecord
  */

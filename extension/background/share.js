@@ -144,6 +144,8 @@ export class Shares {
       if (attempts >= MAX_ATTEMPTS) throw new Fault('interrupted');
       await records.change(account, key, { attempts: attempts + 1, stage: 'reading', done: undefined, total: undefined, tab: null });
       const { capture: plan } = await host.request('account', { account });
+      // The plan may have grown since the person was asked, or they took the permission back.
+      if (!(await api.permissions.contains({ origins: patternsOf(plan) }))) throw new Fault('permission_denied');
       const { body, skipped } = await this.#deps.capture(api, plan, source, {
         signal: abort.signal,
         opened: (tab) => records.change(account, key, { tab }),

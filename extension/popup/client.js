@@ -51,6 +51,15 @@ export async function shareOf(account) {
 }
 
 /**
+ * The records of all shares, by account.
+ * @returns {Promise<Map<string, ShareRecord>>}
+ */
+export async function allShares() {
+  const stored = Object.entries(/** @type {Record<string, any>} */ (await browser.storage.session.get(null)));
+  return new Map(stored.filter(([key]) => key.startsWith(PREFIX)).map(([, record]) => [record.account, record]));
+}
+
+/**
  * Calls back with the account and its record, or null once that is forgotten.
  * @param {(account: string, record: ShareRecord | null) => void} changed
  */

@@ -1,8 +1,8 @@
 import { browser, t } from '../platform/browser.js';
-import { call, currentTab, faultOf, keepAwake, watchShares } from './client.js';
+import { allShares, call, currentTab, faultOf, keepAwake, watchShares } from './client.js';
 import { browserContext } from './context.js';
 import { addView } from './views/add.js';
-import { cardsView } from './views/cards.js';
+import { cardsView, updateCard } from './views/cards.js';
 import { DetailsView } from './views/details.js';
 import { faultView, loadingView } from './views/screens.js';
 
@@ -11,7 +11,8 @@ import { faultView, loadingView } from './views/screens.js';
  *
  * @typedef {import('./client.js').Card} Card
  * @typedef {import('./client.js').App} App
- * @typedef {{cards: Card[], apps: App[], tab: chrome.tabs.Tab | undefined, context: object}} Model
+ * @typedef {{cards: Card[], apps: App[], shares: Map<string, import('./client.js').ShareRecord>,
+ *   tab: chrome.tabs.Tab | undefined, context: object}} Model
  * @typedef {{
  *   show: (name: string, content: Node[], focus?: string) => void,
  *   say: (text: string) => void,
@@ -26,7 +27,7 @@ const live = /** @type {HTMLElement} */ (document.getElementById('live'));
 const CALM_MS = 180;
 
 /** @type {Model} */
-const model = { cards: [], apps: [], tab: undefined, context: {} };
+const model = { cards: [], apps: [], shares: new Map(), tab: undefined, context: {} };
 /** @type {DetailsView | null} */
 let details = null;
 
@@ -45,8 +46,8 @@ const ways = {
   },
   cards: (focus) =>
     guarded(async () => {
-      const [{ accounts }, { apps }] = await Promise.all([call('accounts'), call('apps')]);
-      Object.assign(model, { cards: accounts, apps });
+      const [{ accounts }, { apps }, shares] = await Promise.all([call('accounts'), call('apps'), allShares()]);
+      Object.assign(model, { cards: accounts, apps, shares });
       ways.show('cards', cardsView(model, ways), focus);
     }),
   details: (account) =>
@@ -93,7 +94,14 @@ function blockOf({ keyring, enrolled, vault }) {
 
 document.documentElement.lang = browser.i18n.getUILanguage();
 document.title = t('name');
-watchShares((account, record) => details?.shareChanged(account, record));
+watchShares((account, record) => {
+  if (record) model.shares.set(account, record);
+  else model.shares.delete(account);
+  const card = model.cards.find(({ id }) => id === account);
+  if (card && record?.status) card.session = record.status;
+  updateCard(model, account);
+  details?.shareChanged(account, record);
+});
 keepAwake();
 [model.tab, model.context] = await Promise.all([currentTab(), browserContext()]);
 await start();

@@ -33,6 +33,17 @@ export const detailOf = (fault) => (fault.detail && !t(`error_${fault.code}_${fa
 export const withCommands = (text) =>
   text.split(/"(sessionferry[^"]*)"/).map((part, i) => (i % 2 ? h('code', {}, part) : part));
 
+/**
+ * The word for an account's session: what a share is doing comes before what is stored.
+ * @param {Status} session
+ * @param {import('./client.js').ShareRecord | null | undefined} record
+ */
+export function stateOf(session, record) {
+  if (record?.phase === 'running') return 'sharing';
+  if (record?.phase === 'asking') return 'asking';
+  return session.state;
+}
+
 /** @param {string} state */
 export const stateName = (state) => t(`state_${state}`) || state;
 

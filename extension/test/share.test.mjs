@@ -129,6 +129,17 @@ test('a popup’s yes that the browser does not confirm captures nothing', async
   assert.equal(world.record.phase, 'asking');
 });
 
+test('a plan that has grown beyond the permission captures nothing', async () => {
+  const shares = world.worker();
+  world.answers.account = () => {
+    world.granted = false;
+    return { capture: plan };
+  };
+  await shares.intend('a', intent);
+  await settle();
+  assert.deepEqual([world.captures, world.record.error.code], [0, 'permission_denied']);
+});
+
 test('a refused permission ends the share', async () => {
   world.granted = false;
   const shares = world.worker();

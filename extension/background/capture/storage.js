@@ -3,7 +3,8 @@ import { asFault, Fault, within } from '../fault.js';
 import { containsOrigin, originOf } from './scope.js';
 
 /**
- * The web storage of the app's origins, read in its tabs.
+ * The web storage of the app's origins, read in its tabs. A page need not have
+ * finished loading for that: some never do.
  *
  * @typedef {import('../../platform/browser.js').Browser} Browser
  * @typedef {import('./scope.js').Plan} Plan
@@ -61,7 +62,8 @@ async function framesOf(api, plan, tabs, failed) {
     if (tabId === undefined) continue;
     try {
       const target = { tabId, allFrames: true };
-      const results = await within(READ_MS, 'capture_failed', api.scripting.executeScript({ target, func: () => self.origin }));
+      const list = api.scripting.executeScript({ target, func: () => self.origin, injectImmediately: true });
+      const results = await within(READ_MS, 'capture_failed', list);
       for (const { frameId, result } of results) {
         const origin = String(result);
         if (containsOrigin(plan.domains, origin)) frames.push({ tabId, frameId, origin });
@@ -81,7 +83,7 @@ async function framesOf(api, plan, tabs, failed) {
  */
 async function readFrame(api, plan, { tabId, frameId, origin }) {
   const target = { tabId, frameIds: [frameId] };
-  await within(READ_MS, 'capture_failed', api.scripting.executeScript({ target, files: READER }));
+  await within(READ_MS, 'capture_failed', api.scripting.executeScript({ target, files: READER, injectImmediately: true }));
   const [{ result }] = await within(
     READ_MS,
     'capture_failed',
@@ -89,6 +91,7 @@ async function readFrame(api, plan, { tabId, frameId, origin }) {
       target,
       func: (request) => /** @type {any} */ (globalThis).sessionferryRead(request),
       args: [{ stores: plan.stores, limit: MAX_BUNDLE }],
+      injectImmediately: true,
     }),
   );
   if (result?.failed) throw new Fault(result.failed);

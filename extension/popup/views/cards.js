@@ -2,6 +2,7 @@ import { t } from '../../platform/browser.js';
 import { originOf } from '../../background/capture/scope.js';
 import { h, icon } from '../dom.js';
 import { button, head, pill, tile } from '../parts.js';
+import { stateOf } from '../words.js';
 
 /**
  * The account cards. Those of the site that the person is on come first, then
@@ -25,7 +26,7 @@ export function cardsView(model, ways) {
   );
   if (model.cards.length === 0) return [head(t('name'), null), emptyView(model, ways)];
   const cards = sorted(model);
-  const list = h('ul', { class: 'cards', 'aria-label': t('accounts') }, cards.map((card) => cardItem(card, ways)));
+  const list = h('ul', { class: 'cards', 'aria-label': t('accounts') }, cards.map((card) => cardItem(card, model, ways)));
   const none = h('p', { class: 'none', hidden: true }, t('no_match'));
   return [head(t('name'), null, add), search(cards, list, none, ways), h('main', {}, offer(model, ways), list, none)];
 }
@@ -52,10 +53,22 @@ function sorted(model) {
 }
 
 /**
+ * Shows on its card what a share is doing.
+ * @param {Model} model
+ * @param {string} account
+ */
+export function updateCard({ cards, shares }, account) {
+  const card = cards.find(({ id }) => id === account);
+  const shown = document.querySelector(`[data-card="${CSS.escape(account)}"] .pill`);
+  if (card) shown?.replaceWith(pill(stateOf(card.session, shares.get(account))));
+}
+
+/**
  * @param {Card} card
+ * @param {Model} model
  * @param {Ways} ways
  */
-function cardItem(card, ways) {
+function cardItem(card, { shares }, ways) {
   const open = h(
     'button',
     {
@@ -73,7 +86,7 @@ function cardItem(card, ways) {
     { class: 'card', data: { card: card.id, app: card.app } },
     tile(card.icon),
     h('div', { class: 'card-text' }, h('p', { class: 'strong clip' }, card.app_name), h('p', { class: 'clip', title: card.username }, card.username), h('p', { class: 'faint clip', title: card.site }, bare(card.site))),
-    h('div', { class: 'card-end' }, pill(card.session.state), open),
+    h('div', { class: 'card-end' }, pill(stateOf(card.session, shares.get(card.id))), open),
   );
 }
 

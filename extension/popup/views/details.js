@@ -3,7 +3,7 @@ import { patternsOf } from '../../background/capture/scope.js';
 import { call, faultOf, shareOf } from '../client.js';
 import { h, icon } from '../dom.js';
 import { button, head, pill, refusal, tile } from '../parts.js';
-import { causeOf, roleName, timeOf } from '../words.js';
+import { causeOf, roleName, stateOf, timeOf } from '../words.js';
 import { askingPanel, consentPanel, Progress, successPanel } from './panels.js';
 
 /**
@@ -83,6 +83,7 @@ export class DetailsView {
       this.#progress.update(record);
       return;
     }
+    if (record?.status) this.#account.card.session = record.status;
     if (record?.phase === 'done') this.#ways.say(t('success_title'));
     this.#draw();
   }
@@ -92,8 +93,7 @@ export class DetailsView {
   }
 
   get #status() {
-    const { session } = this.#account.card;
-    return /** @type {typeof session} */ (this.#record?.phase === 'done' ? (this.#record.status ?? session) : session);
+    return this.#account.card.session;
   }
 
   /** Draws the field and its panel; a focus that was on a vanished button goes to what took its place. */
@@ -101,7 +101,7 @@ export class DetailsView {
     const inside = this.#field.contains(document.activeElement) || this.#panel.contains(document.activeElement);
     this.#field.dataset.status = this.#status.state;
     this.#field.replaceChildren(
-      h('div', { class: 'transfer-head' }, pill(this.#status.state), this.#mode === 'deleting' ? this.#question() : this.#buttons()),
+      h('div', { class: 'transfer-head' }, pill(stateOf(this.#status, this.#record)), this.#mode === 'deleting' ? this.#question() : this.#buttons()),
       this.#facts(),
     );
     this.#panel.replaceChildren(...this.#panels());
@@ -197,7 +197,6 @@ export class DetailsView {
 
   /** @param {'cancel' | 'dismiss'} what */
   async #forget(what) {
-    if (what === 'dismiss') this.#account.card.session = this.#status;
     await this.#settle(call(what, { account: this.#account.card.id }), async () => undefined);
   }
 

@@ -56,8 +56,7 @@ const leftOut = ({ skipped }) => (skipped?.length ? t('skipped', skipped.length,
  * @param {() => void} done
  */
 export function successPanel(record, done) {
-  const { counts } = record;
-  const state = /** @type {any} */ (record.status)?.state;
+  const { counts, status } = record;
   return h(
     'div',
     { class: 'box good', data: { panel: 'success' } },
@@ -66,7 +65,7 @@ export function successPanel(record, done) {
       'div',
       { class: 'box-text' },
       h('p', { class: 'strong' }, t('success_title')),
-      h('p', {}, t(state === 'confirming' ? 'success_confirming' : 'success_text')),
+      h('p', {}, t(status?.state === 'confirming' ? 'success_confirming' : 'success_text')),
       counts && h('p', { class: 'faint' }, t('success_counts', counts.cookies, counts.items, counts.left)),
       leftOut(record) && h('p', { class: 'faint' }, leftOut(record)),
       h('div', { class: 'row' }, button('done', t('done'), done, { kind: 'primary' })),

@@ -2,10 +2,12 @@ package vault
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"sessionferry/envelope"
 	"sessionferry/session"
 )
 
@@ -13,9 +15,17 @@ import (
 // of its two pieces as it went in.
 func FuzzPut(f *testing.F) {
 	f.Add([]byte{})
-	f.Add([]byte("SFEV"))
+	golden, err := os.ReadFile("testdata/share.envelope")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(golden)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		p, err := parsePut(body, session.ID{}, time.Unix(1_780_000_000, 0))
+		var account session.ID
+		if e, err := envelope.Parse(body); err == nil {
+			account = e.Header().Account
+		}
+		p, err := parsePut(body, account, time.Unix(1_796_000_000, 0))
 		if err != nil {
 			if code := session.CodeOf(err); statuses[code] == 0 {
 				t.Fatalf("%v is told as the vault's own fault", code)

@@ -18,6 +18,7 @@ func sealing() (seal, open float64) {
 	workspace, person := session.NewID(), session.NewID()
 	roster := must(envelope.FirstRoster(workspace, person, envelope.Entry{Keys: device.Public(), Name: "device", NotAfter: now.Add(time.Hour)}, now))
 	for range 4 {
+		_ = must(roster.Sign(device)) // a version follows a signed one
 		runner := must(envelope.NewSeeds().Keys(envelope.RoleRunner))
 		roster = must(roster.Add(envelope.Entry{Keys: runner.Public(), Name: "runner", NotAfter: now.Add(time.Hour)}, now))
 	}

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"runtime/debug"
 
 	"sessionferry/apps"
 	"sessionferry/session"
@@ -39,15 +40,25 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc)
 	return &Checked{verdictOf(result)}, nil
 }
 
-// prove waits for the capture and evaluates it. The raw bytes are not kept.
+// largeCapture is from where on, in bytes, a capture's raw form is given back at
+// once.
+const largeCapture = 4 << 20
+
+// prove waits for the capture and evaluates it. The raw bytes are not kept: of a
+// large capture they are given back before the seal takes its buffer, which
+// would otherwise come on top of both forms.
 func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc) (*session.Capture, apps.Result, error) {
 	data, err := wait(ctx)
 	if err != nil {
 		return nil, apps.Result{}, err
 	}
+	size := len(data)
 	captured, err := session.DecodeCapture(data, t.scope)
 	if err != nil {
 		return nil, apps.Result{}, err
+	}
+	if size > largeCapture {
+		debug.FreeOSMemory()
 	}
 	return captured, apps.Evaluate(t.app, apps.Input{
 		Items:  apps.Items(captured),

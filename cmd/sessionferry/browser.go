@@ -28,9 +28,9 @@ func serveBrowser(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
 		return exitUsage
 	}
-	// A bundle of 32 MiB passes through several forms; collecting earlier than
-	// by default keeps the peak at a small multiple of it.
-	debug.SetGCPercent(25)
+	// Near this soft limit the collector works harder, so that a bundle of 32 MiB
+	// passes in a small multiple of its size.
+	debug.SetMemoryLimit(76 << 20)
 	service, err := host.New()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/rs/zerolog"
 	"gopkg.in/natefinch/lumberjack.v2"
@@ -13,13 +14,25 @@ import (
 func logFile(state string) string { return filepath.Join(state, "host.log") }
 
 // openLog returns the host's log: JSON, rotated, readable by the person alone.
-// The file is opened with the first line. A log that cannot be written is no
-// reason not to serve.
 func openLog(state string) zerolog.Logger {
 	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
-	if err := os.MkdirAll(state, 0o700); err != nil {
-		return zerolog.New(io.Discard)
-	}
-	return zerolog.New(&lumberjack.Logger{Filename: logFile(state), MaxSize: 1, MaxBackups: 3}).
-		With().Timestamp().Int("pid", os.Getpid()).Logger()
+	return zerolog.New(&lazyLog{path: logFile(state)}).With().Timestamp().Int("pid", os.Getpid()).Logger()
+}
+
+// lazyLog opens the log with its first line, so that a start costs nothing. A
+// log that cannot be written is no reason not to serve.
+type lazyLog struct {
+	path string
+	once sync.Once
+	out  io.Writer
+}
+
+func (l *lazyLog) Write(p []byte) (int, error) {
+	l.once.Do(func() {
+		l.out = io.Discard
+		if os.MkdirAll(filepath.Dir(l.path), 0o700) == nil {
+			l.out = &lumberjack.Logger{Filename: l.path, MaxSize: 1, MaxBackups: 3}
+		}
+	})
+	return l.out.Write(p)
 }

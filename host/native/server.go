@@ -110,17 +110,18 @@ func (s *Server) run(m message, call func() (any, error)) {
 		return call()
 	}()
 	s.forget(m.ID)
+	if err != nil {
+		s.send(failure(m.ID, err))
+	} else {
+		s.send(reply{ID: m.ID, OK: true, Result: result})
+	}
+	// Logged after the answer: opening the log is no part of what a person waits for.
 	code := session.CodeOf(err)
 	s.Log.Info().Str("type", m.Type).Str("code", string(code)).Dur("ms", time.Since(started)).Msg("request")
 	if code == session.CodeInternal {
 		// The cause's text may quote what came in, so only its type is kept.
 		s.Log.Error().Str("cause", fmt.Sprintf("%T", errors.Unwrap(session.AsError(err)))).Msg("internal error")
 	}
-	if err != nil {
-		s.send(failure(m.ID, err))
-		return
-	}
-	s.send(reply{ID: m.ID, OK: true, Result: result})
 }
 
 func (s *Server) send(r reply) {

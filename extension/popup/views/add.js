@@ -22,7 +22,7 @@ export function addView(model, ways) {
       'select',
       { name: 'app', required: true },
       h('option', { value: '' }, t('choose_app')),
-      model.apps.map((a) => h('option', { value: a.app, selected: a.app === here?.app.app }, a.name)),
+      model.apps.map((a) => h('option', { value: a.app, selected: a.app === here?.app.app || model.apps.length === 1 }, a.name)),
     )
   );
   const site = /** @type {HTMLInputElement} */ (h('input', { name: 'site', type: 'url', required: true, value: origin, placeholder: 'https://', autocomplete: 'off', spellcheck: 'false' }));

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/remote"
 	"github.com/stretchr/testify/assert"
@@ -23,7 +25,7 @@ import (
 func TestExec(t *testing.T) {
 	s := newSite(t)
 	app := s.origin("app.example.test")
-	s.html("/", head)
+	s.html("/", head+`<a href="/" target="_blank" rel="noopener">another tab</a>`)
 	r := opened(t, bundleOf(t, app, wikiCookieAt("app.example.test", "v"), []session.OriginStorage{{
 		Origin: app, Local: items("token", "t1"), Session: items("tab", "s1"),
 		Databases: []session.Database{{Name: "d", Version: 1, Stores: []session.ObjectStore{{Name: "s", KeyPath: "[null]", Records: []session.Record{{Key: "[1]", Value: "[true]"}}}}}},
@@ -69,7 +71,7 @@ func TestExec(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(first), &seen), out)
 	assert.Equal(t, map[string]string{
 		"page": `[{"token":"t1"},{"tab":"s1"}]`, "cookie": "wikiToken=v", "databases": "d",
-		"popup": `[{"token":"t1"},{"tab":"s1"}]`, "strangers": "0",
+		"tab": `[{"token":"t1"},{"tab":"s1"}]`, "popup": `[{"token":"t1"},{"tab":"s1"}]`, "strangers": "0",
 	}, seen)
 	assert.Empty(t, r.Differences())
 }
@@ -89,15 +91,16 @@ func TestDriver(t *testing.T) {
 	if app == "" {
 		return
 	}
-	limit, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+	limit, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	allocated, cancel := remote.NewAllocator(limit, os.Getenv(EnvCDP), remote.NoModifyURL)
 	defer cancel()
 	ctx, cancel := chromedp.NewContext(allocated)
 	defer cancel()
 	seen := map[string]string{}
+	gesture := func(p *runtime.EvaluateParams) { yes := true; p.UserGesture = &yes } // else a popup is blocked
 	get := func(ctx context.Context, name, expression string) {
-		v, err := chromedp.Run(ctx, chromedp.Evaluate[string](expression, chromedp.EvalAwaitPromise))
+		v, err := chromedp.Run(ctx, chromedp.Evaluate[string](expression, chromedp.EvalAwaitPromise, gesture))
 		require.NoError(t, err)
 		seen[name] = v
 	}
@@ -116,10 +119,31 @@ func TestDriver(t *testing.T) {
 	}
 	seen["strangers"] = fmt.Sprint(strangers)
 
+	get(ctx, "", `document.querySelector('a').click(), ''`)
+	// chromedp.WaitNewTarget passes over targets that anybody is attached to, and
+	// the runner is to all.
+	var opened target.ID
+	require.Eventually(t, func() bool {
+		all, err := chromedp.Targets(ctx)
+		for _, i := range all {
+			if i.Type == "page" && i.OpenerID == chromedp.FromContext(ctx).Target.TargetID {
+				opened = i.TargetID
+			}
+		}
+		return err == nil && opened != ""
+	}, 10*time.Second, 50*time.Millisecond)
+	popup, cancel := chromedp.NewContext(ctx, chromedp.WithTargetID(opened))
+	defer cancel()
+	require.Eventually(t, func() bool {
+		seen["popup"], _ = chromedp.Run(popup, chromedp.Evaluate[string](`window.first || ''`))
+		return seen["popup"] != ""
+	}, 10*time.Second, 50*time.Millisecond)
+
 	other, cancel := chromedp.NewContext(ctx)
 	defer cancel()
 	require.NoError(t, chromedp.Do(other, chromedp.Navigate(app+"/")))
-	get(other, "popup", `first`)
+	get(other, "tab", `first`)
+	delete(seen, "")
 	line, err := json.Marshal(seen)
 	require.NoError(t, err)
 	fmt.Println(string(line))

@@ -37,7 +37,11 @@ func (t *tabs) openBlank(ctx context.Context, origin string) (*blank, error) {
 	}
 	f := t.adopt("", string(attached.SessionID), &target.Info{TargetID: made.TargetID})
 	p := &blank{session: f.session, frame: f, tabs: t}
-	if err := t.prepare(f); err != nil {
+	settle, err := t.prepare(f)
+	if err == nil {
+		err = settle()
+	}
+	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "opening a page").Because(err)
 	}
 	if err := p.serve(ctx, rootOf(origin)); err != nil {

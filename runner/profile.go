@@ -3,6 +3,7 @@ package runner
 import (
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -11,7 +12,10 @@ import (
 
 // profile is the folder that one browser lives in and that disappears with it.
 // It lies in memory (tmpfs), so that cookies never reach a disk.
-type profile struct{ dir string }
+type profile struct {
+	dir  string
+	lock *os.File // held as long as this process uses the profile
+}
 
 // newProfile makes a profile below the first folder of bases that is a tmpfs.
 // The browser gets HOME, TMPDIR and its data there, too, and nothing elsewhere.
@@ -20,11 +24,16 @@ func newProfile(bases []string) (*profile, error) {
 		if base == "" || !isTmpfs(base) {
 			continue
 		}
-		dir, err := os.MkdirTemp(base, "sessionferry-") // 0700
+		sweep(base)
+		dir, err := os.MkdirTemp(base, profilePrefix) // 0700
 		if err != nil {
 			continue
 		}
-		p := &profile{dir}
+		p := &profile{dir: dir}
+		if p.lock, err = lockProfile(dir); err != nil {
+			_ = os.RemoveAll(dir)
+			return nil, session.Errorf(session.CodeBrowserFailed, "no folder for the profile").Because(err)
+		}
 		for _, sub := range []string{p.data(), p.home(), p.temp()} {
 			if err := os.Mkdir(sub, 0o700); err != nil {
 				_ = p.remove()
@@ -40,7 +49,45 @@ func (p *profile) data() string { return filepath.Join(p.dir, "data") }
 func (p *profile) home() string { return filepath.Join(p.dir, "home") }
 func (p *profile) temp() string { return filepath.Join(p.dir, "tmp") }
 
-func (p *profile) remove() error { return os.RemoveAll(p.dir) }
+func (p *profile) remove() error {
+	_ = p.lock.Close()
+	return os.RemoveAll(p.dir)
+}
+
+const profilePrefix = "sessionferry-runner-"
+
+// lockProfile takes the lock of a profile, without waiting. The lock ends with
+// the process, however it ends.
+func lockProfile(dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// settled is how old a profile must be to be swept: a new one may not be locked
+// yet.
+const settled = time.Minute
+
+// sweep removes the profiles that a killed runner has left in a folder.
+func sweep(base string) {
+	dirs, _ := filepath.Glob(filepath.Join(base, profilePrefix+"*"))
+	for _, dir := range dirs {
+		info, err := os.Lstat(dir)
+		if err != nil || !info.IsDir() || time.Since(info.ModTime()) < settled {
+			continue
+		}
+		if f, err := lockProfile(dir); err == nil {
+			_ = os.RemoveAll(dir)
+			_ = f.Close()
+		}
+	}
+}
 
 func isTmpfs(dir string) bool {
 	var fs unix.Statfs_t

@@ -21,7 +21,7 @@ type tabs struct {
 	ctx     context.Context // of the browser's life
 	mux     *cdpmux.Mux
 	client  *cdpmux.Client
-	agent   *emulation.SetUserAgentOverrideParams // nil: as the browser is
+	agent   *emulation.SetUserAgentOverrideParams
 	seeds   []*storageSeed
 	pending sync.WaitGroup
 
@@ -84,9 +84,12 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 		}
 		f := t.adopt(in, string(e.SessionID), e.TargetInfo)
 		t.pending.Go(func() {
-			_ = t.prepare(f) // a target that went away meanwhile; its keeper has nothing to keep
+			settle, err := t.prepare(f)
 			t.mux.Ready(string(f.target))
 			_, _ = f.session.Begin(runtime.CommandRunIfWaitingForDebugger, nil)
+			if err == nil {
+				_ = settle() // fails for a target that went away meanwhile: nothing is left to do
+			}
 		})
 	case "Target.detachedFromTarget":
 		var e target.EventDetachedFromTarget
@@ -131,61 +134,54 @@ func (t *tabs) sessionOf(id target.ID) *cdpmux.Session {
 	return nil
 }
 
-// prepare tells a target everything before it runs. The commands take effect in
-// this order, so that only the answers are waited for together.
-func (t *tabs) prepare(f *frame) error {
+// prepare tells a target everything before it runs, and returns what waits for
+// the answers. A popup that waits for a debugger has no renderer yet and answers
+// only once it runs, so it must be started first: the commands take effect in
+// this order all the same.
+func (t *tabs) prepare(f *frame) (settle func() error, err error) {
 	var waits []*cdpmux.Pending
-	begin := func(method string, params any) error {
-		p, err := f.session.Begin(method, params)
-		waits = append(waits, p)
-		return err
-	}
-	if err := begin(page.CommandEnable, nil); err != nil { // without it scripts are not run
-		return err
-	}
-	if err := begin(target.CommandSetAutoAttach, autoAttach("iframe")); err != nil {
-		return err
-	}
-	if t.agent != nil {
-		if err := begin(emulation.CommandSetUserAgentOverride, t.agent); err != nil {
-			return err
+	begin := func(method string, params any) {
+		if err != nil {
+			return
 		}
+		var p *cdpmux.Pending
+		p, err = f.session.Begin(method, params)
+		waits = append(waits, p)
 	}
+	begin(page.CommandEnable, nil) // without it scripts are not run
+	begin(target.CommandSetAutoAttach, autoAttach("iframe"))
+	begin(emulation.CommandSetUserAgentOverride, t.agent)
 	open := t.open(f)
 	if len(open) > 0 { // a binding reports only while Runtime is enabled
-		if err := begin(runtime.CommandEnable, nil); err != nil {
-			return err
-		}
-		if err := begin(runtime.CommandAddBinding, runtime.AddBindingParams{Name: fillReport, ExecutionContextName: world}); err != nil {
-			return err
-		}
+		begin(runtime.CommandEnable, nil)
+		begin(runtime.CommandAddBinding, runtime.AddBindingParams{Name: fillReport, ExecutionContextName: world})
 	}
-	first := len(waits)
-	at := true
+	first, at := len(waits), true
 	for _, s := range open {
-		err := begin(page.CommandAddScriptToEvaluateOnNewDocument,
+		begin(page.CommandAddScriptToEvaluateOnNewDocument,
 			page.AddScriptToEvaluateOnNewDocumentParams{Source: s.script, WorldName: world, RunImmediately: &at})
-		if err != nil {
-			return err
-		}
 	}
-	for i, p := range waits {
-		if i < first {
-			if err := p.Wait(t.ctx, nil); err != nil && i == 0 {
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		for i, p := range waits {
+			var res page.AddScriptToEvaluateOnNewDocumentResult
+			if i < first {
+				if err := p.Wait(t.ctx, nil); err != nil && i == 0 {
+					return err // the others may be refused by targets that lack them
+				}
+			} else if err := p.Wait(t.ctx, &res); err != nil {
 				return err
+			} else {
+				t.mu.Lock()
+				f.scripts[open[i-first]] = res.Identifier
+				t.mu.Unlock()
 			}
-			continue
 		}
-		var res page.AddScriptToEvaluateOnNewDocumentResult
-		if err := p.Wait(t.ctx, &res); err != nil {
-			return err
-		}
-		t.mu.Lock()
-		f.scripts[open[i-first]] = res.Identifier
-		t.mu.Unlock()
-	}
-	t.retire(f) // what was filled elsewhere while this one was prepared
-	return nil
+		t.retire(f) // what was filled while the answers came
+		return nil
+	}, nil
 }
 
 // open lists the seeds that a new frame still needs.

@@ -1,0 +1,97 @@
+package runner
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/session"
+)
+
+// TestFindChromium looks for browsers in a PATH that the test makes.
+func TestFindChromium(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		explicit string
+		programs map[string]string // name in PATH: content
+		want     string
+		code     session.Code
+	}{
+		{"none", "", nil, "", session.CodeBrowserMissing},
+		{"one", "", map[string]string{"google-chrome": "ELF"}, "google-chrome", ""},
+		{"the first by rank", "", map[string]string{"google-chrome": "ELF", "chromium": "ELF"}, "chromium", ""},
+		{"a wrapper of a snap", "", map[string]string{"chromium-browser": "#!/bin/sh\nexec /snap/bin/chromium \"$@\"\n"}, "", session.CodeBrowserSnap},
+		{"a snap beside a real one", "", map[string]string{"chromium-browser": "#!/bin/sh\nexec /snap/bin/chromium\n", "google-chrome": "ELF"}, "google-chrome", ""},
+		{"a wrapper that is none", "", map[string]string{"chromium": "#!/bin/sh\nexec /usr/lib/chromium/chromium\n"}, "chromium", ""},
+		{"the given one only", "mine", map[string]string{"chromium": "ELF"}, "", session.CodeBrowserMissing},
+		{"the given one", "mine", map[string]string{"chromium": "ELF", "mine": "ELF"}, "mine", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			look := func(name string) (string, error) {
+				content, ok := c.programs[name]
+				if !ok {
+					return "", errors.New("not there")
+				}
+				path := filepath.Join(dir, name)
+				return path, os.WriteFile(path, []byte(content), 0o700)
+			}
+			path, err := findChromium(c.explicit, look)
+			assert.Equal(t, c.code, session.CodeOf(err))
+			if c.code == "" {
+				assert.Equal(t, c.want, filepath.Base(path))
+			}
+		})
+	}
+	assert.Equal(t, session.CodeBrowserSnap, session.CodeOf(refuseSnap("/snap/bin/chromium")))
+}
+
+// TestProfilesLieInMemory refuses a disk, and sweeps what a killed runner left.
+func TestProfilesLieInMemory(t *testing.T) {
+	_, err := newProfile([]string{"", "/proc"})
+	assert.Equal(t, session.CodeBrowserFailed, session.CodeOf(err))
+
+	memory := Config{}.WithDefaults().Memory
+	p, err := newProfile(memory)
+	require.NoError(t, err)
+	left, err := newProfile(memory)
+	require.NoError(t, err)
+	require.NoError(t, left.lock.Close()) // as when its process is killed
+	old := time.Now().Add(-time.Hour)
+	require.NoError(t, os.Chtimes(left.dir, old, old))
+	require.NoError(t, os.Chtimes(p.dir, old, old))
+
+	next, err := newProfile(memory)
+	require.NoError(t, err)
+	assert.NoDirExists(t, left.dir)
+	assert.DirExists(t, p.dir, "a profile in use stays")
+	info, err := os.Stat(p.dir)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+	require.NoError(t, p.remove())
+	require.NoError(t, next.remove())
+}
+
+// TestSwitches keeps what must never be on the command line off it.
+func TestSwitches(t *testing.T) {
+	p := &profile{dir: "/memory/p"}
+	got := switches(p, testContext)
+	assert.Contains(t, got, "--user-data-dir=/memory/p/data")
+	assert.Contains(t, got, "--screen-info={2400x1350 devicePixelRatio=1.5}")
+	assert.Contains(t, got, "--accept-lang=es-ES,es,en")
+	assert.Equal(t, "about:blank", got[len(got)-1])
+	for _, s := range got {
+		assert.NotContains(t, s, "remote-debugging-port")
+		assert.NotContains(t, s, "site-isolation")
+		assert.NotContains(t, s, "ignore-certificate-errors")
+	}
+	assert.Len(t, switches(p, session.BrowserContext{}), len(got)-6, "what was not captured is not said")
+
+	env := environment([]string{"HOME=/home/x", "PATH=/bin", "LC_ALL=de_DE", "SESSIONFERRY_CDP_URL=ws://secret", "CREDENTIALS_DIRECTORY=/run/c"}, p, testContext)
+	assert.Equal(t, []string{"PATH=/bin", "HOME=/memory/p/home", "TMPDIR=/memory/p/tmp", "LANG=C.UTF-8", "TZ=Asia/Tokyo", "LANGUAGE=es_ES"}, env)
+}

@@ -95,12 +95,23 @@
   function open(name) {
     const request = indexedDB.open(name);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('blocked')), OPEN_MS);
-      const settle = (/** @type {IDBDatabase | null} */ db) => (clearTimeout(timer), resolve(db));
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        reject(new Error('blocked'));
+      }, OPEN_MS);
       // An upgrade means that there was none: reading must not make one.
       request.onupgradeneeded = () => request.transaction?.abort();
-      request.onsuccess = () => settle(request.result);
-      request.onerror = () => settle(null);
+      request.onsuccess = () => {
+        clearTimeout(timer);
+        if (late) request.result.close();
+        else resolve(request.result);
+      };
+      request.onerror = () => {
+        clearTimeout(timer);
+        if (request.error?.name === 'AbortError') resolve(null);
+        else reject(request.error);
+      };
     });
   }
 

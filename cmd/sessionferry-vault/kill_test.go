@@ -28,6 +28,10 @@ func startChild(t *testing.T, binary, dir, listen string) *child {
 	_ = os.Remove(file)
 	c := &child{cmd: exec.Command(binary, "serve", "--data", dir, "--listen", listen, "--socket", filepath.Join(dir, "run", "vault.sock"),
 		"--erase-within", "400ms", "--ready-file", file, "--json-log")}
+	log, err := os.OpenFile(filepath.Join(dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	require.NoError(t, err)
+	defer log.Close()
+	c.cmd.Stderr = log // what the vault says of its own faults
 	require.NoError(t, c.cmd.Start())
 	require.Eventually(t, func() bool {
 		b, err := os.ReadFile(file)
@@ -93,7 +97,10 @@ func TestKill(t *testing.T) {
 					acknowledged[i] = number
 					break
 				}
-				require.Error(t, err, "%s", a.Body)
+				if err == nil {
+					log, _ := os.ReadFile(filepath.Join(dir, "log"))
+					require.Fail(t, "a put was refused", "%s\n%s", a.Body, log[max(0, len(log)-2000):])
+				}
 				alive = false
 				restart()
 			}

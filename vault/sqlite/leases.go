@@ -63,16 +63,25 @@ func (t *tx) leased(p vault.Principal, lease session.ID) (*view, error) {
 	return v, err
 }
 
-// LeasedEnvelope implements vault.Store.
+// rereads is how often a read begins again whose key was changed under it.
+const rereads = 5
+
+// LeasedEnvelope implements vault.Store. Its snapshot may name a key that a
+// rotation has destroyed since: a fresh snapshot names the new one.
 func (s *Store) LeasedEnvelope(ctx context.Context, p vault.Principal, lease session.ID) (sealed vault.Sealed, err error) {
-	err = s.read(ctx, func(t *tx) error {
-		v, err := t.leased(p, lease)
-		if err != nil {
+	for range rereads {
+		err = s.read(ctx, func(t *tx) error {
+			v, err := t.leased(p, lease)
+			if err != nil {
+				return err
+			}
+			sealed, err = s.unwrap(t, v)
 			return err
+		})
+		if !errors.Is(err, epoch.ErrNoKey) {
+			break
 		}
-		sealed, err = s.unwrap(t, v)
-		return err
-	})
+	}
 	return sealed, err
 }
 

@@ -1,10 +1,12 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -76,6 +78,28 @@ func testErasureFails(t *testing.T, w *world) {
 	w.erase(t, 1)
 	require.Equal(t, vault.Health{Erased: 1}, w.health(t))
 	require.Len(t, w.Keys.IDs(), 1)
+}
+
+// testReadDuringErasure: the key is changed and destroyed between the moment in
+// which a read sees its name and the one in which it asks for it.
+func testReadDuringErasure(t *testing.T, w *world) {
+	a, b := w.add(t, "gone"), w.add(t, "stays")
+	w.put(t, a, 1, "one")
+	w.put(t, b, 1, "one")
+	l := w.lease(t, b)
+	_, err := w.Store.Delete(t.Context(), w.device, a.ID)
+	require.NoError(t, err)
+	before := w.Keys.IDs()
+	w.Keys.BeforeLoad(func() {
+		// The read that waits for this may keep the log from being emptied, so
+		// the erasure is not confirmed yet.
+		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+		defer cancel()
+		_, _ = w.Store.Erase(ctx)
+	})
+	require.Equal(t, "stanzas of one, rest of one", w.reads(t, l))
+	require.NotEqual(t, before, w.Keys.IDs(), "the key was changed meanwhile")
+	w.erase(t, 1)
 }
 
 // testBuckets: at most 64 records share a key.

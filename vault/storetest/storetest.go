@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"revoked keys", testRevoked},
 		{"erasure", testErasure},
 		{"erasure that fails", testErasureFails},
+		{"a read during an erasure", testReadDuringErasure},
 		{"many buckets", testBuckets},
 		{"audit", testAudit},
 	}
@@ -96,6 +97,7 @@ type Keys struct {
 	mu   sync.Mutex
 	keys map[session.ID][]byte
 	fail error
+	load func()
 }
 
 // NewKeys returns an empty set.
@@ -106,6 +108,13 @@ func (k *Keys) FailDestroy(err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.fail = err
+}
+
+// BeforeLoad calls f once, before the next Load.
+func (k *Keys) BeforeLoad(f func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.load = f
 }
 
 // IDs returns the names of the keys that exist.
@@ -129,6 +138,13 @@ func (k *Keys) Create(id session.ID) error {
 
 // Load implements epoch.Keys.
 func (k *Keys) Load(id session.ID) ([]byte, error) {
+	k.mu.Lock()
+	before := k.load
+	k.load = nil
+	k.mu.Unlock()
+	if before != nil {
+		before()
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	key, ok := k.keys[id]

@@ -103,14 +103,20 @@ func (b *chromium) close() {
 		_ = syscall.Kill(group, syscall.SIGKILL)
 		_ = b.mux.Close()
 		<-b.exited
-		// Children die a moment later and may write to the profile until then.
-		for range 100 {
+		// Children die a moment later and may write to the profile until then. They
+		// count as there for as long as nobody has reaped them, so not for ever.
+		for range 20 {
 			if errors.Is(syscall.Kill(group, 0), syscall.ESRCH) {
 				break
 			}
 			time.Sleep(10 * time.Millisecond)
 		}
-		_ = b.profile.remove()
+		for range 10 {
+			if b.profile.remove() == nil {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
 	})
 }
 

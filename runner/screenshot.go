@@ -58,9 +58,14 @@ func (r *Restored) openPage(ctx context.Context) (*cdpmux.Session, target.ID, er
 	if err := r.browser.mux.AwaitReady(ctx, string(made.TargetID)); err != nil {
 		return nil, "", err
 	}
-	s := r.tabs.sessionOf(made.TargetID)
-	if s == nil {
+	f := r.tabs.frameOf(made.TargetID)
+	if f == nil {
 		return nil, "", cdpmux.ErrClosed
 	}
-	return s, made.TargetID, nil
+	select {
+	case <-f.settled:
+		return f.session, made.TargetID, nil
+	case <-ctx.Done():
+		return nil, "", ctx.Err()
+	}
 }

@@ -36,7 +36,8 @@ type tabs struct {
 type frame struct {
 	session *cdpmux.Session
 	target  target.ID
-	inner   bool // a frame in a process of its own
+	inner   bool          // a frame in a process of its own
+	settled chan struct{} // closed when it has answered to all that was told
 	tab     *tab
 	scripts map[*storageSeed]page.ScriptIdentifier
 }
@@ -84,9 +85,10 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 		}
 		f := t.adopt(in, string(e.SessionID), e.TargetInfo)
 		t.pending.Go(func() {
+			defer close(f.settled)
 			settle, err := t.prepare(f)
-			t.mux.Ready(string(f.target))
 			_, _ = f.session.Begin(runtime.CommandRunIfWaitingForDebugger, nil)
+			t.mux.Ready(string(f.target))
 			if err == nil {
 				_ = settle() // fails for a target that went away meanwhile: nothing is left to do
 			}
@@ -112,6 +114,7 @@ func (t *tabs) adopt(parent, id string, of *target.Info) *frame {
 	defer t.mu.Unlock()
 	f := &frame{
 		session: t.client.Session(id), target: of.TargetID, inner: of.Type == "iframe", scripts: map[*storageSeed]page.ScriptIdentifier{},
+		settled: make(chan struct{}),
 	}
 	if p := t.frames[parent]; p != nil {
 		f.tab = p.tab
@@ -122,13 +125,13 @@ func (t *tabs) adopt(parent, id string, of *target.Info) *frame {
 	return f
 }
 
-// sessionOf returns our session of a target, nil if there is none.
-func (t *tabs) sessionOf(id target.ID) *cdpmux.Session {
+// frameOf returns the frame of a target, nil if there is none.
+func (t *tabs) frameOf(id target.ID) *frame {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, f := range t.frames {
 		if f.target == id {
-			return f.session
+			return f
 		}
 	}
 	return nil

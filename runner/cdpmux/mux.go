@@ -38,6 +38,7 @@ type call struct {
 	from    *peer
 	id      int64
 	session string // as the client named it
+	opens   bool   // it makes a page, which must be prepared before the client hears of it
 }
 
 // peer is one client as the mux sees it.
@@ -150,6 +151,7 @@ func (m *Mux) sendAfter(wait <-chan struct{}, p *peer, msg message) {
 func (m *Mux) send(p *peer, msg message, own bool) error {
 	c := call{from: p, id: *msg.ID, session: msg.SessionID}
 	m.mu.Lock()
+	c.opens = m.gate != nil && m.gate.keeper.peer != p && opensPage(msg)
 	switch {
 	case m.closed:
 		m.mu.Unlock()
@@ -255,7 +257,38 @@ func (m *Mux) reply(msg message) {
 		return
 	}
 	msg.ID, msg.SessionID = &c.id, c.session
+	if c.opens {
+		go m.deliverPrepared(c.from, msg)
+		return
+	}
 	c.from.deliver(msg)
+}
+
+// deliverPrepared delivers the reply to a Target.createTarget once the page is
+// prepared and runs: a client that went on at once would navigate a page that
+// still waits, and never hear of it again.
+func (m *Mux) deliverPrepared(p *peer, msg message) {
+	var made struct {
+		TargetID string `json:"targetId"`
+	}
+	if json.Unmarshal(msg.Result, &made, wire) == nil && made.TargetID != "" {
+		ctx, cancel := context.WithTimeout(context.Background(), gateLimit)
+		_ = m.AwaitReady(ctx, made.TargetID) // afterwards the client may as well go on
+		cancel()
+	}
+	p.deliver(msg)
+}
+
+// opensPage reports whether a command makes a page that the keeper prepares.
+func opensPage(msg message) bool {
+	if msg.Method != "Target.createTarget" {
+		return false
+	}
+	var v struct {
+		Hidden bool `json:"hidden"`
+		ForTab bool `json:"forTab"`
+	}
+	return json.Unmarshal(msg.Params, &v, wire) == nil && !v.Hidden && !v.ForTab
 }
 
 // learn follows the events that begin and end sessions. m.mu is held.

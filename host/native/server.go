@@ -22,6 +22,8 @@ const (
 	// shutdownGrace is what the browser leaves between end of input and SIGKILL
 	// (2.0 s in Chromium), less a margin.
 	shutdownGrace = 1900 * time.Millisecond
+	// signalGrace is what is left to requests after a signal.
+	signalGrace = 900 * time.Millisecond
 )
 
 // Server answers one browser's port.
@@ -36,30 +38,42 @@ type Server struct {
 	transfers map[string]*transfer
 }
 
-// Serve answers requests from r on w until the input ends. It returns nil for
-// an end between frames, and what made the stream unusable otherwise. When it
-// returns, no request runs any more or the grace of the browser is over.
+// Serve answers requests from r on w until the input ends or ctx does. It
+// returns nil for both, the input having ended between frames, and what made the
+// stream unusable otherwise. When it returns, no request runs any more, or the
+// grace is over.
 func (s *Server) Serve(ctx context.Context, r io.Reader, w io.Writer) error {
 	s.writer = NewWriter(w)
 	s.cancels = map[string]context.CancelFunc{}
 	s.transfers = map[string]*transfer{}
-	ctx, cancel := context.WithCancel(ctx)
+	requests, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var running sync.WaitGroup
-	err := s.read(ctx, NewReader(r), &running)
-	cancel()
-	done := make(chan struct{})
-	go func() { running.Wait(); close(done) }()
+	slots := make(chan struct{}, maxOpen)
+	ended := make(chan error, 1)
+	go func() { ended <- s.read(requests, NewReader(r), slots) }()
+	var err error
+	var grace <-chan time.Time
 	select {
-	case <-done:
-	case <-time.After(shutdownGrace):
-		s.Log.Warn().Msg("requests were still running when the grace of the browser ended")
+	case err = <-ended:
+		grace = time.After(shutdownGrace)
+	case <-ctx.Done(): // the reader may wait for input for ever
+		grace = time.After(signalGrace)
+	}
+	cancel()
+	for range maxOpen { // all slots are ours when no request holds one
+		select {
+		case slots <- struct{}{}:
+		case <-grace:
+			s.Log.Warn().Msg("requests were still running when the grace ended")
+			return err
+		}
 	}
 	return err
 }
 
-func (s *Server) read(ctx context.Context, frames *Reader, running *sync.WaitGroup) error {
-	slots := make(chan struct{}, maxOpen)
+// read takes frames until the input ends. Each request holds a slot while it
+// runs.
+func (s *Server) read(ctx context.Context, frames *Reader, slots chan struct{}) error {
 	for {
 		body, err := frames.Next()
 		switch code := session.CodeOf(err); {
@@ -89,10 +103,10 @@ func (s *Server) read(ctx context.Context, frames *Reader, running *sync.WaitGro
 			continue
 		}
 		slots <- struct{}{}
-		running.Go(func() {
+		go func() {
 			defer func() { <-slots }()
 			s.run(m, call)
-		})
+		}()
 	}
 }
 

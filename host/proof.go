@@ -1,10 +1,12 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"runtime/debug"
 
 	"sessionferry/apps"
+	"sessionferry/apps/catalogue"
 	"sessionferry/session"
 )
 
@@ -37,7 +39,7 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc)
 	if err != nil {
 		return nil, err
 	}
-	return &Checked{verdictOf(result)}, nil
+	return &Checked{verdictOf(t.app, result)}, nil
 }
 
 // largeCapture is from where on, in bytes, a capture's raw form is given back at
@@ -68,10 +70,12 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc) (*sess
 	}), nil
 }
 
-func verdictOf(r apps.Result) Verdict {
+// verdictOf shows the account by the kind that the app's cards have, where that
+// was read.
+func verdictOf(app *catalogue.App, r apps.Result) Verdict {
 	v := Verdict{Verdict: r.Verdict, Accounts: r.Accounts, Warnings: r.Warnings, Markers: r.Markers}
-	if r.Identity != nil {
-		v.Identity = apps.Mask(r.Identity.Value)
+	if id := cmp.Or(r.Known(app.Card), r.Identity); id != nil {
+		v.Identity = apps.Mask(id.Value)
 	}
 	return v
 }

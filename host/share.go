@@ -78,7 +78,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := s.Dirs.Saw(r.Account, status.Generation); err != nil {
 		return nil, err
 	}
-	return &Shared{Verdict: verdictOf(result), Status: *status,
+	return &Shared{Verdict: verdictOf(t.app, result), Status: *status,
 		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Cookies + left.Items}}, nil
 }
 

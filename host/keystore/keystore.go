@@ -54,6 +54,12 @@ func System() *Store {
 	return &Store{backend: systemBackend{}, diagnose: diagnoseSystem, prompt: promptDeadline, quick: quickDeadline}
 }
 
+// On returns a store on another backend, which is taken to be unlocked. It is
+// for tests of what rests on the keyring.
+func On(b Backend) *Store {
+	return &Store{backend: b, diagnose: func(context.Context) health { return healthy }, prompt: promptDeadline, quick: quickDeadline}
+}
+
 type systemBackend struct{}
 
 func (systemBackend) Get(s, u string) (string, error) { return keyring.Get(s, u) }

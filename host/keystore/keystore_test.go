@@ -64,14 +64,15 @@ func storeOn(b *fakeBackend, states ...health) *Store {
 	if b.items == nil {
 		b.items = map[string]string{}
 	}
-	i := 0
-	return &Store{backend: b, prompt: promptDeadline, quick: quickDeadline, diagnose: func(context.Context) health {
-		if len(states) == 0 {
-			return healthy
+	s := On(b)
+	if len(states) > 0 {
+		i := 0
+		s.diagnose = func(context.Context) health {
+			i = min(i+1, len(states))
+			return states[i-1]
 		}
-		i = min(i+1, len(states))
-		return states[i-1]
-	}}
+	}
+	return s
 }
 
 func TestSeedsAreMadeOnceAndKept(t *testing.T) {

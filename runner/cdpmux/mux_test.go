@@ -144,6 +144,32 @@ func TestGate(t *testing.T) {
 	require.NoError(t, m.AwaitReady(t.Context(), "T"))
 }
 
+// TestNewPagesAreToldOfPrepared keeps the reply to Target.createTarget back until
+// the page runs; a hidden one is nobody's to prepare.
+func TestNewPagesAreToldOfPrepared(t *testing.T) {
+	m, b := newFakeBrowser(t)
+	keeper, _ := client(t, m)
+	m.KeepGate(keeper)
+	other, _ := client(t, m)
+	made := func(params string) <-chan error {
+		p, err := other.Session("").Begin("Target.createTarget", jsontext.Value(params))
+		require.NoError(t, err)
+		b.send(message{ID: b.next().ID, SessionID: "root-2", Result: []byte(`{"targetId":"T"}`)})
+		done := make(chan error, 1)
+		go func() { done <- p.Wait(t.Context(), nil) }()
+		return done
+	}
+	require.NoError(t, <-made(`{"url":"about:blank","hidden":true}`))
+	page := made(`{"url":"about:blank"}`)
+	select {
+	case <-page:
+		t.Fatal("the client heard of a page that still waits")
+	case <-time.After(50 * time.Millisecond):
+	}
+	m.Ready("T")
+	require.NoError(t, <-page)
+}
+
 // TestEndOfTheBrowser ends calls, subscriptions and clients.
 func TestEndOfTheBrowser(t *testing.T) {
 	m, b := newFakeBrowser(t)

@@ -32,7 +32,7 @@ down: ## undo "make up"; the vault's data stays
 
 build: ## build the three programs into bin/
 	@mkdir -p $(BIN)
-	@$(GO) build -trimpath -ldflags='-s -w' -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
 
 test: ## every test, with the real browser, keyring and app
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)

@@ -121,6 +121,7 @@ func buildHost(ctx context.Context, dir, dependency string) (string, error) {
 	}
 	out := filepath.Join(dir, "host")
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, "./"+dir)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as "make build" does
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build of a host: %w\n%s", err, text)
 	}

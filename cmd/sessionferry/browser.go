@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"runtime/debug"
 
 	"sessionferry/host"
 	"sessionferry/host/native"
@@ -14,7 +13,9 @@ import (
 )
 
 // serveBrowser is the native messaging host. Only frames go to standard output.
-func serveBrowser(ctx context.Context, args []string) int {
+// Signals keep their default, to end it at once: files are replaced atomically
+// and a put is applied or not, so there is nothing to finish.
+func serveBrowser(args []string) int {
 	out, err := native.TakeStdout()
 	if err != nil {
 		return exitFailed
@@ -28,9 +29,6 @@ func serveBrowser(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
 		return exitUsage
 	}
-	// Near this soft limit the collector works harder, so that a bundle of 32 MiB
-	// passes in a small multiple of its size.
-	debug.SetMemoryLimit(76 << 20)
 	service, err := host.New()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
@@ -38,7 +36,7 @@ func serveBrowser(ctx context.Context, args []string) int {
 	}
 	log := openLog(service.Dirs.State)
 	server := &native.Server{Service: service, Version: version.Version, Log: log}
-	switch err := server.Serve(ctx, os.Stdin, out); session.CodeOf(err) {
+	switch err := server.Serve(context.Background(), os.Stdin, out); session.CodeOf(err) {
 	case "":
 		return 0
 	default:

@@ -18,14 +18,14 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
 	args := os.Args[1:]
 	// A browser's arguments are no command line: they must be seen before cobra,
 	// which would refuse them.
 	if native.IsBrowserStart(args) {
-		os.Exit(serveBrowser(ctx, args))
+		os.Exit(serveBrowser(args))
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
 	os.Exit(exitCode(os.Stderr, run(ctx, args, os.Stdin, os.Stdout, os.Stderr)))
 }
 

@@ -22,8 +22,6 @@ const (
 	// shutdownGrace is what the browser leaves between end of input and SIGKILL
 	// (2.0 s in Chromium), less a margin.
 	shutdownGrace = 1900 * time.Millisecond
-	// signalGrace is what is left to requests after a signal.
-	signalGrace = 900 * time.Millisecond
 )
 
 // Server answers one browser's port.
@@ -38,28 +36,18 @@ type Server struct {
 	transfers map[string]*transfer
 }
 
-// Serve answers requests from r on w until the input ends or ctx does. It
-// returns nil for both, the input having ended between frames, and what made the
-// stream unusable otherwise. When it returns, no request runs any more, or the
-// grace is over.
+// Serve answers requests from r on w until the input ends. It returns nil for an
+// end between frames, and what made the stream unusable otherwise. When it
+// returns, no request runs any more, or the grace of the browser is over.
 func (s *Server) Serve(ctx context.Context, r io.Reader, w io.Writer) error {
 	s.writer = NewWriter(w)
 	s.cancels = map[string]context.CancelFunc{}
 	s.transfers = map[string]*transfer{}
-	requests, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := context.WithCancel(ctx)
 	slots := make(chan struct{}, maxOpen)
-	ended := make(chan error, 1)
-	go func() { ended <- s.read(requests, NewReader(r), slots) }()
-	var err error
-	var grace <-chan time.Time
-	select {
-	case err = <-ended:
-		grace = time.After(shutdownGrace)
-	case <-ctx.Done(): // the reader may wait for input for ever
-		grace = time.After(signalGrace)
-	}
+	err := s.read(ctx, NewReader(r), slots)
 	cancel()
+	grace := time.After(shutdownGrace)
 	for range maxOpen { // all slots are ours when no request holds one
 		select {
 		case slots <- struct{}{}:

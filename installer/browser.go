@@ -1,12 +1,7 @@
 package installer
 
 import (
-	"bytes"
-	"io"
-	"os"
-	"path/filepath"
-	"strings"
-
+	"sessionferry/internal/snap"
 	"sessionferry/manifest"
 	"sessionferry/session"
 )
@@ -47,7 +42,7 @@ func (c Config) refuseSnap(b manifest.Browser) error {
 	}
 	paths := c.programsOf(b)
 	for _, path := range paths {
-		if !isSnap(path) {
+		if !snap.Is(path) {
 			return nil
 		}
 	}
@@ -55,23 +50,4 @@ func (c Config) refuseSnap(b manifest.Browser) error {
 		return nil // the person may have it elsewhere; the manifest does no harm
 	}
 	return session.Errorf(session.CodeBrowserSnap, "%s", paths[0])
-}
-
-// isSnap tells a snap by its place, or by a script that hands over to one, as
-// Ubuntu's chromium-browser does.
-func isSnap(path string) bool {
-	target, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		target = path
-	}
-	if strings.HasPrefix(path, "/snap/") || strings.HasPrefix(target, "/snap/") || filepath.Base(target) == "snap" {
-		return true
-	}
-	f, err := os.Open(target)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = f.Close() }()
-	head, err := io.ReadAll(io.LimitReader(f, 8<<10))
-	return err == nil && bytes.HasPrefix(head, []byte("#!")) && bytes.Contains(head, []byte("/snap/bin/"))
 }

@@ -1,13 +1,9 @@
 package runner
 
 import (
-	"bytes"
-	"io"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 
+	"sessionferry/internal/snap"
 	"sessionferry/session"
 )
 
@@ -27,47 +23,27 @@ func findChromium(explicit string, lookPath func(string) (string, error)) (strin
 		}
 		return path, refuseSnap(path)
 	}
-	var snap error
+	var refused error
 	for _, name := range chromiumNames {
 		path, err := lookPath(name)
 		if err != nil {
 			continue
 		}
-		if snap = refuseSnap(path); snap == nil {
+		if refused = refuseSnap(path); refused == nil {
 			return path, nil
 		}
 	}
-	if snap != nil {
-		return "", snap
+	if refused != nil {
+		return "", refused
 	}
 	return "", session.Errorf(session.CodeBrowserMissing, "")
 }
 
 var lookPath = exec.LookPath
 
-// refuseSnap tells a snap by its place or by a wrapper that hands over to snap,
-// as Ubuntu's chromium-browser does.
 func refuseSnap(path string) error {
-	for _, p := range []string{path, resolved(path)} {
-		if strings.HasPrefix(p, "/snap/") || strings.HasPrefix(p, "/var/lib/snapd/") || filepath.Base(p) == "snap" {
-			return session.Errorf(session.CodeBrowserSnap, "")
-		}
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil // the launch will say what is wrong
-	}
-	defer func() { _ = f.Close() }()
-	head, _ := io.ReadAll(io.LimitReader(f, 8<<10))
-	if bytes.HasPrefix(head, []byte("#!")) && (bytes.Contains(head, []byte("/snap/bin/")) || bytes.Contains(head, []byte("exec snap "))) {
+	if snap.Is(path) {
 		return session.Errorf(session.CodeBrowserSnap, "")
 	}
-	return nil
-}
-
-func resolved(path string) string {
-	if p, err := filepath.EvalSymlinks(path); err == nil {
-		return p
-	}
-	return path
+	return nil // one that cannot be read either: the launch will say what is wrong
 }

@@ -9,14 +9,13 @@ import (
 	"os"
 	"path/filepath"
 
+	"sessionferry/internal/atomicfile"
 	"sessionferry/session"
 )
 
 // Dir keeps each key in one file of a folder: folder 0700, files 0600, named by
 // the key's id.
 type Dir struct{ path string }
-
-const newPrefix = ".new-"
 
 // OpenDir makes the folder if it is absent and refuses one that others may enter.
 func OpenDir(path string) (*Dir, error) {
@@ -32,15 +31,15 @@ func OpenDir(path string) (*Dir, error) {
 	case info.Mode().Perm()&0o077 != 0:
 		return nil, errors.New("others may enter the folder of epoch keys: set its mode to 0700")
 	}
-	// What a process left that died while it made a key was never used.
-	left, _ := filepath.Glob(filepath.Join(path, newPrefix+"*"))
+	// What a process left that died while it wrote a key was never used.
+	left, _ := filepath.Glob(filepath.Join(path, ".*.*"))
 	for _, f := range left {
 		if err := os.Remove(f); err != nil {
 			return nil, err
 		}
 	}
 	// The folder's own entry must be durable before a key in it is relied on.
-	if err := syncFolder(filepath.Dir(path)); err != nil {
+	if err := atomicfile.SyncDir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	return &Dir{path}, nil
@@ -56,21 +55,7 @@ func (d *Dir) Create(id session.ID) error {
 	key := make([]byte, KeySize)
 	_, _ = rand.Read(key) // never fails: crypto/rand aborts the program instead
 	defer clear(key)
-	f, err := os.CreateTemp(d.path, newPrefix+"*") // made with mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err = f.Write(key); err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), d.file(id)); err != nil {
-		return err
-	}
-	return syncFolder(d.path)
+	return atomicfile.Write(d.file(id), key, 0o600)
 }
 
 // Load implements Keys.
@@ -95,7 +80,7 @@ func (d *Dir) Load(id session.ID) ([]byte, error) {
 func (d *Dir) Destroy(id session.ID) error {
 	f, err := os.OpenFile(d.file(id), os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return syncFolder(d.path) // an earlier removal may not have reached the disk
+		return atomicfile.SyncDir(d.path) // an earlier removal may not have reached the disk
 	}
 	if err != nil {
 		return err
@@ -109,13 +94,5 @@ func (d *Dir) Destroy(id session.ID) error {
 	if err := os.Remove(d.file(id)); err != nil {
 		return err
 	}
-	return syncFolder(d.path)
-}
-
-func syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return atomicfile.SyncDir(d.path)
 }

@@ -51,7 +51,7 @@ func TestDirRefuses(t *testing.T) {
 		_, err = d.Load(id)
 		require.Error(t, err, "%d bytes", size)
 	}
-	left := filepath.Join(open, ".new-1")
+	left := filepath.Join(open, "."+session.NewID().String()+".1")
 	require.NoError(t, os.WriteFile(left, make([]byte, epoch.KeySize), 0o600))
 	_, err = epoch.OpenDir(open)
 	require.NoError(t, err)

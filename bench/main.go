@@ -43,7 +43,7 @@ type figures struct {
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
-		runs := fs.Int("runs", 50, "starts of each host")
+	runs := fs.Int("runs", 50, "starts of each host")
 	bin := fs.String("bin", "bin", "where the three programs are")
 	if err := fs.Parse(args); err != nil {
 		return err

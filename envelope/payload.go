@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"io"
 	"slices"
 
@@ -92,7 +93,7 @@ func decompress(plain []byte) ([]byte, error) {
 		return bad("the session is shorter than it says")
 	}
 	// Reading on must find the end, which also compares the checksum.
-	if n, err := zr.Read(make([]byte, 1)); n != 0 || err != io.EOF || src.Len() != 0 {
+	if n, err := zr.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) || src.Len() != 0 {
 		return bad("the session is longer than it says, or its checksum differs")
 	}
 	return out, nil

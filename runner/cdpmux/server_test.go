@@ -54,7 +54,7 @@ func TestServerAnswersOneAddress(t *testing.T) {
 // TestServerCarriesClients speaks as an outside program does.
 func TestServerCarriesClients(t *testing.T) {
 	s, b := serve(t)
-	ws, _, err := websocket.Dial(t.Context(), s.URL(), nil)
+	ws, _, err := websocket.Dial(t.Context(), s.URL(), nil) //nolint:bodyclose // the library says: never close it
 	require.NoError(t, err)
 	write := func(text string) { require.NoError(t, ws.Write(t.Context(), websocket.MessageText, []byte(text))) }
 	read := func() string {

@@ -49,7 +49,7 @@ func (s store) enrolment() (*Enrolment, string, error) {
 		return nil, "", err
 	}
 	if !found || len(token) == 0 {
-		return nil, "", session.Errorf(session.CodeNotEnrolled, "run \"sessionferry-runner enrol\"")
+		return nil, "", session.Errorf(session.CodeNotEnrolled, "")
 	}
 	return &e, string(token), nil
 }

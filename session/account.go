@@ -47,6 +47,7 @@ const (
 	CauseSignedOut     Cause = "signed_out_by_app"
 	CauseWrongAccount  Cause = "wrong_account_on_arrival"
 	CauseRosterRevoked Cause = "key_revoked"
+	CauseLost          Cause = "lost_with_backup"
 )
 
 var causeText = map[Cause]string{
@@ -59,6 +60,7 @@ var causeText = map[Cause]string{
 	CauseSignedOut:     "The app has signed this session out.",
 	CauseWrongAccount:  "The app answered with another account than the one on the card.",
 	CauseRosterRevoked: "A key that the session was sealed with has been revoked.",
+	CauseLost:          "The vault was put back from a backup that no longer has this session's key.",
 }
 
 // Text returns the sentence for a person, or "" for an unknown cause.

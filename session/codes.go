@@ -76,6 +76,8 @@ const (
 	CodeInstallFailed      Code = "install_failed"
 	CodeUsageInvalid       Code = "usage_invalid"
 	CodeBusy               Code = "busy"
+	CodeWrongRole          Code = "wrong_role"
+	CodeRosterConflict     Code = "roster_conflict"
 )
 
 var codeTable = []CodeRow{
@@ -153,4 +155,6 @@ var codeTable = []CodeRow{
 	{CodeInstallFailed, "The browser's registration could not be written.", "Check the folder that the message names, its owner and its free space."},
 	{CodeUsageInvalid, "The command was not understood.", "See its --help."},
 	{CodeBusy, "Another transfer is running.", "Wait until it is done and try again."},
+	{CodeWrongRole, "The vault keeps this for another kind of program.", "Devices share and delete sessions; runners use them."},
+	{CodeRosterConflict, "Another device changed the list of trusted keys at the same time.", "Try again."},
 }

@@ -102,7 +102,7 @@ func TestOldBackupOpensNothing(t *testing.T) {
 		st, err := old.Status(t.Context(), runner, a.ID, session.Generation{})
 		require.NoError(t, err)
 		require.Equal(t, session.StateNone, st.State)
-		require.Equal(t, session.CauseDeleted, st.Cause)
+		require.Equal(t, session.CauseLost, st.Cause)
 		_, err = old.Lease(t.Context(), runner, a.ID, session.Generation{})
 		require.Equal(t, session.CodeSessionNone, session.CodeOf(err))
 	}

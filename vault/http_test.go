@@ -104,7 +104,7 @@ func TestRosterAppends(t *testing.T) {
 	for range 2 { // the second time is what a lost answer leads to
 		s.device.Do(t, "POST", "/v1/roster", map[string]any{"version": signed}).Wants(t, 201)
 	}
-	require.Equal(t, session.CodeGenerationConflict, second.Append(t, theirs).Code())
+	require.Equal(t, session.CodeRosterConflict, second.Append(t, theirs).Code())
 	require.Equal(t, session.CodeRosterInvalid, s.device.Do(t, "POST", "/v1/roster", map[string]any{"version": []byte("x")}).Code())
 
 	gone, err := s.device.Roster(t).Revoke(s.runner.Keys.ID(), now)

@@ -111,7 +111,7 @@ func TestEveryRouteAsksWhoCalls(t *testing.T) {
 		}
 		other := map[vault.Access]*vaulttest.Client{vault.AccessDevice: s.runner, vault.AccessRunner: s.device}[r.Access]
 		if other != nil {
-			require.Equal(t, session.CodeNotOwner, other.Do(t, r.Method, path, bodies(nil)[r.Method+" "+r.Path]).Wants(t, 403).Code())
+			require.Equal(t, session.CodeWrongRole, other.Do(t, r.Method, path, bodies(nil)[r.Method+" "+r.Path]).Wants(t, 403).Code())
 		}
 	}
 }

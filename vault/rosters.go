@@ -54,7 +54,7 @@ func checkAppend(by Principal, chain [][]byte, version []byte) (*envelope.Roster
 	next, _, err := verifyNext(chain, version)
 	if err != nil {
 		if late(chain, version) {
-			return nil, session.Errorf(session.CodeGenerationConflict, "the roster has %d versions", len(chain))
+			return nil, session.Errorf(session.CodeRosterConflict, "the roster has %d versions", len(chain))
 		}
 		return nil, err
 	}

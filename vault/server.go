@@ -124,7 +124,7 @@ func (s *Server) authorize(c *call, access Access) (err error) {
 		return err
 	}
 	if access != AccessBoth && string(access) != string(c.by.Role) {
-		return session.Errorf(session.CodeNotOwner, "only a %s may do this", access)
+		return session.Errorf(session.CodeWrongRole, "only a %s may do this", access)
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ type Store interface {
 	// Roster returns the person's chain, oldest version first.
 	Roster(ctx context.Context, person session.ID) ([][]byte, error)
 	// AppendRoster adds a version after exactly as many as the caller has seen,
-	// or returns CodeGenerationConflict. Sessions of the person's own accounts
+	// or returns CodeRosterConflict. Sessions of the person's own accounts
 	// that name one of the revoked keys end and are erased.
 	AppendRoster(ctx context.Context, p Principal, a RosterAppend) error
 

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,6 +42,13 @@ const (
 	exitUsage  = 2
 )
 
+// enrolNext replaces next steps that name the person's own program: a runner
+// enrols by itself.
+var enrolNext = map[session.Code]string{
+	session.CodeNotEnrolled:  `Run "sessionferry-runner enrol".`,
+	session.CodeUnauthorized: `Run "sessionferry-runner enrol" again.`,
+}
+
 // exitCode tells the person what happened and returns the code to exit with.
 func exitCode(stderr io.Writer, err error) int {
 	if err == nil {
@@ -56,7 +64,7 @@ func exitCode(stderr io.Writer, err error) int {
 	if e.Detail != "" {
 		_, _ = fmt.Fprintf(stderr, " (%s)", e.Detail)
 	}
-	_, _ = fmt.Fprintf(stderr, "\n  %s  [%s]\n", m.Next, e.Code)
+	_, _ = fmt.Fprintf(stderr, "\n  %s  [%s]\n", cmp.Or(enrolNext[e.Code], m.Next), e.Code)
 	if e.Code == session.CodeUsageInvalid {
 		return exitUsage
 	}

@@ -90,6 +90,19 @@ func TestExitCode(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
+// TestNextSteps names this program, not the person's, where a runner enrols.
+func TestNextSteps(t *testing.T) {
+	for code, want := range map[session.Code]string{
+		session.CodeNotEnrolled:  "\n  Run \"sessionferry-runner enrol\".  [not_enrolled]\n",
+		session.CodeUnauthorized: "\n  Run \"sessionferry-runner enrol\" again.  [unauthorized]\n",
+		session.CodeLeaseHeld:    "\n  " + session.CodeLeaseHeld.Message().Next + "  [lease_held]\n",
+	} {
+		var notes bytes.Buffer
+		assert.Equal(t, exitFailed, exitCode(&notes, session.Errorf(code, "")))
+		assert.Contains(t, notes.String(), want)
+	}
+}
+
 // TestPrintResult ends in one line of JSON, and only if it is asked for.
 func TestPrintResult(t *testing.T) {
 	res := &runner.Result{App: "mediawiki", RestoredAs: "Bob", Match: true, Cookies: runner.CookieCounts{Captured: 2, Restored: 1},

@@ -42,7 +42,7 @@ func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.Ros
 			return err
 		}
 		if n != a.After {
-			return session.Errorf(session.CodeGenerationConflict, "the roster has %d versions", n)
+			return session.Errorf(session.CodeRosterConflict, "the roster has %d versions", n)
 		}
 		if _, err := t.exec(`INSERT INTO rosters (person, version, signed, at) VALUES (?, ?, ?, ?)`, p.Person[:], n+1, a.Version, t.now); err != nil {
 			return err

@@ -82,8 +82,8 @@ func (v *view) status(now int64) session.Status {
 		s.State, s.Cause, s.Since = session.StateTransferred, session.CauseShared, timePtr(v.sharedAt)
 		s.Until, s.ShareKey = timePtr(v.expires), v.shareKey.String
 	case v.session.IsZero():
-	case v.lost.Bool: // deleted since the backup was made
-		s.State, s.Cause, s.Since = session.StateNone, session.CauseDeleted, timePtr(v.sharedAt)
+	case v.lost.Bool: // its key was destroyed since the backup was made
+		s.State, s.Cause, s.Since = session.StateNone, session.CauseLost, timePtr(v.sharedAt)
 	default: // its time has come; the sweeper has not
 		s.State, s.Cause, s.Since = session.StateExpired, session.Cause(v.expiresCause.String), timePtr(v.expires)
 	}

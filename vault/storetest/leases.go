@@ -87,7 +87,7 @@ func testRosters(t *testing.T, w *world) {
 		require.NoError(t, w.Store.AppendRoster(t.Context(), w.device, vault.RosterAppend{After: i, Version: []byte(version)}))
 	}
 	err = w.Store.AppendRoster(t.Context(), w.device, vault.RosterAppend{After: 1, Version: []byte("a fork")})
-	wantCode(t, session.CodeGenerationConflict, err)
+	wantCode(t, session.CodeRosterConflict, err)
 	chain, err = w.Store.Roster(t.Context(), w.device.Person)
 	require.NoError(t, err)
 	require.Equal(t, [][]byte{[]byte("first"), []byte("second")}, chain)

@@ -11,6 +11,7 @@ reason() {
     firefox-esr) echo "the other browser" ;;
     mediawiki) echo "the app to sign in to" ;;
     php-cli) echo "runs the app" ;;
+    php-cgi | mini-httpd) echo "the package mediawiki asks for it; smaller than the default, and not started" ;;
     php-sqlite3) echo "keeps the app's data in one file" ;;
     php-mbstring | php-xml | php-intl) echo "the app needs it" ;;
     gnome-keyring) echo "keeps the device's key" ;;

@@ -9,6 +9,6 @@
 //
 // It never speaks to the network, never raises, and without a rule never
 // answers VerdictOne (see Generic). The order of verdicts and the language of
-// rules are specified in docs/apps.md; the vectors of apps/testdata settle what
-// the words leave open.
+// rules are specified in docs/adding-an-app.md; the vectors of apps/testdata
+// settle what the words leave open.
 package apps

@@ -10,6 +10,6 @@
 // It never evaluates a rule (package apps does), never does network or disk
 // I/O (the files are embedded), and does no work before it is asked: Get reads
 // one file, once, since the host is started by the browser on a click. The
-// language of the files is specified in docs/apps.md and by the vectors of
-// apps/testdata.
+// language of the files is specified in docs/adding-an-app.md and by the vectors
+// of apps/testdata.
 package catalogue

@@ -4,6 +4,7 @@ GO       ?= go
 BIN      := bin
 PROGRAMS := sessionferry sessionferry-vault sessionferry-runner
 SETUP    := e2e/setup
+NPM      := extension/node_modules/.package-lock.json
 
 # Debian packages: the browser, the app that is signed in to, and the keyring. MediaWiki wants some web server: the
 # smallest one, which does not start by itself, spares the machine an Apache on port 80.
@@ -40,10 +41,12 @@ test: ## every test, with the real browser, keyring and app
 	@$(MAKE) --no-print-directory extension
 	@$(GO) test -timeout 30m ./...
 
-extension: ## the extension's own tests and type check
-	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd extension && \
-	  { [ -d node_modules ] && [ node_modules -nt package-lock.json ] || npm ci --ignore-scripts --no-audit --no-fund; } && \
-	  npm test --silent && npm run --silent check
+extension: $(NPM) ## the extension's own tests and type check
+	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd extension && npm test --silent && npm run --silent check
+
+# npm writes this file last, so it tells a whole installation from half of one.
+$(NPM): extension/package-lock.json
+	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd extension && npm ci --ignore-scripts --no-audit --no-fund && touch ../$@
 
 check: ## formatting, vet, linters, layering, vulnerabilities, extension lint
 	@$(SETUP)/check.sh

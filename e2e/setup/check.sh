@@ -41,8 +41,8 @@ say "generated files"
 go test ./session -run ProtocolPage
 
 say "extension: types, lint"
+make --no-print-directory extension/node_modules/.package-lock.json
 PATH="$(e2e/setup/node.sh):$PATH"
 cd extension
-{ [ -d node_modules ] && [ node_modules -nt package-lock.json ]; } || npm ci --ignore-scripts --no-audit --no-fund
-npm run --silent check
+{ npm run --silent check
 npm run --silent lint

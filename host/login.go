@@ -6,7 +6,7 @@ import (
 
 	"sessionferry/envelope"
 	"sessionferry/host/config"
-	"sessionferry/host/vaultclient"
+	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 )
 
@@ -22,7 +22,7 @@ func (s *Service) Login(ctx context.Context, socket, name string) error {
 	if err != nil {
 		return err
 	}
-	enrolled, err := vaultclient.Enrol(ctx, socket, name, keys.Public().Marshal())
+	enrolled, err := vaultapi.Enrol(ctx, socket, "device", name, keys.Public().Marshal())
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -19,7 +18,6 @@ type Config struct {
 	BrowserStart time.Duration // how long a browser may take to answer first
 	PageLoad     time.Duration // how long a page or a question to the app may take
 
-	HTTP        *http.Client     // towards the vault
 	ExtraArgs   []string         // further switches of the browser, for tests
 	Now         func() time.Time // the clock
 	Environment func(string) string
@@ -61,9 +59,6 @@ func (c Config) WithDefaults() Config {
 	}
 	if c.PageLoad == 0 {
 		c.PageLoad = 30 * time.Second
-	}
-	if c.HTTP == nil {
-		c.HTTP = newHTTPClient()
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"sessionferry/envelope"
+	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 )
 
@@ -38,7 +39,7 @@ func (r *Runner) Enrol(ctx context.Context, name string) (*Enrolment, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := enrolOver(ctx, r.cfg.Socket, name, key)
+	e, err := vaultapi.Enrol(ctx, r.cfg.Socket, "runner", name, key.Marshal())
 	if err != nil {
 		return nil, err
 	}
@@ -110,10 +111,11 @@ func (r *Runner) connect() (*vault, *Enrolment, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := checkAddress(e.Vault); err != nil {
+	client, err := vaultapi.New(e.Vault, token)
+	if err != nil {
 		return nil, nil, err
 	}
-	return &vault{base: e.Vault, token: token, http: r.cfg.HTTP}, e, nil
+	return &vault{client}, e, nil
 }
 
 // roster returns the newest roster that follows from the pinned one, and pins
@@ -126,7 +128,7 @@ func (r *Runner) roster(ctx context.Context, v *vault, e *Enrolment) (*envelope.
 	if t.Roster == nil {
 		return nil, envelope.Hash{}, session.Errorf(session.CodeRosterUntrusted, "")
 	}
-	versions, err := v.roster(ctx)
+	versions, err := v.Roster(ctx)
 	if err != nil {
 		return nil, envelope.Hash{}, err
 	}

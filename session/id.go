@@ -47,3 +47,18 @@ func (id *ID) UnmarshalText(b []byte) error {
 	}
 	return err
 }
+
+// IsKey reports whether s is 1 to 64 of A-Z a-z 0-9 _ -: the form of idempotency
+// keys and of the ids of messages and requests.
+func IsKey(s string) bool {
+	if s == "" || len(s) > 64 {
+		return false
+	}
+	for i := range len(s) {
+		b := s[i]
+		if !('A' <= b && b <= 'Z' || 'a' <= b && b <= 'z' || '0' <= b && b <= '9' || b == '_' || b == '-') {
+			return false
+		}
+	}
+	return true
+}

@@ -44,3 +44,12 @@ func TestParseIDAcceptsOneFormOnly(t *testing.T) {
 	}
 	require.ErrorIs(t, Unmarshal([]byte(`{"id":"x"}`), &v, CodeRequestInvalid), &Error{Code: CodeMessageInvalid})
 }
+
+func TestIsKey(t *testing.T) {
+	for s, want := range map[string]bool{
+		"a": true, "share-1_A": true, strings.Repeat("x", 64): true,
+		"": false, strings.Repeat("x", 65): false, "a b": false, "a/b": false, "é": false, "a\n": false,
+	} {
+		require.Equal(t, want, IsKey(s), "%q", s)
+	}
+}

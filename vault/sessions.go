@@ -100,7 +100,7 @@ func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
 		return nil, session.Errorf(session.CodeRequestInvalid, "the content type is not %s", MediaType)
 	}
 	key := c.r.Header.Get(HeaderKey)
-	if !isKey(key) {
+	if !session.IsKey(key) {
 		return nil, session.Errorf(session.CodeRequestInvalid, "%s is 1 to 64 of A-Z a-z 0-9 _ -", HeaderKey)
 	}
 	seen, err := parseSeen(c.r.Header.Get(HeaderSeen))
@@ -201,18 +201,4 @@ func (s *Server) deleteSession(c *call) error {
 		return err
 	}
 	return c.answerStatus(http.StatusOK, st)
-}
-
-// isKey reports whether s is an idempotency key.
-func isKey(s string) bool {
-	if s == "" || len(s) > 64 {
-		return false
-	}
-	for i := range len(s) {
-		b := s[i]
-		if !('A' <= b && b <= 'Z' || 'a' <= b && b <= 'z' || '0' <= b && b <= '9' || b == '_' || b == '-') {
-			return false
-		}
-	}
-	return true
 }

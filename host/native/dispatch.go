@@ -146,7 +146,7 @@ func (s *Server) share(ctx context.Context, m message) (func() (any, error), err
 	if err := fields(m, &f); err != nil {
 		return nil, err
 	}
-	if !isToken(f.Key) {
+	if !session.IsKey(f.Key) {
 		return nil, session.Errorf(session.CodeMessageInvalid, "the key")
 	}
 	t, err := s.receive(m.ID, f.Size)

@@ -21,7 +21,7 @@ func parseMessage(body []byte) (message, error) {
 	if err := session.UnmarshalLoose(body, &m, session.CodeMessageInvalid); err != nil {
 		return message{}, err
 	}
-	if !isToken(m.ID) {
+	if !session.IsKey(m.ID) {
 		return message{}, session.Errorf(session.CodeMessageInvalid, "the id")
 	}
 	if m.Type == "" {
@@ -31,19 +31,6 @@ func parseMessage(body []byte) (message, error) {
 		m.Rest = jsontext.Value("{}")
 	}
 	return m, nil
-}
-
-// isToken reports whether s is 1 to 64 characters of the id alphabet.
-func isToken(s string) bool {
-	if s == "" || len(s) > 64 {
-		return false
-	}
-	for _, r := range s {
-		if (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_' {
-			return false
-		}
-	}
-	return true
 }
 
 // reply answers a request.

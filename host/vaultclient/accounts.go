@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 )
 
@@ -43,13 +44,13 @@ func (c *Client) Account(ctx context.Context, id session.ID) (*session.Account, 
 func (c *Client) AddAccount(ctx context.Context, app, site, username string) (*session.Account, error) {
 	var a session.Account
 	body := map[string]string{"app": app, "site": site, "username": username}
-	err := c.send(ctx, http.MethodPost, "/v1/accounts", body, &a, http.StatusCreated)
+	err := c.JSON(ctx, http.MethodPost, "/v1/accounts", body, &a, http.StatusCreated)
 	return &a, err
 }
 
 // RemoveAccount removes a card and erases its session.
 func (c *Client) RemoveAccount(ctx context.Context, id session.ID) error {
-	return c.send(ctx, http.MethodDelete, accountPath(id), nil, nil, http.StatusNoContent)
+	return c.JSON(ctx, http.MethodDelete, accountPath(id), nil, nil, http.StatusNoContent)
 }
 
 // Session returns the status of an account's session. seen is the newest
@@ -65,17 +66,17 @@ func (c *Client) Session(ctx context.Context, id session.ID, seen session.Genera
 // answers with the session that it made. progress is called with the bytes sent
 // so far.
 func (c *Client) Put(ctx context.Context, id session.ID, key string, seen session.Generation, envelope []byte, progress func(done int)) (*session.Status, error) {
-	data, _, err := c.do(ctx, request{
-		method: http.MethodPut,
-		path:   accountPath(id) + "/session",
-		header: http.Header{
+	data, err := c.Do(ctx, vaultapi.Request{
+		Method: http.MethodPut,
+		Path:   accountPath(id) + "/session",
+		Header: http.Header{
 			"Content-Type":      {"application/vnd.sessionferry.envelope"},
 			"Idempotency-Key":   {key},
 			"Sessionferry-Seen": {seenText(seen)},
 		},
-		body:   &countingReader{r: bytes.NewReader(envelope), progress: progress},
-		length: int64(len(envelope)),
-		want:   []int{http.StatusOK, http.StatusCreated},
+		Body:   &countingReader{r: bytes.NewReader(envelope), progress: progress},
+		Length: int64(len(envelope)),
+		Want:   []int{http.StatusOK, http.StatusCreated},
 	})
 	if err != nil {
 		return nil, err
@@ -87,7 +88,7 @@ func (c *Client) Put(ctx context.Context, id session.ID, key string, seen sessio
 // Delete erases the account's session, if there is one.
 func (c *Client) Delete(ctx context.Context, id session.ID) (*session.Status, error) {
 	var s session.Status
-	err := c.send(ctx, http.MethodDelete, accountPath(id)+"/session", nil, &s, http.StatusOK)
+	err := c.JSON(ctx, http.MethodDelete, accountPath(id)+"/session", nil, &s, http.StatusOK)
 	return &s, err
 }
 

@@ -1,0 +1,166 @@
+// Package vaultapi is what the clients of the vault's API (docs/api.md) share:
+// the connection, the reading of answers and enrolment. It trusts no answer:
+// bodies are capped, JSON is read strictly but for keys of newer vaults, and what
+// a person reads of a failure is this project's own sentence, never the server's
+// text.
+package vaultapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"time"
+
+	"sessionferry/session"
+)
+
+const (
+	// maxAnswer is above the longest answers: an envelope, and a roster's chain in base64.
+	maxAnswer = 48 << 20
+	// whole bounds a call; the vault gives an envelope as much to arrive or to leave.
+	whole = 5 * time.Minute
+)
+
+// Client is a connection to one vault with one token. It is safe for use by
+// several goroutines.
+type Client struct {
+	base  string
+	token string
+	http  *http.Client
+}
+
+// New returns a client for the vault at base. An address without TLS is refused
+// unless it is of this machine.
+func New(base, token string) (*Client, error) {
+	if err := checkAddress(base); err != nil {
+		return nil, err
+	}
+	return &Client{base, token, httpClient((&net.Dialer{Timeout: 5 * time.Second}).DialContext)}, nil
+}
+
+func httpClient(dial func(ctx context.Context, network, addr string) (net.Conn, error)) *http.Client {
+	return &http.Client{
+		Timeout: whole,
+		// The token must not follow a redirect, and the API has none.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialContext:           dial,
+			TLSHandshakeTimeout:   5 * time.Second,
+			ResponseHeaderTimeout: 30 * time.Second,
+			MaxIdleConns:          4,
+			IdleConnTimeout:       time.Minute,
+		},
+	}
+}
+
+func checkAddress(base string) error {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+		return session.Errorf(session.CodeVaultAnswer, "the vault's address")
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	loopback := err == nil && ip.IsLoopback()
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
+		return session.Errorf(session.CodeVaultAnswer, "the vault's address must begin with https://")
+	}
+	return nil
+}
+
+// Request is one call of the API.
+type Request struct {
+	Method, Path string
+	Header       http.Header
+	Body         io.Reader
+	Length       int64 // of a body whose length its type does not tell
+	Want         []int // status codes of success
+}
+
+// Do makes the call and returns the answer's body.
+func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, r.Method, c.base+r.Path, r.Body)
+	if err != nil {
+		return nil, session.Errorf(session.CodeInternal, "").Because(err)
+	}
+	if r.Header != nil {
+		req.Header = r.Header.Clone()
+	}
+	if r.Length > 0 {
+		req.ContentLength = r.Length
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, unreachable(ctx, err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		return nil, unreachable(ctx, err)
+	case len(data) > maxAnswer:
+		return nil, session.Errorf(session.CodeVaultAnswer, "the answer is too long")
+	case !slices.Contains(r.Want, resp.StatusCode):
+		return nil, problem(resp, data)
+	}
+	return data, nil
+}
+
+// JSON sends in, unless it is nil, and reads the answer into out, unless it is
+// nil.
+func (c *Client) JSON(ctx context.Context, method, path string, in, out any, want int) error {
+	r := Request{Method: method, Path: path, Want: []int{want}}
+	if in != nil {
+		data, err := session.Marshal(in)
+		if err != nil {
+			return session.Errorf(session.CodeInternal, "").Because(err)
+		}
+		r.Body, r.Header = bytes.NewReader(data), http.Header{"Content-Type": {"application/json"}}
+	}
+	data, err := c.Do(ctx, r)
+	if err != nil || out == nil {
+		return err
+	}
+	return session.UnmarshalLoose(data, out, session.CodeVaultAnswer)
+}
+
+// Roster returns the person's roster versions as signed, oldest first. They are
+// not verified yet.
+func (c *Client) Roster(ctx context.Context) ([][]byte, error) {
+	var r struct {
+		Versions [][]byte `json:"versions"`
+	}
+	err := c.JSON(ctx, http.MethodGet, "/v1/roster", nil, &r, http.StatusOK)
+	return r.Versions, err
+}
+
+func unreachable(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return session.Errorf(session.CodeInterrupted, "").Because(err)
+	}
+	return session.Errorf(session.CodeVaultUnreachable, "").Because(err)
+}
+
+// problem turns a problem+json answer into our own error. Only codes that this
+// version knows are taken over.
+func problem(resp *http.Response, data []byte) error {
+	var p struct {
+		Code session.Code `json:"code"`
+	}
+	err := session.UnmarshalLoose(data, &p, session.CodeVaultAnswer)
+	if err != nil || !p.Code.Known() || p.Code == session.CodeInternal {
+		request := resp.Header.Get("X-Request-Id")
+		if !session.IsKey(request) { // it reaches people
+			request = "-"
+		}
+		return session.Errorf(session.CodeVaultFailed, "status %d, request %s", resp.StatusCode, request)
+	}
+	return session.Errorf(p.Code, "")
+}

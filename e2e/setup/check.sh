@@ -44,5 +44,5 @@ say "extension: types, lint"
 make --no-print-directory extension/node_modules/.package-lock.json
 PATH="$(e2e/setup/node.sh):$PATH"
 cd extension
-{ npm run --silent check
+npm run --silent check
 npm run --silent lint

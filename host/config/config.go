@@ -10,7 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"sessionferry/internal/atomicfile"
+	"sessionferry/internal/statefile"
 	"sessionferry/session"
 )
 
@@ -54,7 +54,7 @@ func (d Dirs) enrolmentFile() string { return filepath.Join(d.Config, "enrolment
 // Enrolment reads the enrolment; CodeNotEnrolled if there is none.
 func (d Dirs) Enrolment() (*Enrolment, error) {
 	var e Enrolment
-	switch found, err := readJSON(d.enrolmentFile(), &e); {
+	switch found, err := statefile.ReadJSON(d.enrolmentFile(), &e); {
 	case err != nil:
 		return nil, err
 	case !found:
@@ -64,44 +64,12 @@ func (d Dirs) Enrolment() (*Enrolment, error) {
 }
 
 // SaveEnrolment replaces the enrolment.
-func (d Dirs) SaveEnrolment(e *Enrolment) error { return writeJSON(d.enrolmentFile(), e) }
+func (d Dirs) SaveEnrolment(e *Enrolment) error { return statefile.WriteJSON(d.enrolmentFile(), e) }
 
 // RemoveEnrolment forgets the enrolment; it is no error if there is none.
 func (d Dirs) RemoveEnrolment() error {
 	if err := os.Remove(d.enrolmentFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return session.Errorf(session.CodeInternal, "the enrolment file").Because(err)
-	}
-	return nil
-}
-
-// maxFile bounds what is read back; the files are a few kilobytes.
-const maxFile = 4 << 20
-
-func readJSON(path string, v any) (found bool, err error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil || info.Size() > maxFile {
-		return false, session.Errorf(session.CodeInternal, "%s cannot be read", filepath.Base(path)).Because(err)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return false, session.Errorf(session.CodeInternal, "%s cannot be read", filepath.Base(path)).Because(err)
-	}
-	return true, session.Unmarshal(data, v, session.CodeInternal)
-}
-
-func writeJSON(path string, v any) error {
-	data, err := session.Marshal(v)
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(path), 0o700)
-	}
-	if err == nil {
-		err = atomicfile.Write(path, data, 0o600)
-	}
-	if err != nil {
-		return session.Errorf(session.CodeInternal, "%s cannot be written", filepath.Base(path)).Because(err)
 	}
 	return nil
 }

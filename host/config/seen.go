@@ -1,12 +1,9 @@
 package config
 
 import (
-	"os"
 	"path/filepath"
-	"time"
 
-	"golang.org/x/sys/unix"
-
+	"sessionferry/internal/statefile"
 	"sessionferry/session"
 )
 
@@ -22,7 +19,7 @@ func (d Dirs) memoryFile() string { return filepath.Join(d.State, "seen.json") }
 // RosterPin returns the pinned roster hash in hex, or "" before the first.
 func (d Dirs) RosterPin() (string, error) {
 	var m memory
-	_, err := readJSON(d.memoryFile(), &m)
+	_, err := statefile.ReadJSON(d.memoryFile(), &m)
 	return m.Roster, err
 }
 
@@ -34,7 +31,7 @@ func (d Dirs) PinRoster(hash string) error {
 // Seen returns the newest generation seen of an account; zero if none.
 func (d Dirs) Seen(account session.ID) (session.Generation, error) {
 	var m memory
-	_, err := readJSON(d.memoryFile(), &m)
+	_, err := statefile.ReadJSON(d.memoryFile(), &m)
 	return m.Seen[account], err
 }
 
@@ -55,39 +52,17 @@ func (d Dirs) Saw(account session.ID, g session.Generation) error {
 // update changes the memory under a lock, since two browsers may run two hosts
 // at once.
 func (d Dirs) update(change func(*memory) bool) error {
-	if err := os.MkdirAll(d.State, 0o700); err != nil {
-		return session.Errorf(session.CodeInternal, "the state folder cannot be made").Because(err)
-	}
-	unlock, err := lock(filepath.Join(d.State, "seen.lock"), 5*time.Second)
+	unlock, err := statefile.Lock(filepath.Join(d.State, "seen.lock"))
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	var m memory
-	if _, err := readJSON(d.memoryFile(), &m); err != nil {
+	if _, err := statefile.ReadJSON(d.memoryFile(), &m); err != nil {
 		return err
 	}
 	if !change(&m) {
 		return nil
 	}
-	return writeJSON(d.memoryFile(), &m)
-}
-
-// lock takes an advisory lock and gives up after wait: a stuck process must not
-// hang every other.
-func lock(path string, wait time.Duration) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|unix.O_CLOEXEC, 0o600)
-	if err != nil {
-		return nil, session.Errorf(session.CodeInternal, "the lock file cannot be opened").Because(err)
-	}
-	for end := time.Now().Add(wait); ; time.Sleep(10 * time.Millisecond) {
-		err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-		if err == nil {
-			return func() { _ = f.Close() }, nil
-		}
-		if time.Now().After(end) {
-			_ = f.Close()
-			return nil, session.Errorf(session.CodeBusy, "another Sessionferry process holds the lock").Because(err)
-		}
-	}
+	return statefile.WriteJSON(d.memoryFile(), &m)
 }

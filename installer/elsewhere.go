@@ -1,9 +1,10 @@
-//go:build windows
+//go:build !linux
 
 package installer
 
 import (
 	"io/fs"
+	"runtime"
 
 	"sessionferry/manifest"
 	"sessionferry/session"
@@ -14,7 +15,7 @@ func install(_ Config, b manifest.Browser) Result { return unsupported(b) }
 func uninstall(_ Config, b manifest.Browser) Result { return unsupported(b) }
 
 func unsupported(b manifest.Browser) Result {
-	return Result{Browser: b, Action: Failed, Err: session.Errorf(session.CodeOSUnsupported, "Windows")}
+	return Result{Browser: b, Action: Failed, Err: session.Errorf(session.CodeOSUnsupported, "%s", runtime.GOOS)}
 }
 
 func checkExecutable(string, fs.FileInfo) error { return nil }

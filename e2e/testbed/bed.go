@@ -20,6 +20,9 @@ type Bed struct {
 	Bin  string // where the three programs are
 	Env  []string
 
+	bus     string // address of the session bus
+	keyring *Proc
+
 	mu    sync.Mutex
 	procs []*Proc
 }
@@ -66,6 +69,14 @@ func (b *Bed) Path(parts ...string) string {
 
 // Setenv adds a variable to the environment of everything that starts later.
 func (b *Bed) Setenv(name, value string) { b.Env = append(b.Env, name+"="+value) }
+
+// Unsetenv takes variables away from everything that starts later.
+func (b *Bed) Unsetenv(names ...string) {
+	b.Env = slices.DeleteFunc(b.Env, func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		return slices.Contains(names, name)
+	})
+}
 
 // Proc is a process of the bed, leader of a group of its own.
 type Proc struct {

@@ -37,17 +37,31 @@ func (b *Bed) StartKeyring(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	address := "unix:path=" + socket
-	b.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-	if err := Wait("dbus-daemon", bus, 20*time.Second, func() bool { return hasName(ctx, address, "org.freedesktop.DBus") }); err != nil {
+	b.bus = "unix:path=" + socket
+	b.Setenv("DBUS_SESSION_BUS_ADDRESS", b.bus)
+	if err := Wait("dbus-daemon", bus, 20*time.Second, func() bool { return hasName(ctx, b.bus, "org.freedesktop.DBus") }); err != nil {
 		return err
 	}
+	return b.startDaemon(ctx, "--unlock")
+}
+
+// LockKeyring ends the keyring daemon and starts one that nobody has unlocked.
+func (b *Bed) LockKeyring(ctx context.Context) error {
+	b.StopKeyring()
+	return b.startDaemon(ctx, "")
+}
+
+// StopKeyring ends the keyring daemon; the bus stays.
+func (b *Bed) StopKeyring() { b.keyring.Stop() }
+
+func (b *Bed) startDaemon(ctx context.Context, mode string) error {
 	// The daemon reads the password of its login keyring from standard input.
-	keyring, err := b.Start("keyring", "sh", "-c", "printf 'demo\\n' | exec gnome-keyring-daemon --foreground --unlock --components=secrets")
+	var err error
+	b.keyring, err = b.Start("keyring", "sh", "-c", "printf 'demo\\n' | exec gnome-keyring-daemon --foreground --components=secrets "+mode)
 	if err != nil {
 		return err
 	}
-	return Wait("gnome-keyring-daemon", keyring, 30*time.Second, func() bool { return hasName(ctx, address, "org.freedesktop.secrets") })
+	return Wait("gnome-keyring-daemon", b.keyring, 30*time.Second, func() bool { return hasName(ctx, b.bus, secretService) })
 }
 
 func hasName(ctx context.Context, address, name string) bool {

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"sessionferry/internal/userdirs"
 )
 
 // Config is what a runner needs of its surroundings. The zero value is usable:
@@ -30,11 +32,7 @@ func (c Config) WithDefaults() Config {
 	}
 	env := c.Environment
 	if c.State == "" {
-		base := env("XDG_STATE_HOME")
-		if base == "" {
-			base = filepath.Join(env("HOME"), ".local", "state")
-		}
-		c.State = filepath.Join(base, "sessionferry-runner")
+		c.State = filepath.Join(userdirs.State(env, env("HOME")), "sessionferry-runner")
 	}
 	if c.Credential == "" {
 		if dir := env("CREDENTIALS_DIRECTORY"); dir != "" && exists(filepath.Join(dir, "runner-key")) {
@@ -42,11 +40,7 @@ func (c Config) WithDefaults() Config {
 		}
 	}
 	if c.Socket == "" {
-		if dir := env("XDG_RUNTIME_DIR"); dir != "" {
-			c.Socket = filepath.Join(dir, "sessionferry", "vault.sock")
-		} else {
-			c.Socket = filepath.Join(env("HOME"), ".local", "state", "sessionferry", "vault.sock")
-		}
+		c.Socket = userdirs.VaultSocket(env, env("HOME"))
 	}
 	if c.Chromium == "" {
 		c.Chromium = env("SESSIONFERRY_CHROMIUM")

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sessionferry/internal/atomicfile"
+	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
@@ -58,18 +59,11 @@ func serveCommand() *cobra.Command {
 // fill sets what depends on the user's folders.
 func (o *options) fill(getenv func(string) string) error {
 	home := getenv("HOME")
-	state := getenv("XDG_STATE_HOME")
-	if state == "" && home != "" {
-		state = filepath.Join(home, ".local", "state")
-	}
-	if o.data == "" && state != "" {
+	if state := userdirs.State(getenv, home); o.data == "" && state != "" {
 		o.data = filepath.Join(state, "sessionferry-vault")
 	}
-	if runtime := getenv("XDG_RUNTIME_DIR"); o.socket == "" && runtime != "" {
-		o.socket = filepath.Join(runtime, "sessionferry", "vault.sock")
-	}
-	if o.socket == "" && home != "" {
-		o.socket = filepath.Join(home, ".local", "state", "sessionferry", "vault.sock")
+	if o.socket == "" {
+		o.socket = userdirs.VaultSocket(getenv, home)
 	}
 	if o.data == "" || o.socket == "" {
 		return session.Errorf(session.CodeUsageInvalid, "no home folder is known: give --data and --socket")

@@ -3,11 +3,11 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"sessionferry/host"
+	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 )
 
@@ -27,7 +27,7 @@ func loginCommand() *cobra.Command {
 			return printState(cmd, s)
 		}),
 	}
-	cmd.Flags().StringVar(&socket, "socket", defaultSocket(), "the vault's socket")
+	cmd.Flags().StringVar(&socket, "socket", userdirs.VaultSocket(os.Getenv, os.Getenv("HOME")), "the vault's socket")
 	cmd.Flags().StringVar(&name, "name", defaultName(), "this device's name, as the vault shows it")
 	return cmd
 }
@@ -46,18 +46,6 @@ func logoutCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&forget, "forget-key", false, "remove this device's key from the keyring too")
 	return cmd
-}
-
-// defaultSocket is where the vault listens unless told otherwise (docs/api.md).
-func defaultSocket() string {
-	if dir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "sessionferry", "vault.sock")
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(home, ".local", "state", "sessionferry", "vault.sock")
 }
 
 func defaultName() string {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"sessionferry/internal/statefile"
+	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 )
 
@@ -27,13 +28,10 @@ func UserDirs() (Dirs, error) {
 	if err != nil {
 		home = homeOfUID()
 	}
-	dir := func(env, fallback string) string {
-		if v := os.Getenv(env); filepath.IsAbs(v) {
-			return filepath.Join(v, "sessionferry")
-		}
-		return filepath.Join(home, fallback, "sessionferry")
+	d := Dirs{
+		Config: filepath.Join(userdirs.Config(os.Getenv, home), "sessionferry"),
+		State:  filepath.Join(userdirs.State(os.Getenv, home), "sessionferry"),
 	}
-	d := Dirs{Config: dir("XDG_CONFIG_HOME", ".config"), State: dir("XDG_STATE_HOME", ".local/state")}
 	if !filepath.IsAbs(d.Config) || !filepath.IsAbs(d.State) {
 		return Dirs{}, session.Errorf(session.CodeInternal, "no home folder")
 	}

@@ -8,14 +8,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
 
 	"sessionferry/e2e/testbed"
 	"sessionferry/host/native"
-	"sessionferry/manifest"
 	"sessionferry/session"
 )
 
@@ -81,32 +79,14 @@ func largeCapture() ([]byte, error) {
 }
 
 func shareThrough(ctx context.Context, bed *testbed.Bed, account session.ID, bundle []byte) (int64, error) {
-	cmd := exec.CommandContext(ctx, bed.Program("sessionferry"), "chrome-extension://"+manifest.ExtensionID+"/")
-	cmd.Env, cmd.Stderr = bed.Env, os.Stderr
-	stdin, err := cmd.StdinPipe()
+	p, err := startHost(ctx, bed.Program("sessionferry"), bed.Env)
 	if err != nil {
-		return 0, err
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return 0, err
-	}
-	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
 	sent := make(chan error, 1)
-	go func() {
-		_, err := stdin.Write(frame(map[string]any{"id": "s", "type": "share", "account": account.String(), "size": len(bundle), "key": "bench",
-			"consent": map[string]any{"text": session.ConsentText, "time": time.Now().UTC().Format(time.RFC3339), "surface": "popup"}}))
-		for seq := 0; err == nil && len(bundle) > 0; seq++ {
-			n := min(native.ChunkSize, len(bundle))
-			_, err = stdin.Write(frame(map[string]any{"id": "s", "type": "chunk", "seq": seq, "data": bundle[:n]}))
-			bundle = bundle[n:]
-		}
-		sent <- err
-	}()
+	go func() { sent <- p.share(account, bundle) }()
 	for {
-		body, err := readFrame(stdout)
+		body, err := p.receive()
 		if err != nil {
 			return 0, errors.Join(err, <-sent)
 		}
@@ -124,15 +104,21 @@ func shareThrough(ctx context.Context, bed *testbed.Bed, account session.ID, bun
 		if !reply.OK {
 			return 0, fmt.Errorf("the share was refused: %s", reply.Error)
 		}
-		peak, err := peakOf(cmd.Process.Pid)
-		if err != nil {
-			return 0, err
-		}
-		if err := stdin.Close(); err != nil {
-			return 0, err
-		}
-		return peak, cmd.Wait()
+		peak, err := peakOf(p.cmd.Process.Pid)
+		return peak, errors.Join(err, p.close())
 	}
+}
+
+// share sends a share and its bundle in chunks.
+func (p *process) share(account session.ID, bundle []byte) error {
+	err := p.send(map[string]any{"id": "s", "type": "share", "account": account.String(), "size": len(bundle), "key": "bench",
+		"consent": map[string]any{"text": session.ConsentText, "time": time.Now().UTC().Format(time.RFC3339), "surface": "popup"}})
+	for seq := 0; err == nil && len(bundle) > 0; seq++ {
+		n := min(native.ChunkSize, len(bundle))
+		err = p.send(map[string]any{"id": "s", "type": "chunk", "seq": seq, "data": bundle[:n]})
+		bundle = bundle[n:]
+	}
+	return err
 }
 
 // peakOf reads the peak resident memory of a process in bytes.

@@ -2,19 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-
-	"sessionferry/manifest"
 )
 
 // start is the cold start of one host: spawn to the reply of hello.
@@ -128,26 +123,17 @@ func buildHost(ctx context.Context, dir, dependency string) (string, error) {
 	return out, nil
 }
 
-// once starts a host as Chromium does, says hello and waits for the answer.
+// once starts a host, says hello and waits for the answer.
 func once(ctx context.Context, program, home string) (time.Duration, error) {
-	cmd := exec.CommandContext(ctx, program, "chrome-extension://"+manifest.ExtensionID+"/")
-	cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return 0, err
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return 0, err
-	}
 	begun := time.Now()
-	if err := cmd.Start(); err != nil {
+	p, err := startHost(ctx, program, []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")})
+	if err != nil {
 		return 0, err
 	}
-	if _, err := stdin.Write(frame(map[string]any{"id": "1", "type": "hello", "protocol": []int{1}, "extension": "bench"})); err != nil {
+	if err := p.send(map[string]any{"id": "1", "type": "hello", "protocol": []int{1}, "extension": "bench"}); err != nil {
 		return 0, err
 	}
-	body, err := readFrame(stdout)
+	body, err := p.receive()
 	took := time.Since(begun)
 	if err != nil {
 		return 0, err
@@ -155,28 +141,7 @@ func once(ctx context.Context, program, home string) (time.Duration, error) {
 	if !strings.Contains(string(body), "protocol") {
 		return 0, errors.New("the answer is not that of hello")
 	}
-	if err := stdin.Close(); err != nil {
-		return 0, err
-	}
-	return took, cmd.Wait()
-}
-
-func frame(v any) []byte {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // only maps of plain values are passed
-	}
-	return append(binary.NativeEndian.AppendUint32(nil, uint32(len(body))), body...)
-}
-
-func readFrame(r io.Reader) ([]byte, error) {
-	var head [4]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return nil, err
-	}
-	body := make([]byte, binary.NativeEndian.Uint32(head[:]))
-	_, err := io.ReadFull(r, body)
-	return body, err
+	return took, p.close()
 }
 
 func median(all []time.Duration) time.Duration {

@@ -82,7 +82,8 @@ func flags(c ChromiumConfig) []chromedp.ExecAllocatorOption {
 		chromedp.WindowSize(1280, 800),
 	}
 	if !c.Headed {
-		f = append(f, chromedp.Headless, chromedp.DisableGPU)
+		// A screen that a popup has room on: the default is one of 800x600.
+		f = append(f, chromedp.Headless, chromedp.DisableGPU, chromedp.Flag("screen-info", "{1440x1000}"))
 	}
 	if os.Geteuid() == 0 {
 		f = append(f, chromedp.NoSandbox)
@@ -162,18 +163,15 @@ func (c *Chromium) OpenPopup(ctx context.Context) (context.Context, context.Canc
 	if _, err := chromedp.CallBrowser(ctx, extensions.TriggerAction, trigger); err != nil {
 		return nil, nil, err
 	}
-	prefix := "chrome-extension://" + manifest.ExtensionID + "/popup/"
 	for {
-		infos, err := chromedp.Targets(ctx)
+		id, err := c.popupTarget(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, info := range infos {
-			if info.Type == "page" && strings.HasPrefix(info.URL, prefix) {
-				popup, closePopup := chromedp.NewContext(c.ctx, chromedp.WithTargetID(info.TargetID))
-				// Attached here, since the first context that runs anything owns the connection to the target.
-				return popup, closePopup, chromedp.Do(popup)
-			}
+		if id != "" {
+			popup, closePopup := chromedp.NewContext(c.ctx, chromedp.WithTargetID(id))
+			// Attached here, since the first context that runs anything owns the connection to the target.
+			return popup, closePopup, chromedp.Do(popup)
 		}
 		select {
 		case <-ctx.Done():
@@ -181,6 +179,20 @@ func (c *Chromium) OpenPopup(ctx context.Context) (context.Context, context.Canc
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// popupTarget finds the open popup; "" if there is none.
+func (c *Chromium) popupTarget(ctx context.Context) (target.ID, error) {
+	infos, err := chromedp.Targets(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, info := range infos {
+		if info.Type == "page" && strings.HasPrefix(info.URL, "chrome-extension://"+manifest.ExtensionID+"/popup/") {
+			return info.TargetID, nil
+		}
+	}
+	return "", nil
 }
 
 // tabTarget finds the target of type "tab" that holds the first page.

@@ -51,6 +51,12 @@ func (b *Bed) LockKeyring(ctx context.Context) error {
 	return b.startDaemon(ctx, "")
 }
 
+// UnlockKeyring ends the keyring daemon and starts one that is unlocked.
+func (b *Bed) UnlockKeyring(ctx context.Context) error {
+	b.StopKeyring()
+	return b.startDaemon(ctx, "--unlock")
+}
+
 // StopKeyring ends the keyring daemon; the bus stays.
 func (b *Bed) StopKeyring() { b.keyring.Stop() }
 

@@ -71,21 +71,31 @@ func (p *Popup) Screen(ctx context.Context) (string, error) {
 // Share clicks Share, agrees where the person is asked, and returns when the
 // success box or a refusal stands there. A refusal is an error with its code.
 func (p *Popup) Share(ctx context.Context) error {
-	err := p.Do(ctx, chromedp.Click(chromedp.CSS("[data-action=share]")),
-		chromedp.WaitVisible(chromedp.CSS("[data-panel]:not([data-panel=asking])")))
-	if err != nil {
+	if err := p.Ask(ctx); err != nil {
 		return err
-	}
-	if agreed, err := p.has(ctx, "[data-panel=consent]"); err != nil {
-		return err
-	} else if agreed {
-		err := p.Do(ctx, p.Shot("consent"), chromedp.Click(chromedp.CSS("input[name=consent]")), p.Shot("agreed"),
-			chromedp.Click(chromedp.CSS("[data-action=agree]")))
-		if err != nil {
-			return err
-		}
 	}
 	return p.Outcome(ctx)
+}
+
+// Ask is Share that returns before the browser has answered.
+func (p *Popup) Ask(ctx context.Context) error {
+	if err := p.Do(ctx, chromedp.Click(chromedp.CSS("[data-action=share]:not([disabled]), [data-panel=asking] [data-action=retry]")), chromedp.WaitVisible(chromedp.CSS("[data-panel]"))); err != nil {
+		return err
+	}
+	asked, err := p.has(ctx, "[data-panel=consent]")
+	if err != nil || !asked {
+		return err
+	}
+	return p.Do(ctx, p.Shot("consent"), chromedp.Click(chromedp.CSS("input[name=consent]")), p.Shot("agreed"),
+		chromedp.Click(chromedp.CSS("[data-action=agree]")))
+}
+
+// Panel returns the name of the panel of the Transfer Session field.
+func (p *Popup) Panel(ctx context.Context) (string, error) {
+	if err := p.Do(ctx, chromedp.WaitVisible(chromedp.CSS("[data-panel]"))); err != nil {
+		return "", err
+	}
+	return p.read(ctx, `document.querySelector("[data-panel]").dataset.panel`)
 }
 
 // Outcome waits for the end of a share that runs.
@@ -133,12 +143,15 @@ func (p *Popup) Status(ctx context.Context) (string, error) {
 }
 
 // Shot takes a screenshot of the popup into the folder of screens.
-func (p *Popup) Shot(name string) chromedp.Action[chromedp.Void] {
+func (p *Popup) Shot(name string) chromedp.Action[chromedp.Void] { return p.ShotInto(p.screens, name) }
+
+// ShotInto takes a screenshot of the popup into a folder; "" takes none.
+func (p *Popup) ShotInto(dir, name string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		if p.screens == "" {
+		if dir == "" {
 			return nil
 		}
-		if err := os.MkdirAll(p.screens, 0o750); err != nil {
+		if err := os.MkdirAll(dir, 0o750); err != nil {
 			return err
 		}
 		// The popup opens with a short fade; a picture shows it at rest.
@@ -149,7 +162,7 @@ func (p *Popup) Shot(name string) chromedp.Action[chromedp.Void] {
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(p.screens, name+".png"), png, 0o600)
+		return os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600)
 	})
 }
 

@@ -29,6 +29,7 @@ export class DetailsView {
   #progress = new Progress(() => this.#forget('cancel'));
   #field = h('div', { class: 'transfer' });
   #panel = h('div', { class: 'slot' });
+  #main = h('main', {});
 
   /**
    * @param {string} id
@@ -56,18 +57,14 @@ export class DetailsView {
   /** @returns {Node[]} */
   content() {
     const { card } = this.#account;
+    this.#main.replaceChildren(
+      h('div', { class: 'hero' }, tile(card.icon), h('div', { class: 'card-text' }, h('h2', { class: 'clip' }, card.app_name), h('p', { class: 'clip who', title: card.username }, card.username))),
+      h('dl', { class: 'facts' }, ...fact(t('field_username'), card.username), ...fact(t('field_site'), card.site), ...fact(t('field_role'), roleName(card.role))),
+      h('h2', { class: 'label', id: 'transfer-title' }, t('transfer_session')),
+      h('section', { 'aria-labelledby': 'transfer-title' }, this.#field, this.#panel),
+    );
     this.#draw();
-    return [
-      head(t('details'), () => void this.#ways.cards(`[data-card="${CSS.escape(card.id)}"] button`)),
-      h(
-        'main',
-        {},
-        h('div', { class: 'hero' }, tile(card.icon), h('h2', { class: 'clip' }, card.app_name)),
-        h('dl', { class: 'facts' }, ...fact(t('field_username'), card.username), ...fact(t('field_site'), card.site), ...fact(t('field_role'), roleName(card.role))),
-        h('h2', { class: 'label', id: 'transfer-title' }, t('transfer_session')),
-        h('section', { 'aria-labelledby': 'transfer-title' }, this.#field, this.#panel),
-      ),
-    ];
+    return [head(t('details'), () => void this.#ways.cards(`[data-card="${CSS.escape(card.id)}"] button`)), this.#main];
   }
 
   /**
@@ -105,9 +102,11 @@ export class DetailsView {
       this.#facts(),
     );
     this.#panel.replaceChildren(...this.#panels());
+    this.#main.classList.toggle('panelled', this.#panel.querySelector('[data-panel]') !== null);
+    this.#main.classList.toggle('consenting', this.#mode === 'consent');
     if (!inside) return;
     this.#panel.scrollIntoView({ block: 'nearest' });
-    const next = this.#panel.querySelector('input, button') ?? this.#field.querySelector('[data-action=delete-keep], button:not([disabled])');
+    const next = this.#field.querySelector('[data-action=delete-keep]') ?? this.#panel.querySelector('input, button') ?? this.#field.querySelector('button:not([disabled])');
     /** @type {HTMLElement | null} */ (next)?.focus();
   }
 
@@ -155,6 +154,7 @@ export class DetailsView {
     const record = this.#record;
     if (this.#account.card.role !== 'owner') return [h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner')))];
     if (this.#mode === 'consent') return [consentPanel(this.#account, () => this.#share(true), () => this.#setMode('idle'))];
+    if (this.#mode === 'deleting') return [];
     if (this.#fault) return [refusal(this.#fault, button('dismiss', t('close'), () => this.#setMode('idle')))];
     if (record?.phase === 'asking') return [askingPanel(() => this.#share(false), () => this.#forget('cancel'))];
     if (record?.phase === 'running') return [this.#progress.update(record)];

@@ -1,0 +1,206 @@
+package e2e
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/e2e/testbed"
+	"sessionferry/manifest"
+)
+
+var screens = flag.String("screens", "", "folder for a picture of every screen of the popup")
+
+// TestScreens opens every screen of the popup in a real browser with the real
+// host, and asserts what a person would notice there.
+func TestScreens(t *testing.T) {
+	w := newWorld(t)
+	w.startWiki()
+	c := w.browser("profile", "*://mw.localhost/*")
+	require.NoError(t, c.SignIn(t.Context(), w.wiki, "Bob"))
+	s := &shots{world: w, c: c}
+
+	t.Run("no cards yet", func(t *testing.T) {
+		s := s.in(t)
+		p := s.open()
+		defer p.Close()
+		s.shows(p, "[data-action=add]", "without your password", "Sign in to the app", "Add account")
+		s.shot(p, "empty")
+	})
+	t.Run("add an account by keyboard", func(t *testing.T) {
+		s := s.in(t)
+		p := s.open()
+		defer p.Close()
+		require.NoError(t, p.KeysTo(t.Context(), "[data-action=add]", "Enter"))
+		s.shows(p, "[name=username]", "App", "Site", "User name")
+		s.focus(p, "[name=username]")
+		s.shot(p, "add")
+		require.NoError(t, p.Type(t.Context(), "Bob"))
+		require.NoError(t, p.KeysTo(t.Context(), "[data-action=save]", "Enter"))
+		s.shows(p, ".transfer", "Bob", w.wiki.Site, "Owner", "Not shared")
+		s.shotBoth(p, "details")
+	})
+	bob := w.only()
+	alice := w.card("Alice")
+	w.card("A-very-long-name-of-a-service-account-for-the-quarterly-report-in-the-northern-region")
+
+	t.Run("cards and search", func(t *testing.T) {
+		s := s.in(t)
+		p := s.open()
+		defer p.Close()
+		s.shows(p, ".card", "Alice", "Bob", "MediaWiki", "Not shared", "View Details")
+		s.shotBoth(p, "cards")
+		require.NoError(t, p.KeysTo(t.Context(), "[name=search]", ""))
+		require.NoError(t, p.Type(t.Context(), "nobody"))
+		s.shows(p, ".none:not([hidden])", "No account matches.")
+		s.shot(p, "search")
+	})
+	t.Run("the wrong account is refused", func(t *testing.T) {
+		s := s.in(t)
+		p := s.card(alice)
+		defer p.Close()
+		assert.Equal(t, "account_wrong", refused(t, p.Share(t.Context())))
+		s.shows(p, "[data-panel=refusal]", "Try again", "Close")
+		s.shot(p, "refusal")
+	})
+	t.Run("share by keyboard alone", func(t *testing.T) {
+		s := s.in(t)
+		p := s.open()
+		defer p.Close()
+		require.NoError(t, p.KeysTo(t.Context(), `[data-card="`+bob+`"] [data-action=details]`, "Enter"))
+		s.shows(p, ".transfer", "Bob")
+		require.NoError(t, p.KeysTo(t.Context(), "[data-action=share]", "Enter"))
+		s.shows(p, "[data-panel=consent]", "I agree to transfer my active session", "mw.localhost", "runners", "Not now")
+		s.focus(p, "input[name=consent]")
+		s.shotBoth(p, "consent")
+		require.NoError(t, p.KeysTo(t.Context(), "input[name=consent]", "Space"))
+		require.NoError(t, p.KeysTo(t.Context(), "[data-action=agree]", "Enter"))
+		require.NoError(t, p.Outcome(t.Context()))
+		s.shows(p, ".transfer", "Session transferred", "Transferred", "Ends")
+		s.shotBoth(p, "success")
+	})
+	t.Run("delete", func(t *testing.T) {
+		s := s.in(t)
+		p := s.card(bob)
+		defer p.Close()
+		require.NoError(t, p.KeysTo(t.Context(), "[data-action=delete]", "Enter"))
+		s.shows(p, "[data-action=delete-yes]", "Delete?", "Yes", "Keep")
+		s.focus(p, "[data-action=delete-keep]")
+		s.shot(p, "delete")
+		require.NoError(t, p.KeysTo(t.Context(), "[data-action=delete-yes]", "Enter"))
+		s.shows(p, ".transfer[data-status=none]", "Not shared")
+		s.shot(p, "deleted")
+	})
+	t.Run("no host", func(t *testing.T) {
+		s := s.in(t)
+		file := filepath.Join(c.Profile, "NativeMessagingHosts", manifest.FileName)
+		kept, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NoError(t, os.Remove(file))
+		require.NoError(t, c.KillWorker(t.Context())) // with it goes the host that runs
+		s.stands("host_missing", "was not found on this computer")
+		require.NoError(t, os.WriteFile(file, kept, 0o600))
+	})
+	t.Run("the keyring is locked", func(t *testing.T) {
+		require.NoError(t, w.bed.LockKeyring(t.Context()))
+		s.in(t).stands("keyring_locked", "Unlock it")
+	})
+	t.Run("no keyring", func(t *testing.T) {
+		w.bed.StopKeyring()
+		s.in(t).stands("keyring_absent", "No keyring is running")
+		require.NoError(t, w.bed.UnlockKeyring(t.Context()))
+	})
+	t.Run("the vault is away", func(t *testing.T) {
+		w.vault.Signal(syscall.SIGKILL)
+		<-w.vault.Exited()
+		s.in(t).stands("vault_unreachable", "older session is untouched")
+		w.in(t).restartVault()
+	})
+	t.Run("not connected", func(t *testing.T) {
+		w.in(t).person("logout")
+		s.in(t).stands("not_enrolled", "sessionferry login")
+	})
+}
+
+// shots is a world in whose browser screens are looked at.
+type shots struct {
+	*world
+	c *testbed.Chromium
+}
+
+func (s *shots) in(t *testing.T) *shots { return &shots{world: s.world.in(t), c: s.c} }
+
+func (s *shots) open() *testbed.Popup {
+	s.t.Helper()
+	p, err := s.c.Popup(s.t.Context(), "")
+	require.NoError(s.t, err)
+	return p
+}
+
+// card opens the details page of a card.
+func (s *shots) card(account string) *testbed.Popup {
+	s.t.Helper()
+	p := s.open()
+	require.NoError(s.t, p.Details(s.t.Context(), account))
+	return p
+}
+
+// shows waits for an element and finds texts in the popup.
+func (s *shots) shows(p *testbed.Popup, selector string, texts ...string) {
+	s.t.Helper()
+	text, err := p.Text(s.t.Context(), selector)
+	require.NoError(s.t, err)
+	for _, want := range texts {
+		assert.Contains(s.t, text, want)
+	}
+}
+
+func (s *shots) focus(p *testbed.Popup, selector string) {
+	s.t.Helper()
+	has, err := p.Focused(s.t.Context(), selector)
+	require.NoError(s.t, err)
+	assert.True(s.t, has, "%s has the focus", selector)
+}
+
+// stands is a screen that stands in for the cards, with a way to try again.
+func (s *shots) stands(code, text string) {
+	s.t.Helper()
+	p := s.open()
+	defer p.Close()
+	got, err := p.Screen(s.t.Context())
+	require.NoError(s.t, err)
+	assert.Equal(s.t, code, got)
+	s.shows(p, "[data-action=retry]", text, "Try again")
+	s.shot(p, strings.ReplaceAll(code, "_", "-"))
+}
+
+func (s *shots) shot(p *testbed.Popup, name string) {
+	s.t.Helper()
+	if *screens != "" {
+		require.NoError(s.t, p.Do(s.t.Context(), p.ShotInto(*screens, name)))
+	}
+}
+
+// shotBoth takes a light and a dark picture.
+func (s *shots) shotBoth(p *testbed.Popup, name string) {
+	s.t.Helper()
+	s.shot(p, name)
+	require.NoError(s.t, p.Dark(s.t.Context(), true))
+	s.shot(p, name+"-dark")
+	require.NoError(s.t, p.Dark(s.t.Context(), false))
+}
+
+// only is the id of the only card.
+func (w *world) only() string {
+	var cards []struct{ ID string }
+	require.NoError(w.t, json.Unmarshal([]byte(w.person("account", "list", "--json")), &cards))
+	require.Len(w.t, cards, 1)
+	return cards[0].ID
+}

@@ -1,0 +1,56 @@
+package testbed
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// StartDisplay starts a virtual display, on which browsers have windows.
+func (b *Bed) StartDisplay() error {
+	// It picks a free number and writes it to the descriptor: here its standard output.
+	p, err := b.Start("display", "Xvfb", "-displayfd", "1", "-screen", "0", "1440x1000x24", "-nolisten", "tcp")
+	if err != nil {
+		return err
+	}
+	var number string
+	err = Wait("Xvfb", p, 20*time.Second, func() bool {
+		log, _ := os.ReadFile(p.Log) // not yet there: not yet ready
+		for line := range strings.Lines(string(log)) {
+			if _, err := strconv.Atoi(strings.TrimSpace(line)); err == nil {
+				number = strings.TrimSpace(line)
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	b.Unsetenv("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY")
+	b.Setenv("DISPLAY", ":"+number)
+	return nil
+}
+
+// Press presses keys in the window that has the focus, the browser's own
+// windows included.
+func (b *Bed) Press(ctx context.Context, keys ...string) error {
+	_, err := b.Run(ctx, "", "xdotool", append([]string{"key", "--delay", "120"}, keys...)...)
+	return err
+}
+
+// Covered reports whether the popup is gone and the page below does not have the
+// focus either: the browser asks something.
+func (c *Chromium) Covered(ctx context.Context) bool {
+	ctx, cancel := c.bound(ctx, 5*time.Second)
+	defer cancel()
+	if popup, err := c.popupTarget(ctx); err != nil || popup != "" {
+		return false
+	}
+	focused, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.hasFocus()"))
+	return err == nil && !focused
+}

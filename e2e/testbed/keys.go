@@ -1,0 +1,65 @@
+package testbed
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// KeysTo goes to an element with Tab, as a person without a mouse does, and
+// presses a key there: "Enter", "Space" or "" for none.
+func (p *Popup) KeysTo(ctx context.Context, selector, key string) error {
+	if err := p.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
+		return err
+	}
+	for range 40 {
+		there, err := p.Focused(ctx, selector)
+		if err != nil {
+			return err
+		}
+		if there {
+			return p.Type(ctx, map[string]string{"Enter": kb.Enter, "Space": " "}[key])
+		}
+		if err := p.Type(ctx, kb.Tab); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("Tab does not lead to %s", selector)
+}
+
+// Type types where the focus is.
+func (p *Popup) Type(ctx context.Context, text string) error {
+	if text == "" {
+		return nil
+	}
+	return p.Do(ctx, chromedp.KeyEvent(text))
+}
+
+// Focused reports whether an element has the focus.
+func (p *Popup) Focused(ctx context.Context, selector string) (bool, error) {
+	return p.has(ctx, ":is("+selector+"):focus")
+}
+
+// Text waits for an element and returns all that the popup says.
+func (p *Popup) Text(ctx context.Context, selector string) (string, error) {
+	if err := p.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
+		return "", err
+	}
+	return p.read(ctx, "document.body.innerText")
+}
+
+// Dark sets the colour scheme that the popup sees.
+func (p *Popup) Dark(ctx context.Context, dark bool) error {
+	value := "light"
+	if dark {
+		value = "dark"
+	}
+	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}
+	return p.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	}))
+}

@@ -13,7 +13,7 @@ DEMO_PACKAGES := chromium fonts-liberation php-cli php-cgi mini-httpd php-sqlite
 TEST_PACKAGES := $(DEMO_PACKAGES) xvfb xdotool
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test unit extension check bench images clean
+.PHONY: help demo up down build test extension check bench images clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ help: ## list the targets
 demo: ## share, restore, share again and delete a real session, start to end (HEADED=1: in windows)
 	@$(SETUP)/packages.sh $(DEMO_PACKAGES)
 	@$(MAKE) --no-print-directory build
-	@$(GO) run ./e2e/demo $(if $(HEADED),-headed) $(if $(SCREENS),-screens $(SCREENS))
+	@$(GO) run ./e2e/demo $(if $(HEADED),-headed)
 
 up: ## leave vault, host and extension installed for your own Chromium
 	@$(SETUP)/packages.sh chromium gnome-keyring dbus
@@ -51,11 +51,11 @@ $(NPM): extension/package-lock.json
 check: ## formatting, vet, linters, layering, vulnerabilities, extension lint
 	@$(SETUP)/check.sh
 
-bench: build ## costs: host start and memory, seal, vault
+bench: build ## costs: host start, size and memory, sealing
 	@$(GO) run ./bench
 
-images: ## the screenshots of docs/images, from the demo
-	@$(MAKE) --no-print-directory demo SCREENS=docs/images
+images: build ## the pictures of docs/images: every screen of the popup
+	@$(GO) test -count=1 ./e2e -run TestScreens -args -screens ../docs/images
 
 clean: ## remove what was built
 	@rm -rf $(BIN) .cache

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -95,6 +96,23 @@ func TestCrossing(t *testing.T) {
 		assert.EqualValues(t, 2, generation, "it was shared once, not twice")
 	})
 
+	t.Run("an app with no open tab gets one for a moment", func(t *testing.T) {
+		w := w.in(t)
+		require.NoError(t, c.Visit(t.Context(), w.vault.URL))
+		before, err := c.Pages(t.Context())
+		require.NoError(t, err)
+		p := w.details(c, bob)
+		require.NoError(t, p.Share(t.Context()))
+		p.Close()
+		_, generation := w.status(bob)
+		assert.EqualValues(t, 3, generation)
+		require.Eventually(t, func() bool {
+			after, err := c.Pages(t.Context())
+			return err == nil && slices.Equal(before, after)
+		}, 5*time.Second, 50*time.Millisecond, "the tab is closed again")
+		require.NoError(t, c.Visit(t.Context(), w.wiki.Site+"/index.php"))
+	})
+
 	t.Run("delete, and there is nothing to restore", func(t *testing.T) {
 		w := w.in(t)
 		p := w.details(c, bob)
@@ -114,6 +132,24 @@ func TestCrossing(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, secrets)
 		w.searchFor(secrets)
+	})
+
+	t.Run("a browser that dies in a share leaves the older session and no host", func(t *testing.T) {
+		w := w.in(t)
+		p := w.details(c, bob)
+		require.NoError(t, p.Share(t.Context()))
+		before, generation := w.status(bob)
+		p.Close()
+		p = w.details(c, bob)
+		w.vault.Signal(syscall.SIGSTOP)
+		require.NoError(t, p.StartShare(t.Context()))
+		require.NotEmpty(t, w.bed.Processes("sessionferry"))
+		require.NoError(t, c.Kill(t.Context()))
+		assert.Eventually(t, func() bool { return len(w.bed.Processes("sessionferry")) == 0 }, 3*time.Second, 50*time.Millisecond)
+		w.vault.Signal(syscall.SIGCONT)
+		state, after := w.status(bob)
+		assert.Equal(t, before, state)
+		assert.Equal(t, generation, after)
 	})
 }
 

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/chromedp/chromedp"
 )
 
 // StartDisplay starts a virtual display, on which browsers have windows.
@@ -43,14 +41,19 @@ func (b *Bed) Press(ctx context.Context, keys ...string) error {
 	return err
 }
 
-// Covered reports whether the popup is gone and the page below does not have the
-// focus either: the browser asks something.
-func (c *Chromium) Covered(ctx context.Context) bool {
+// Closed reports whether the popup is gone and stays so for a moment.
+func (c *Chromium) Closed(ctx context.Context) bool {
 	ctx, cancel := c.bound(ctx, 5*time.Second)
 	defer cancel()
-	if popup, err := c.popupTarget(ctx); err != nil || popup != "" {
-		return false
+	for range 5 {
+		if popup, err := c.popupTarget(ctx); err != nil || popup != "" {
+			return false
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(100 * time.Millisecond):
+		}
 	}
-	focused, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.hasFocus()"))
-	return err == nil && !focused
+	return true
 }

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/cdproto/systeminfo"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
@@ -53,6 +56,37 @@ func (c *Chromium) worker(ctx context.Context) (target.ID, error) {
 		}
 	}
 	return "", nil
+}
+
+// Kill ends the browser as a crash would.
+func (c *Chromium) Kill(ctx context.Context) error {
+	ctx, cancel := c.bound(ctx, 20*time.Second)
+	defer cancel()
+	info, err := chromedp.CallBrowser(ctx, systeminfo.GetProcessInfo, cdp.Empty{})
+	if err != nil {
+		return err
+	}
+	for _, p := range info.ProcessInfo {
+		if p.Type == "browser" {
+			return syscall.Kill(int(p.ID), syscall.SIGKILL)
+		}
+	}
+	return errors.New("the browser does not name its process")
+}
+
+// Pages are the ids of the open pages.
+func (c *Chromium) Pages(ctx context.Context) ([]string, error) {
+	ctx, cancel := c.bound(ctx, 20*time.Second)
+	defer cancel()
+	infos, err := chromedp.Targets(ctx)
+	var out []string
+	for _, info := range infos {
+		if info.Type == "page" && !strings.HasPrefix(info.URL, "chrome-extension:") {
+			out = append(out, string(info.TargetID))
+		}
+	}
+	slices.Sort(out)
+	return out, err
 }
 
 // CookieValues returns the values of the browser's cookies of these names.

@@ -13,8 +13,7 @@ import (
 const keyLife = 2 * 365 * 24 * time.Hour
 
 // trustedRoster fetches the chain, verifies it against the pin and moves the pin
-// forward. This device must be in it: a vault that serves a roster without the
-// sender would only waste a share.
+// forward.
 func (s *Service) trustedRoster(ctx context.Context, l *link) (*envelope.Roster, error) {
 	pinned, err := s.pin()
 	if err != nil {

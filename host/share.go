@@ -92,6 +92,9 @@ func (s *Service) seal(ctx context.Context, t *target, consent *session.Consent,
 	if err != nil {
 		return nil, err
 	}
+	if own, ok := roster.Find(keys.ID()); !ok || own.Revoked {
+		return nil, session.Errorf(session.CodeDeviceUnlisted, "") // no opener would take it
+	}
 	status, err := t.vault.Session(ctx, t.account.ID, seen)
 	if err != nil {
 		return nil, err

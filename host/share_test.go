@@ -160,6 +160,16 @@ func TestRunnerIsARecipientFromThenOn(t *testing.T) {
 	assert.Equal(t, session.CodeKeyFileInvalid, session.CodeOf(err))
 }
 
+func TestADeviceWithAnotherKeyCannotShare(t *testing.T) {
+	d := enrolled(t)
+	require.NoError(t, d.Keys.RemoveSeeds(t.Context()))
+	_, err := d.Keys.MakeSeeds(t.Context())
+	require.NoError(t, err)
+	_, err = d.Share(t.Context(), d.request(jar(t, "Bob")))
+	assert.Equal(t, session.CodeDeviceUnlisted, session.CodeOf(err))
+	assert.Empty(t, d.vault.puts)
+}
+
 func TestStateTellsWhatIsMissing(t *testing.T) {
 	d := enrolled(t)
 	st := d.State(t.Context())

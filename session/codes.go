@@ -78,6 +78,7 @@ const (
 	CodeBusy               Code = "busy"
 	CodeWrongRole          Code = "wrong_role"
 	CodeRosterConflict     Code = "roster_conflict"
+	CodeDeviceUnlisted     Code = "device_unlisted"
 )
 
 var codeTable = []CodeRow{
@@ -98,7 +99,7 @@ var codeTable = []CodeRow{
 	{CodeKeyringLocked, "The keyring is locked.", "Unlock it and try again."},
 	{CodeKeyringDenied, "The keyring did not keep or give the key.", "Allow Sessionferry in the keyring's prompt and try again."},
 	{CodeKeyringTimeout, "The keyring did not answer in time.", "Look for its prompt, answer it and try again."},
-	{CodeKeyringCorrupt, "The key in the keyring is damaged.", "Run \"sessionferry logout\", then \"sessionferry login\", and share again."},
+	{CodeKeyringCorrupt, "The key in the keyring is damaged.", "Run \"sessionferry logout --forget-key\", then \"sessionferry login\"."},
 	{CodeNotEnrolled, "This computer is not connected to a vault.", "Run \"sessionferry login\" in a terminal."},
 	{CodeVaultUnreachable, "The vault does not answer.", "Check the connection and try again; your older session is untouched."},
 	{CodeVaultFailed, "The vault could not do it.", "Try again in a minute; your older session is untouched."},
@@ -157,4 +158,5 @@ var codeTable = []CodeRow{
 	{CodeBusy, "Another transfer is running.", "Wait until it is done and try again."},
 	{CodeWrongRole, "The vault keeps this for another kind of program.", "Devices share and delete sessions; runners use them."},
 	{CodeRosterConflict, "Another device changed the list of trusted keys at the same time.", "Try again."},
+	{CodeDeviceUnlisted, "This computer's key is not in your list of trusted keys.", "Share from the computer whose key is; to begin anew, ask your administrator."},
 }

@@ -47,7 +47,7 @@ func TestScreens(t *testing.T) {
 		s.shows(p, ".transfer", "Bob", w.wiki.Site, "Owner", "Not shared")
 		s.shotBoth(p, "details")
 	})
-	bob := w.only()
+	bob := w.theOne()
 	alice := w.card("Alice")
 	w.card("A-very-long-name-of-a-service-account-for-the-quarterly-report-in-the-northern-region")
 
@@ -197,8 +197,8 @@ func (s *shots) shotBoth(p *testbed.Popup, name string) {
 	require.NoError(s.t, p.Dark(s.t.Context(), false))
 }
 
-// only is the id of the only card.
-func (w *world) only() string {
+// theOne is the id of the only card.
+func (w *world) theOne() string {
 	var cards []struct{ ID string }
 	require.NoError(w.t, json.Unmarshal([]byte(w.person("account", "list", "--json")), &cards))
 	require.Len(w.t, cards, 1)

@@ -83,7 +83,7 @@ func flags(c ChromiumConfig) []chromedp.ExecAllocatorOption {
 	}
 	if !c.Headed {
 		// A screen that a popup has room on: the default is one of 800x600.
-		f = append(f, chromedp.Headless, chromedp.DisableGPU, chromedp.Flag("screen-info", "{1440x1000}"))
+		f = append(f, chromedp.Headless, chromedp.Flag("hide-scrollbars", false), chromedp.DisableGPU, chromedp.Flag("screen-info", "{1440x1000}"))
 	}
 	if os.Geteuid() == 0 {
 		f = append(f, chromedp.NoSandbox)

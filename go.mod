@@ -38,3 +38,5 @@ require (
 	golang.org/x/sync v0.24.0 // indirect
 	modernc.org/sqlite v1.62.0 // indirect
 )
+
+ignore ./extension/node_modules

@@ -64,7 +64,7 @@ func TestKeyring(t *testing.T) {
 	})
 	t.Run("no keyring on the bus", func(t *testing.T) {
 		w := w.in(t)
-		bed.StopKeyring()
+		require.NoError(t, bed.StopKeyring(t.Context()))
 		assert.Equal(t, "keyring_absent", w.state().Keyring)
 		w.loginFails("keyring_absent")
 	})

@@ -113,7 +113,7 @@ func TestScreens(t *testing.T) {
 		s.in(t).stands("keyring_locked", "Unlock it")
 	})
 	t.Run("no keyring", func(t *testing.T) {
-		w.bed.StopKeyring()
+		require.NoError(t, w.bed.StopKeyring(t.Context()))
 		s.in(t).stands("keyring_absent", "No keyring is running")
 		require.NoError(t, w.bed.UnlockKeyring(t.Context()))
 	})

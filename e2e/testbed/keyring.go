@@ -2,6 +2,7 @@ package testbed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -47,18 +48,31 @@ func (b *Bed) StartKeyring(ctx context.Context) error {
 
 // LockKeyring ends the keyring daemon and starts one that nobody has unlocked.
 func (b *Bed) LockKeyring(ctx context.Context) error {
-	b.StopKeyring()
+	if err := b.StopKeyring(ctx); err != nil {
+		return err
+	}
 	return b.startDaemon(ctx, "")
 }
 
 // UnlockKeyring ends the keyring daemon and starts one that is unlocked.
 func (b *Bed) UnlockKeyring(ctx context.Context) error {
-	b.StopKeyring()
+	if err := b.StopKeyring(ctx); err != nil {
+		return err
+	}
 	return b.startDaemon(ctx, "--unlock")
 }
 
-// StopKeyring ends the keyring daemon; the bus stays.
-func (b *Bed) StopKeyring() { b.keyring.Stop() }
+// StopKeyring ends the keyring daemon; the bus stays. It returns when the bus
+// has noticed: until then the dead daemon's name looks as if it were served.
+func (b *Bed) StopKeyring(ctx context.Context) error {
+	b.keyring.Stop()
+	for end := time.Now().Add(10 * time.Second); hasName(ctx, b.bus, secretService); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			return errors.New("the bus does not let go of the keyring's name")
+		}
+	}
+	return nil
+}
 
 func (b *Bed) startDaemon(ctx context.Context, mode string) error {
 	// The daemon reads the password of its login keyring from standard input.

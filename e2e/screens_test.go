@@ -49,8 +49,18 @@ func TestScreens(t *testing.T) {
 	})
 	bob := w.theOne()
 	alice := w.card("Alice")
-	w.card("A-very-long-name-of-a-service-account-for-the-quarterly-report-in-the-northern-region")
+	long := w.card("A-very-long-name-of-a-service-account-for-the-quarterly-report-in-the-northern-region")
 
+	t.Run("not the owner", func(t *testing.T) {
+		s := s.in(t)
+		s.becomeCollaborator(long)
+		p := s.open()
+		defer p.Close()
+		require.NoError(t, p.Details(t.Context(), long))
+		s.shows(p, "[data-action=share][disabled][aria-describedby=not-owner]", "Collaborator")
+		s.shows(p, "[data-action=delete][disabled]", "Only the owner")
+		s.shot(p, "not-owner")
+	})
 	t.Run("cards and search", func(t *testing.T) {
 		s := s.in(t)
 		p := s.open()

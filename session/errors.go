@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -37,6 +38,18 @@ func (e *Error) Error() string {
 		s += " (" + e.Detail + ")"
 	}
 	return s + " " + m.Next
+}
+
+// Explain is what a command prints: the program's name, the sentence with its
+// detail, and on a second line the next step and the code. next replaces the
+// code's own next step unless it is "".
+func (e *Error) Explain(program, next string) string {
+	m := e.Code.Message()
+	detail := ""
+	if e.Detail != "" {
+		detail = " (" + e.Detail + ")"
+	}
+	return fmt.Sprintf("%s: %s%s\n  %s  [%s]\n", program, m.Sentence, detail, cmp.Or(next, m.Next), e.Code)
 }
 
 // Is makes errors.Is(err, &Error{Code: c}) compare codes.

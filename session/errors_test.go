@@ -100,3 +100,10 @@ func TestCodeOfAndAsError(t *testing.T) {
 	require.NotContains(t, AsError(foreign).Error(), "secret")
 	require.Empty(t, CodeOf(nil))
 }
+
+func TestExplain(t *testing.T) {
+	e := Errorf(CodeNotFound, "which")
+	m := CodeNotFound.Message()
+	require.Equal(t, "prog: "+m.Sentence+" (which)\n  "+m.Next+"  [not_found]\n", e.Explain("prog", ""))
+	require.Equal(t, "prog: "+m.Sentence+"\n  Do that.  [not_found]\n", Errorf(CodeNotFound, "").Explain("prog", "Do that."))
+}

@@ -5,7 +5,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,12 +58,7 @@ func exitCode(stderr io.Writer, err error) int {
 		return program.Code
 	}
 	e := session.AsError(err)
-	m := e.Code.Message()
-	_, _ = fmt.Fprintf(stderr, "sessionferry-runner: %s", m.Sentence)
-	if e.Detail != "" {
-		_, _ = fmt.Fprintf(stderr, " (%s)", e.Detail)
-	}
-	_, _ = fmt.Fprintf(stderr, "\n  %s  [%s]\n", cmp.Or(enrolNext[e.Code], m.Next), e.Code)
+	_, _ = fmt.Fprint(stderr, e.Explain("sessionferry-runner", enrolNext[e.Code]))
 	if e.Code == session.CodeUsageInvalid {
 		return exitUsage
 	}

@@ -47,12 +47,7 @@ func exitCode(stderr io.Writer, err error) int {
 		return exitFailed
 	}
 	e := session.AsError(err)
-	m := e.Code.Message()
-	fmt.Fprintf(stderr, "sessionferry: %s", m.Sentence)
-	if e.Detail != "" {
-		fmt.Fprintf(stderr, " (%s)", e.Detail)
-	}
-	fmt.Fprintf(stderr, "\n  %s  [%s]\n", m.Next, e.Code)
+	fmt.Fprint(stderr, e.Explain("sessionferry", ""))
 	if e.Code == session.CodeUsageInvalid {
 		return exitUsage
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 	"time"
 
@@ -95,17 +94,6 @@ func hasName(ctx context.Context, address, name string) bool {
 	var has bool
 	err = bus.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, name).Store(&has)
 	return err == nil && has
-}
-
-// Missing lists the programs that are not on PATH.
-func Missing(programs ...string) []string {
-	var out []string
-	for _, p := range programs {
-		if _, err := exec.LookPath(p); err != nil {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // Sessionferry runs the person's program.

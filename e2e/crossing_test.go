@@ -35,7 +35,7 @@ func TestCrossing(t *testing.T) {
 		assert.Equal(t, "account_signed_out", refused(t, p.Share(t.Context())))
 	})
 
-	require.NoError(t, c.SignIn(t.Context(), w.wiki, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
 
 	t.Run("the card of another account is refused", func(t *testing.T) {
 		w := w.in(t)

@@ -17,7 +17,7 @@ func TestSignedOutCopyBecomesInvalid(t *testing.T) {
 	w.startWiki()
 	bob := w.card("Bob")
 	c := w.browser("profile", "http://mw.localhost/*", "https://mw.localhost/*")
-	require.NoError(t, c.SignIn(t.Context(), w.wiki, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
 	p := w.details(c, bob)
 	require.NoError(t, p.Share(t.Context()))
 	p.Close()

@@ -21,7 +21,7 @@ func TestPermission(t *testing.T) {
 	c, err := w.bed.StartChromium(t.Context(), "profile", testbed.ChromiumConfig{Program: "chromium", Extension: "../extension", Headed: true})
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
-	require.NoError(t, c.SignIn(t.Context(), w.wiki, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
 
 	t.Run("Deny shares nothing", func(t *testing.T) {
 		w := w.in(t)

@@ -24,7 +24,7 @@ func TestScreens(t *testing.T) {
 	w := newWorld(t)
 	w.startWiki()
 	c := w.browser("profile", "*://mw.localhost/*")
-	require.NoError(t, c.SignIn(t.Context(), w.wiki, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
 	s := &shots{world: w, c: c}
 
 	t.Run("no cards yet", func(t *testing.T) {
@@ -194,7 +194,7 @@ func (s *shots) stands(code, text string) {
 func (s *shots) shot(p *testbed.Popup, name string) {
 	s.t.Helper()
 	if *screens != "" {
-		require.NoError(s.t, p.Do(s.t.Context(), p.ShotInto(*screens, name)))
+		require.NoError(s.t, p.ShotInto(s.t.Context(), *screens, name))
 	}
 }
 

@@ -88,7 +88,7 @@ func (w *world) browser(name string, patterns ...string) *testbed.Chromium {
 }
 
 // details opens the popup on the details page of a card.
-func (w *world) details(c *testbed.Chromium, account string) *testbed.Popup {
+func (w *world) details(c testbed.Browser, account string) *testbed.Popup {
 	w.t.Helper()
 	p, err := c.Popup(w.t.Context(), w.screens())
 	require.NoError(w.t, err)

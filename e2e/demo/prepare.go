@@ -124,7 +124,7 @@ func (d *demo) openBrowser(ctx context.Context) error {
 		return err
 	}
 	d.step("Chromium with a profile of its own; the host is registered for it, the extension is loaded")
-	if err := d.person.SignIn(ctx, d.wiki, "Bob"); err != nil {
+	if err := d.wiki.SignIn(ctx, d.person, "Bob"); err != nil {
 		return err
 	}
 	d.step("signed in to MediaWiki as Bob")

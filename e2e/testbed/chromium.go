@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/extensions"
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"sessionferry/manifest"
@@ -94,45 +92,43 @@ func flags(c ChromiumConfig) []chromedp.ExecAllocatorOption {
 // Close ends the browser.
 func (c *Chromium) Close() { c.close() }
 
-// Tab is the context of the first tab.
-func (c *Chromium) Tab() context.Context { return c.ctx }
-
-// SignIn signs a user in to MediaWiki in the first tab, as a person would, with
-// "keep me logged in".
-func (c *Chromium) SignIn(ctx context.Context, w *MediaWiki, user string) error {
-	ctx, cancel := c.bound(ctx, time.Minute)
-	defer cancel()
-	return chromedp.Do(ctx,
-		chromedp.Navigate(w.Site+"/index.php?title=Special:UserLogin"),
-		chromedp.SendKeys(chromedp.ID("wpName1"), user),
-		chromedp.SendKeys(chromedp.ID("wpPassword1"), w.Password(user)),
-		chromedp.Click(chromedp.ID("wpRemember")),
-		chromedp.Click(chromedp.ID("wpLoginAttempt")),
-		chromedp.WaitVisible(chromedp.ID("pt-userpage")),
-	)
-}
-
-// Visit opens an address in the first tab.
+// Visit implements Browser.
 func (c *Chromium) Visit(ctx context.Context, url string) error {
 	ctx, cancel := c.bound(ctx, time.Minute)
 	defer cancel()
 	return chromedp.Do(ctx, chromedp.Navigate(url))
 }
 
+// Fill implements Browser.
+func (c *Chromium) Fill(ctx context.Context, selector, text string) error {
+	return fill(ctx, c.tab(), selector, text)
+}
+
+// Click implements Browser.
+func (c *Chromium) Click(ctx context.Context, selector string) error {
+	return click(ctx, c.tab(), selector)
+}
+
+// WaitFor implements Browser.
+func (c *Chromium) WaitFor(ctx context.Context, selector string) error {
+	return waitVisible(ctx, c.tab(), selector)
+}
+
+// Eval implements Browser.
+func (c *Chromium) Eval(ctx context.Context, expression string) (string, error) {
+	return c.tab().Eval(ctx, expression)
+}
+
+func (c *Chromium) tab() *chromiumPage { return &chromiumPage{ctx: c.ctx, cancel: func() {}} }
+
 // bound limits work in the first tab by ctx and by time.
 func (c *Chromium) bound(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	return merge(ctx, c.ctx, limit)
 }
 
-func merge(ctx, tab context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
-	out, cancel := context.WithTimeout(tab, limit)
-	stop := context.AfterFunc(ctx, cancel)
-	return out, func() { stop(); cancel() }
-}
-
-// Allow grants the extension a host permission. A headless browser has no way
-// to answer the permission prompt, so this goes the way of the extensions page's
-// own switch; after it the prompt answers itself.
+// Allow implements Browser. A headless Chromium has no way to answer the
+// permission prompt, so this goes the way of the extensions page's own switch;
+// after it the prompt answers itself.
 func (c *Chromium) Allow(ctx context.Context, patterns ...string) error {
 	ctx, cancel := c.bound(ctx, 30*time.Second)
 	defer cancel()
@@ -148,63 +144,4 @@ func (c *Chromium) Allow(ctx context.Context, patterns ...string) error {
 		}
 	}
 	return chromedp.Cancel(page)
-}
-
-// OpenPopup clicks the extension's button above the first tab and returns the
-// context of the popup, which is a page of its own.
-func (c *Chromium) OpenPopup(ctx context.Context) (context.Context, context.CancelFunc, error) {
-	ctx, cancel := c.bound(ctx, 30*time.Second)
-	defer cancel()
-	tab, err := c.tabTarget(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	trigger := extensions.TriggerActionParams{ID: manifest.ExtensionID, TargetID: string(tab)}
-	if _, err := chromedp.CallBrowser(ctx, extensions.TriggerAction, trigger); err != nil {
-		return nil, nil, err
-	}
-	for {
-		id, err := c.popupTarget(ctx)
-		if err != nil {
-			return nil, nil, err
-		}
-		if id != "" {
-			popup, closePopup := chromedp.NewContext(c.ctx, chromedp.WithTargetID(id))
-			// Attached here, since the first context that runs anything owns the connection to the target.
-			return popup, closePopup, chromedp.Do(popup)
-		}
-		select {
-		case <-ctx.Done():
-			return nil, nil, errors.New("the popup did not open")
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-}
-
-// popupTarget finds the open popup; "" if there is none.
-func (c *Chromium) popupTarget(ctx context.Context) (target.ID, error) {
-	infos, err := chromedp.Targets(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, info := range infos {
-		if info.Type == "page" && strings.HasPrefix(info.URL, "chrome-extension://"+manifest.ExtensionID+"/popup/") {
-			return info.TargetID, nil
-		}
-	}
-	return "", nil
-}
-
-// tabTarget finds the target of type "tab" that holds the first page.
-func (c *Chromium) tabTarget(ctx context.Context) (target.ID, error) {
-	all, err := chromedp.CallBrowser(ctx, target.GetTargets, target.GetTargetsParams{Filter: target.Filter{{}}})
-	if err != nil {
-		return "", err
-	}
-	for _, info := range all.TargetInfos {
-		if info.Type == "tab" && strings.HasPrefix(info.URL, "http") {
-			return info.TargetID, nil
-		}
-	}
-	return "", errors.New("no tab is open")
 }

@@ -3,16 +3,12 @@ package testbed
 import (
 	"context"
 	"fmt"
-
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // KeysTo goes to an element with Tab, as a person without a mouse does, and
 // presses a key there: "Enter", "Space" or "" for none.
 func (p *Popup) KeysTo(ctx context.Context, selector, key string) error {
-	if err := p.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
+	if err := p.WaitFor(ctx, selector); err != nil {
 		return err
 	}
 	for range 40 {
@@ -21,9 +17,9 @@ func (p *Popup) KeysTo(ctx context.Context, selector, key string) error {
 			return err
 		}
 		if there {
-			return p.Type(ctx, map[string]string{"Enter": kb.Enter, "Space": " "}[key])
+			return p.Type(ctx, map[string]string{"Enter": "\r", "Space": " "}[key])
 		}
-		if err := p.Type(ctx, kb.Tab); err != nil {
+		if err := p.Type(ctx, "\t"); err != nil {
 			return err
 		}
 	}
@@ -31,12 +27,7 @@ func (p *Popup) KeysTo(ctx context.Context, selector, key string) error {
 }
 
 // Type types where the focus is.
-func (p *Popup) Type(ctx context.Context, text string) error {
-	if text == "" {
-		return nil
-	}
-	return p.Do(ctx, chromedp.KeyEvent(text))
-}
+func (p *Popup) Type(ctx context.Context, text string) error { return p.page.Type(ctx, text) }
 
 // Focused reports whether an element has the focus.
 func (p *Popup) Focused(ctx context.Context, selector string) (bool, error) {
@@ -45,21 +36,11 @@ func (p *Popup) Focused(ctx context.Context, selector string) (bool, error) {
 
 // Text waits for an element and returns all that the popup says.
 func (p *Popup) Text(ctx context.Context, selector string) (string, error) {
-	if err := p.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
+	if err := p.WaitFor(ctx, selector); err != nil {
 		return "", err
 	}
-	return p.read(ctx, "document.body.innerText")
+	return p.page.Eval(ctx, "document.body.innerText")
 }
 
 // Dark sets the colour scheme that the popup sees.
-func (p *Popup) Dark(ctx context.Context, dark bool) error {
-	value := "light"
-	if dark {
-		value = "dark"
-	}
-	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}
-	return p.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
-		return err
-	}))
-}
+func (p *Popup) Dark(ctx context.Context, dark bool) error { return p.page.dark(ctx, dark) }

@@ -23,6 +23,18 @@ type MediaWiki struct {
 // Password returns a test user's password.
 func (MediaWiki) Password(user string) string { return strings.ToLower(user) + "-Passw0rd-1" }
 
+// SignIn signs a user in as a person would, with "keep me logged in".
+func (w *MediaWiki) SignIn(ctx context.Context, b Browser, user string) error {
+	return inOrder(
+		func() error { return b.Visit(ctx, w.Site+"/index.php?title=Special:UserLogin") },
+		func() error { return b.Fill(ctx, "#wpName1", user) },
+		func() error { return b.Fill(ctx, "#wpPassword1", w.Password(user)) },
+		func() error { return b.Click(ctx, "#wpRemember") },
+		func() error { return b.Click(ctx, "#wpLoginAttempt") },
+		func() error { return b.WaitFor(ctx, "#pt-userpage") },
+	)
+}
+
 // mediawikiSettings keeps the wiki quick and quiet on one machine.
 const mediawikiSettings = `
 $wgEmailAuthentication = false;

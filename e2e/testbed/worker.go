@@ -89,7 +89,7 @@ func (c *Chromium) Pages(ctx context.Context) ([]string, error) {
 	return out, err
 }
 
-// CookieValues returns the values of the browser's cookies of these names.
+// CookieValues implements Browser.
 func (c *Chromium) CookieValues(ctx context.Context, names ...string) ([]string, error) {
 	ctx, cancel := c.bound(ctx, 20*time.Second)
 	defer cancel()
@@ -104,4 +104,21 @@ func (c *Chromium) CookieValues(ctx context.Context, names ...string) ([]string,
 		}
 	}
 	return out, nil
+}
+
+// sitesData is what the browser keeps for sites besides cookies; the worker of
+// the extension is of a kind that is not in it.
+const sitesData = "file_systems,indexeddb,local_storage,websql,cache_storage"
+
+// ClearData implements Browser.
+func (c *Chromium) ClearData(ctx context.Context) error {
+	ctx, cancel := c.bound(ctx, 20*time.Second)
+	defer cancel()
+	if _, err := chromedp.CallBrowser(ctx, storage.ClearCookies, storage.ClearCookiesParams{}); err != nil {
+		return err
+	}
+	return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: "*", StorageTypes: sitesData})
+		return err
+	}))
 }

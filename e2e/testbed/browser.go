@@ -1,0 +1,30 @@
+package testbed
+
+import "context"
+
+// Browser is a person's browser with the extension: one tab that the person
+// looks at, and the popup above it.
+type Browser interface {
+	// Visit opens an address in the first tab and waits until it has loaded.
+	Visit(ctx context.Context, url string) error
+	// Fill waits for a field, focuses it and replaces its text by real key events.
+	Fill(ctx context.Context, selector, text string) error
+	// Click waits until an element is visible and clicks it.
+	Click(ctx context.Context, selector string) error
+	// WaitFor waits until an element is in the page and visible.
+	WaitFor(ctx context.Context, selector string) error
+	// Eval evaluates an expression in the first tab's page and awaits a promise. The value must be a string.
+	Eval(ctx context.Context, expression string) (string, error)
+	// Allow grants the extension host permissions beforehand, as an answer to the browser's prompt would.
+	Allow(ctx context.Context, patterns ...string) error
+	// Popup clicks the extension's button above the first tab. Screenshots go to the folder screens, if it is not "".
+	Popup(ctx context.Context, screens string) (*Popup, error)
+	// CookieValues returns the values of the browser's cookies of these names.
+	CookieValues(ctx context.Context, names ...string) ([]string, error)
+	// ClearData signs out of everything: cookies and storage of all sites in the default store.
+	ClearData(ctx context.Context) error
+	// Close ends the browser.
+	Close()
+}
+
+var _ Browser = (*Chromium)(nil)

@@ -54,3 +54,54 @@ func Place(b Browser, os string, dirs Dirs) (string, error) {
 	}
 	return "", fmt.Errorf("no place is known for browser %q on %s", b, os)
 }
+
+// systemPlaces are the folders of manifests for every user of a computer, in the
+// order in which they are looked through, each after the user's own.
+var systemPlaces = []struct {
+	browser Browser
+	os      string
+	dir     string
+}{
+	// chromium/chrome/common/chrome_paths.cc, DIR_NATIVE_MESSAGING.
+	{Chromium, "linux", "/etc/chromium/native-messaging-hosts"},
+	// developer.chrome.com, "Native messaging"; the same source file.
+	{Chrome, "linux", "/etc/opt/chrome/native-messaging-hosts"},
+	// gecko-dev/toolkit/xre/nsXREDirProvider.cpp: one of the two, fixed when a Firefox is built.
+	{Firefox, "linux", "/usr/lib/mozilla/native-messaging-hosts"},
+	{Firefox, "linux", "/usr/lib64/mozilla/native-messaging-hosts"},
+}
+
+// SystemPlaces returns the paths of b's manifests for every user of a computer
+// of the system os.
+func SystemPlaces(b Browser, os string) []string {
+	var paths []string
+	for _, row := range systemPlaces {
+		if row.browser == b && row.os == os {
+			paths = append(paths, filepath.Join(row.dir, FileName))
+		}
+	}
+	return paths
+}
+
+// policyPlaces are the folders of an administrator's policies: one JSON object a
+// file, the later name wins.
+var policyPlaces = []struct {
+	browser Browser
+	os      string
+	dir     string
+}{
+	// chromium/components/policy/core/common/config_dir_policy_loader.cc with chrome_paths.cc, DIR_POLICY_FILES.
+	{Chromium, "linux", "/etc/chromium/policies/managed"},
+	{Chrome, "linux", "/etc/opt/chrome/policies/managed"},
+}
+
+// PolicyPlace returns the folder of b's policies on the system os, "" if it has
+// none that speak of hosts.
+func PolicyPlace(b Browser, os string) string {
+	for _, row := range policyPlaces {
+		if row.browser == b && row.os == os {
+			return row.dir
+		}
+	}
+	return ""
+}

@@ -32,6 +32,10 @@ func (e *evaluation) accounts(scope string) *accounts {
 	// An active account that cannot be read is noticed by itself, and a hint
 	// proves nothing.
 	a.active = pick(e.jar.identities(e.rule.Active))
+	// Names that the app writes in other case are one account, not two.
+	if told := e.told(); told != nil && !slices.ContainsFunc(a.active, func(f found) bool { return same(f.Identity, told.Identity) }) {
+		a.active = append(a.active, *told)
+	}
 	a.hints = pick(e.jar.identities(e.rule.Hints))
 	a.several = e.jar.any(e.rule.SeveralIf, false)
 	return a

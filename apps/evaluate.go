@@ -17,6 +17,7 @@ type Input struct {
 	Read   []string          // the stores that were read; items of others are passed over
 	Expect *session.Identity // the account that the card names; nil: any
 	Bound  []string          // names of cookies that the browser reported as bound to the device
+	Told   *Answer           // what the app said to the person's own browser; nil: it was not asked
 	Now    time.Time
 }
 
@@ -24,6 +25,10 @@ type Input struct {
 // signed out or unknown, several tenants, contradicting names, several
 // accounts, contradicting credentials, an unreadable name, acting as another,
 // bound to the device, the wrong account, not provable, one.
+//
+// What the app itself has Told counts as one more source of the active account, so it
+// settles whose session it is and nothing else: a list of accounts that could
+// not be read whole stays a doubt.
 func Evaluate(app *catalogue.App, in Input) Result {
 	e := &evaluation{rule: &app.Rule, complete: app.Rule.Complete, in: &in, jar: newJar(&in, &app.Rule)}
 	if e.complete == catalogue.CompleteYes && app.Evidence.Stale(in.Now) {
@@ -53,6 +58,10 @@ func (t *tenant) hits() []hit { return slices.Concat(t.alternatives...) }
 
 func (e *evaluation) verdict() {
 	tenants, dead := e.tenants()
+	if told := e.in.Told; told != nil && told.State == WhoamiSignedOut && len(tenants) < 2 {
+		e.decide(VerdictSignedOut, 0, []string{shownPath(told.Path)})
+		return
+	}
 	switch len(tenants) {
 	case 0:
 		e.nobody(dead)
@@ -127,8 +136,14 @@ func (e *evaluation) satisfied(group []catalogue.Selector) map[string][]hit {
 	return out
 }
 
+// nobody judges a jar that shows no sign-in. Only the app can tell whether what
+// strangers hold too is one.
 func (e *evaluation) nobody(dead []string) {
 	if maybe := e.jar.any(e.rule.MaybeSignedIn, false); len(maybe) > 0 {
+		if e.told() != nil {
+			e.one("", &tenant{alternatives: [][]hit{maybe}})
+			return
+		}
 		e.decide(VerdictUnknown, 0, markers(maybe))
 		return
 	}
@@ -166,6 +181,7 @@ func (e *evaluation) one(scope string, t *tenant) {
 // single judges a jar in which one account was seen.
 func (e *evaluation) single(who *accounts, creds []string) {
 	declared := len(e.rule.Active)+len(e.rule.Roster) > 0
+	sealed := e.complete == catalogue.CompleteNo
 	expect := e.in.Expect
 	switch {
 	case declared && len(who.active)+len(who.roster) == 0, !who.whole:
@@ -181,14 +197,22 @@ func (e *evaluation) single(who *accounts, creds []string) {
 		e.decide(VerdictUnproven, 0, creds)
 	case expect != nil && !slices.ContainsFunc(e.out.Identities, func(id session.Identity) bool { return same(id, *expect) }):
 		e.decide(VerdictWrong, 1, append(foundMarkers(who.active), foundMarkers(who.roster)...))
-	case e.complete == catalogue.CompleteNo:
+	case sealed && e.told() == nil:
 		e.decide(VerdictUnproven, 0, creds)
 	default:
-		if e.complete == catalogue.CompleteAssumed {
-			e.out.warn(WarnAssumed)
+		if sealed || e.complete == catalogue.CompleteAssumed {
+			e.out.warn(WarnAssumed) // the app names who is active, not who else is there
 		}
 		e.decide(VerdictOne, 1, creds)
 	}
+}
+
+// told is the account that the app named, or nil.
+func (e *evaluation) told() *found {
+	if e.in.Told == nil || e.in.Told.State != WhoamiSignedIn {
+		return nil
+	}
+	return &found{Identity: e.in.Told.Identity, marker: shownPath(e.in.Told.Path)}
 }
 
 // bound returns the cookies of the jar that are bound to the device.

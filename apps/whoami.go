@@ -24,6 +24,7 @@ const (
 type Answer struct {
 	State    WhoamiState
 	Identity session.Identity // with WhoamiSignedIn
+	Path     string           // that was asked
 }
 
 // ReadWhoami reads the answer to one request of w: the status of the last

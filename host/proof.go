@@ -35,7 +35,8 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc)
 	if err != nil {
 		return nil, err
 	}
-	_, result, err := s.prove(ctx, t, capture)
+	// Without consent the app is not asked.
+	_, result, err := s.prove(ctx, t, capture, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -46,10 +47,11 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc)
 // once.
 const largeCapture = 4 << 20
 
-// prove waits for the capture and evaluates it. The raw bytes are not kept: of a
+// prove waits for the capture and evaluates it; where the jar does not tell whose
+// session it is, the app is asked, if there is an ask. The raw bytes are not kept: of a
 // large capture they are given back before the seal takes its buffer, which
 // would otherwise come on top of both forms.
-func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc) (*session.Capture, apps.Result, error) {
+func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask AskFunc) (*session.Capture, apps.Result, error) {
 	data, err := wait(ctx)
 	if err != nil {
 		return nil, apps.Result{}, err
@@ -62,12 +64,20 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc) (*sess
 	if size > largeCapture {
 		debug.FreeOSMemory()
 	}
-	return captured, apps.Evaluate(t.app, apps.Input{
+	in := apps.Input{
 		Items:  apps.Items(captured),
 		Read:   captured.Read,
 		Expect: &session.Identity{Kind: t.app.Card, Value: t.account.Username},
 		Now:    s.Now(),
-	}), nil
+	}
+	result := apps.Evaluate(t.app, in)
+	if ask == nil || !apps.Settles(t.app, result.Verdict) {
+		return captured, result, nil
+	}
+	if in.Told, err = probe(ctx, t.app, in, ask); err != nil {
+		return nil, apps.Result{}, err
+	}
+	return captured, apps.Evaluate(t.app, in), nil
 }
 
 // verdictOf shows the account by the kind that the app's cards have, where that

@@ -20,6 +20,7 @@ type ShareRequest struct {
 	Key      string // idempotency key: the same one never shares twice
 	Consent  *session.Consent
 	Capture  CaptureFunc
+	Ask      AskFunc
 	Progress func(stage string, done, total int) // stages of docs/protocol.md; bytes, 0 if unknown
 }
 
@@ -46,7 +47,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err != nil {
 		return nil, err
 	}
-	captured, result, err := s.prove(ctx, t, r.Capture)
+	captured, result, err := s.prove(ctx, t, r.Capture, r.Ask)
 	if err != nil {
 		return nil, err
 	}

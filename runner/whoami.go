@@ -20,7 +20,8 @@ var whoamiJS string
 // said so, which ends the session; CodeAppUnreachable when it has said nothing
 // that can be understood. The identity is set whenever somebody is signed in.
 func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Identity, error) {
-	if app.Whoami == nil {
+	question := app.Question()
+	if question == nil {
 		return session.Identity{}, session.Errorf(session.CodeAppUnknown, "it is not known how to ask %s", app.App)
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.PageLoad)
@@ -33,7 +34,7 @@ func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Iden
 		return session.Identity{}, err
 	}
 	defer p.close(ctx)
-	answer, err := p.ask(ctx, app.Whoami)
+	answer, err := p.ask(ctx, question)
 	switch {
 	case err != nil:
 		return session.Identity{}, err
@@ -53,11 +54,15 @@ func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Iden
 func (p *blank) ask(ctx context.Context, w *catalogue.Whoami) (apps.Answer, error) {
 	last := apps.Answer{State: apps.WhoamiNoAnswer}
 	for _, path := range w.Get {
-		arg, err := session.Marshal(path)
+		arg, err := session.Marshal(struct {
+			Path   string            `json:"path"`
+			Bearer *catalogue.Bearer `json:"bearer"`
+			Limit  int               `json:"limit"`
+		}{path, w.Bearer, apps.MaxWhoami})
 		if err != nil {
 			return last, session.Errorf(session.CodeCatalogueInvalid, "a path of whoami").Because(err)
 		}
-		text, err := p.eval(ctx, fmt.Sprintf("(() => {\n%sreturn ask(%s, %d);\n})()", whoamiJS, arg, apps.MaxWhoami))
+		text, err := p.eval(ctx, fmt.Sprintf("(() => {\n%sreturn ask(%s);\n})()", whoamiJS, arg))
 		if err != nil {
 			return last, err
 		}

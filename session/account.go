@@ -103,14 +103,14 @@ type Status struct {
 // Consent records what the person agreed to. It goes into the envelope's header
 // and into the audit log.
 type Consent struct {
-	Text    string    `json:"text"`    // version of the text, e.g. "2026-11"
+	Text    string    `json:"text"`    // version of the text, e.g. "2026-11-25"
 	Time    time.Time `json:"time"`    // when the person agreed, seconds, UTC
 	Surface string    `json:"surface"` // "popup" or "page"
 }
 
 // ConsentText is the version of the consent text that a share must carry. It
 // changes whenever the text in the extension's catalogue changes its meaning.
-const ConsentText = "2026-11"
+const ConsentText = "2026-11-25"
 
 // Validate refuses a missing, outdated or impossible record. now is the
 // caller's clock; a record may be at most 10 minutes ahead of it.

@@ -79,6 +79,7 @@ const (
 	CodeWrongRole          Code = "wrong_role"
 	CodeRosterConflict     Code = "roster_conflict"
 	CodeDeviceUnlisted     Code = "device_unlisted"
+	CodeSessionChanged     Code = "session_changed"
 )
 
 var codeTable = []CodeRow{
@@ -159,4 +160,5 @@ var codeTable = []CodeRow{
 	{CodeWrongRole, "The vault keeps this for another kind of program.", "Devices share and delete sessions; runners use them."},
 	{CodeRosterConflict, "Another device changed the list of trusted keys at the same time.", "Try again."},
 	{CodeDeviceUnlisted, "This computer's key is not in your list of trusted keys.", "Share from the computer whose key is; to begin anew, ask your administrator."},
+	{CodeSessionChanged, "The sign-in changed while it was read.", "Wait until the app has loaded and share again."},
 }

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"time"
 
 	"sessionferry/session"
@@ -14,7 +15,8 @@ type App struct {
 	Domains  []string // registrable domains whose jars are read; ["*"] is the card's own site
 	Card     string   // the kind that a card's user name is compared as; "username" unless the file says otherwise
 	Evidence Evidence // how well the rule is founded
-	Whoami   *Whoami  // how to ask the app who is signed in; nil if nobody has found out
+	Whoami   *Whoami  // how the runner asks the app who is signed in; nil if nobody has found out
+	Probe    *Whoami  // how the person's own browser asks it where the jar does not tell; nil: never
 	Rule     Rule     // how to read a jar
 }
 
@@ -58,7 +60,11 @@ func (e Evidence) Stale(now time.Time) bool {
 // would rest on hearsay; without the second nobody could tell, after a restore,
 // that the session works and is the right one. The other rules are kept, tested
 // by the vectors, until both are there.
-func (a *App) Offered() bool { return !a.Evidence.Checked.IsZero() && a.Whoami != nil }
+func (a *App) Offered() bool { return !a.Evidence.Checked.IsZero() && a.Question() != nil }
+
+// Question is how the app is asked after a restore: a probe serves as one. It is
+// nil if nobody has found out how.
+func (a *App) Question() *Whoami { return cmp.Or(a.Whoami, a.Probe) }
 
 // AnySite reports whether the app runs on the site of its company, so that the
 // card's site decides the domains.
@@ -69,7 +75,7 @@ func (a *App) AnySite() bool { return len(a.Domains) == 1 && a.Domains[0] == "*"
 func (a *App) Scope(site string) (session.Scope, error) { return session.NewScope(a.Domains, site) }
 
 // Whoami is how to ask the app who is signed in: a GET of each path in turn, in
-// the restored session, until one answers in the expected form.
+// a page of the card's site, until one answers in the expected form.
 //
 // An answer means, first match wins: "signed out" if its status is one of
 // SignedOut.Status or one of SignedOut.Any yields a value; "signed in as X" if
@@ -78,9 +84,17 @@ func (a *App) Scope(site string) (session.Scope, error) { return session.NewScop
 // evaluator.
 type Whoami struct {
 	Get       []string  // absolute paths on the card's site, with query
+	Bearer    *Bearer   // what signs the request in besides cookies; nil: nothing
 	Via       []Op      // from the body to the account name
 	Kind      string    // of the account name
 	SignedOut SignedOut // the answers that mean that nobody is
+}
+
+// Bearer names the item of web storage whose value goes with a request as
+// "Authorization: Bearer". The value is read in the page and never leaves it.
+type Bearer struct {
+	Store Store  `json:"store"` // Local or Session
+	Name  string `json:"name"`
 }
 
 // SignedOut describes the answers of an app to someone who is not signed in. At

@@ -54,8 +54,8 @@ func Offered() ([]*App, error) {
 		if err != nil {
 			return nil, err
 		}
-		// Without a whoami an app is not offered, so its file need not be parsed.
-		if !bytes.Contains(data, []byte("whoami")) {
+		// An app that cannot be asked is not offered, so its file need not be parsed.
+		if !bytes.Contains(data, []byte("whoami:")) && !bytes.Contains(data, []byte("probe:")) {
 			continue
 		}
 		a, err := Get(name)

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -83,7 +82,9 @@ func (r *reader) app(a *App, root ast.Node) {
 		case "evidence":
 			a.Evidence = r.evidence(v)
 		case "whoami":
-			a.Whoami = r.whoami(v)
+			a.Whoami = r.whoami(v, key)
+		case "probe":
+			a.Probe = r.whoami(v, key)
 		case "signed_in":
 			for _, g := range r.list(v, key) {
 				members := r.selectors(g, key, forPresence)
@@ -198,59 +199,6 @@ func (r *reader) evidence(n ast.Node) Evidence {
 		r.fail(line(n), "evidence needs its source")
 	}
 	return e
-}
-
-func (r *reader) whoami(n ast.Node) *Whoami {
-	w := &Whoami{}
-	r.entries(n, "whoami", func(key string, v ast.Node) bool {
-		switch key {
-		case "get":
-			w.Get = r.texts(v, key)
-		case "via":
-			w.Via = r.pipeline(v)
-		case "kind":
-			w.Kind = r.kind(v)
-		case "signed_out":
-			w.SignedOut = r.signedOut(v)
-		default:
-			return false
-		}
-		return true
-	})
-	switch {
-	case r.err != nil:
-	case len(w.Get) == 0 || len(w.Get) > 4 || slices.ContainsFunc(w.Get, func(p string) bool { return len(p) > 1024 }):
-		r.fail(line(n), "whoami gets 1 to 4 paths of at most 1024 bytes")
-	case slices.ContainsFunc(w.Get, func(p string) bool {
-		return !wholePath().MatchString(p) || strings.HasPrefix(p, "//") || strings.ContainsAny(p, `\#`)
-	}):
-		r.fail(line(n), "a path begins with one / and has neither host nor fragment")
-	case len(w.Via) == 0 || w.Kind == "":
-		r.fail(line(n), "whoami needs via and kind")
-	case len(w.SignedOut.Status) == 0 && len(w.SignedOut.Any) == 0:
-		r.fail(line(n), "whoami needs the answers that mean signed out")
-	}
-	return w
-}
-
-func (r *reader) signedOut(n ast.Node) SignedOut {
-	var s SignedOut
-	r.entries(n, "signed_out", func(key string, v ast.Node) bool {
-		switch key {
-		case "status":
-			for _, m := range r.list(v, key) {
-				s.Status = append(s.Status, r.number(m, key, 200, 599))
-			}
-		case "any":
-			for _, m := range r.list(v, key) {
-				s.Any = append(s.Any, r.pipeline(m))
-			}
-		default:
-			return false
-		}
-		return true
-	})
-	return s
 }
 
 // checkApp holds what concerns an app as a whole.

@@ -7,7 +7,7 @@
  */
 
 /** The version of the text in the message catalogue (`session.ConsentText`). */
-export const CONSENT_TEXT = '2026-11';
+export const CONSENT_TEXT = '2026-11-25';
 
 const KEY = 'consents';
 

@@ -1,5 +1,6 @@
 import { browser } from '../platform/browser.js';
 import { calls } from './calls.js';
+import { ask } from './capture/ask.js';
 import { capture } from './capture/capture.js';
 import { Consents } from './consent.js';
 import { asFault, Fault } from './fault.js';
@@ -20,7 +21,7 @@ const host = new HostPort({
 });
 const records = new Records(browser.storage.session);
 const consents = new Consents(browser.storage.local, () => new Date());
-const shares = new Shares({ api: browser, host, records, consents, capture, newKey: () => crypto.randomUUID() });
+const shares = new Shares({ api: browser, host, records, consents, capture, ask, newKey: () => crypto.randomUUID() });
 const answers = calls({ host, shares, records, consents });
 const ready = shares.resume();
 

@@ -1,5 +1,5 @@
 import { chunksOf } from './chunks.js';
-import { Fault } from './fault.js';
+import { asFault, Fault } from './fault.js';
 
 /**
  * HostPort speaks docs/protocol.md with the native host. One process serves all
@@ -17,8 +17,10 @@ const SILENCE_MS = 120_000;
 
 /**
  * @typedef {{stage: string, done?: number, total?: number}} Progress
- * @typedef {{body?: Uint8Array, onProgress?: (p: Progress) => void, signal?: AbortSignal}} Options
- * @typedef {{resolve: (v: any) => void, reject: (f: Fault) => void, onProgress?: (p: Progress) => void, timer?: ReturnType<typeof setTimeout>}} Open
+ * @typedef {import('./capture/ask.js').Question} Question
+ * @typedef {(question: Question) => Promise<import('./capture/ask.js').Answer>} OnAsk puts a question to the app
+ * @typedef {{body?: Uint8Array, onProgress?: (p: Progress) => void, onAsk?: OnAsk, signal?: AbortSignal}} Options
+ * @typedef {{resolve: (v: any) => void, reject: (f: Fault) => void, onProgress?: (p: Progress) => void, onAsk?: OnAsk, timer?: ReturnType<typeof setTimeout>}} Open
  * @typedef {{port: chrome.runtime.Port, open: Map<string, Open>, spoken: boolean, hello?: Promise<any>}} Link
  */
 
@@ -89,11 +91,11 @@ export class HostPort {
    * @param {Options} [options]
    * @returns {Promise<any>}
    */
-  #send(link, type, fields, { body, onProgress, signal } = {}) {
+  #send(link, type, fields, { body, onProgress, onAsk, signal } = {}) {
     const id = String(++this.#count);
     clearTimeout(this.#idle);
     return new Promise((resolve, reject) => {
-      link.open.set(id, { resolve, reject, onProgress });
+      link.open.set(id, { resolve, reject, onProgress, onAsk });
       this.#watch(link, id);
       if (!post(link, body ? { id, type, ...fields, size: body.length } : { id, type, ...fields })) {
         this.#lost(link, link.port);
@@ -149,11 +151,38 @@ export class HostPort {
       open.onProgress?.({ stage: message.stage, done: message.done, total: message.total });
       return;
     }
+    if (message.event === 'ask') {
+      this.#watch(link, message.id);
+      void this.#ask(link, message, open);
+      return;
+    }
     link.open.delete(message.id);
     clearTimeout(open.timer);
     if (message.ok === true) open.resolve(message.result ?? {});
     else open.reject(new Fault(faultCode(message), textsOf(message)));
     this.#rest(link);
+  }
+
+  /**
+   * An app that cannot be asked ends the request with the reason, which the host
+   * cannot know.
+   * @param {Link} link
+   * @param {{id: string} & Question} message
+   * @param {Open} open
+   */
+  async #ask(link, { id, path, bearer, watch }, open) {
+    try {
+      if (!open.onAsk) throw new Fault('message_unknown');
+      const answer = await open.onAsk({ path, bearer, watch });
+      if (link.open.get(id) === open) post(link, { id, type: 'answer', ...answer });
+    } catch (err) {
+      if (link.open.get(id) !== open) return;
+      link.open.delete(id);
+      clearTimeout(open.timer);
+      post(link, { id, type: 'cancel' });
+      open.reject(asFault(err));
+      this.#rest(link);
+    }
   }
 
   /**

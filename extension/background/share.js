@@ -24,6 +24,7 @@ import { asFault, Fault } from './fault.js';
  *   records: import('./records.js').Records,
  *   consents: import('./consent.js').Consents,
  *   capture: typeof import('./capture/capture.js').capture,
+ *   ask: typeof import('./capture/ask.js').ask,
  *   newKey: () => string,
  * }} Deps
  */
@@ -146,14 +147,18 @@ export class Shares {
       const { capture: plan } = await host.request('account', { account });
       // The plan may have grown since the person was asked, or they took the permission back.
       if (!(await api.permissions.contains({ origins: patternsOf(plan) }))) throw new Fault('permission_denied');
-      const { body, skipped } = await this.#deps.capture(api, plan, source, {
-        signal: abort.signal,
-        opened: (tab) => records.change(account, key, { tab }),
-      });
+      /** @type {import('./capture/visit.js').Hooks} */
+      const hooks = { signal: abort.signal, opened: (tab) => records.change(account, key, { tab }) };
+      const { body, skipped, cookies } = await this.#deps.capture(api, plan, source, hooks);
       const { status, counts } = await host.request(
         'share',
         { account, key, consent },
-        { body, signal: abort.signal, onProgress: (p) => void records.progress(account, key, p) },
+        {
+          body,
+          signal: abort.signal,
+          onProgress: (p) => void records.progress(account, key, p),
+          onAsk: (question) => this.#deps.ask(api, plan, source, question, cookies, hooks),
+        },
       );
       await records.change(account, key, { phase: 'done', status, counts, skipped });
     } catch (err) {

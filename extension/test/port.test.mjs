@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHUNK_BYTES } from '../background/chunks.js';
+import { Fault } from '../background/fault.js';
 import { disconnectCode, HostPort } from '../background/port.js';
 import { codeOf, FakePort, settle } from './fakes.mjs';
 
@@ -114,6 +115,31 @@ test('after a refusal no further chunk is sent', async () => {
   assert.equal(await codeOf(hostPort.request('share', {}, { body })), 'bundle_too_large');
   await settle();
   assert.ok(ports[0].ofType('chunk').length <= 1);
+});
+
+test('a question of the host is put to the app, and its answer goes back under the same id', async () => {
+  const question = { path: '/me', bearer: { store: 'local', name: 'token' }, watch: ['sid'] };
+  const { hostPort, ports } = start((m, p) => {
+    if (m.type === 'share') p.reply({ id: m.id, event: 'ask', ...question });
+    if (m.type === 'answer') p.reply({ id: m.id, ok: true, result: 'done' });
+  });
+  /** @type {any[]} */
+  const asked = [];
+  const onAsk = async (/** @type {any} */ q) => {
+    asked.push(q);
+    return { status: 200, body: '{}', steady: true };
+  };
+  assert.equal(await hostPort.request('share', {}, { onAsk }), 'done');
+  assert.deepEqual(asked, [question]);
+  const [answer] = ports[0].ofType('answer');
+  assert.deepEqual(answer, { id: ports[0].ofType('share')[0].id, type: 'answer', status: 200, body: '{}', steady: true });
+});
+
+test('an app that cannot be asked ends the request with the reason', async () => {
+  const { hostPort, ports } = start((m, p) => m.type === 'share' && p.reply({ id: m.id, event: 'ask', path: '/me', watch: [] }));
+  assert.equal(await codeOf(hostPort.request('share', {}, { onAsk: async () => { throw new Fault('tab_closed'); } })), 'tab_closed');
+  assert.equal(await codeOf(hostPort.request('share')), 'message_unknown');
+  assert.equal(ports[0].ofType('cancel').length, 2, 'the host does not wait for it');
 });
 
 test('an abort sends cancel with the id of the request', async () => {

@@ -44,12 +44,13 @@ class World {
     };
     const capture = async () => {
       this.captures++;
-      return { body: new TextEncoder().encode(SECRET), skipped: [] };
+      return { body: new TextEncoder().encode(SECRET), skipped: [], cookies: [] };
     };
+    const ask = async () => ({ status: 200, body: '{}', steady: true });
     const records = new Records(/** @type {any} */ (this.session));
     const consents = new Consents(/** @type {any} */ (this.local), () => new Date('2026-11-24T23:40:00.5Z'));
     const newKey = () => `key-${++this.keys}`;
-    return new Shares({ api, host, records, consents, capture, newKey });
+    return new Shares({ api, host, records, consents, capture, ask, newKey });
   }
 
   get record() {
@@ -76,7 +77,7 @@ test('a share runs to its end and leaves no captured data behind', async () => {
   assert.deepEqual(world.asked('share')[0].fields, {
     account: 'a',
     key: 'key-1',
-    consent: { text: '2026-11', time: '2026-11-24T23:40:00Z', surface: 'popup' },
+    consent: { text: '2026-11-25', time: '2026-11-24T23:40:00Z', surface: 'popup' },
   });
   assert.ok(!JSON.stringify([world.session.data, world.local.data]).includes(SECRET));
 });

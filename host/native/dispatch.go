@@ -42,6 +42,9 @@ func (s *Server) prepare(ctx context.Context, m message) (func() (any, error), e
 	switch m.Type {
 	case "chunk":
 		return nil, s.chunk(m)
+	case "answer":
+		s.answer(m)
+		return nil, nil
 	case "cancel":
 		s.cancel(m.ID)
 		return nil, fields(m, &noFields{})
@@ -153,7 +156,7 @@ func (s *Server) share(ctx context.Context, m message) (func() (any, error), err
 	if err != nil {
 		return nil, err
 	}
-	r := host.ShareRequest{Account: f.Account, Key: f.Key, Consent: f.Consent, Capture: s.capture(m.ID, t),
+	r := host.ShareRequest{Account: f.Account, Key: f.Key, Consent: f.Consent, Capture: s.capture(m.ID, t), Ask: s.ask(m.ID),
 		Progress: func(stage string, done, total int) {
 			s.progress(m.ID, Progress{Stage: stage, Done: done, Total: total})
 		}}

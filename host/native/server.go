@@ -34,6 +34,7 @@ type Server struct {
 	mu        sync.Mutex
 	cancels   map[string]context.CancelFunc
 	transfers map[string]*transfer
+	asks      map[string]chan answered // of the requests that wait for the app's answer
 }
 
 // Serve answers requests from r on w until the input ends. It returns nil for an
@@ -43,6 +44,7 @@ func (s *Server) Serve(ctx context.Context, r io.Reader, w io.Writer) error {
 	s.writer = NewWriter(w)
 	s.cancels = map[string]context.CancelFunc{}
 	s.transfers = map[string]*transfer{}
+	s.asks = map[string]chan answered{}
 	ctx, cancel := context.WithCancel(ctx)
 	slots := make(chan struct{}, maxOpen)
 	err := s.read(ctx, NewReader(r), slots)
@@ -156,6 +158,7 @@ func (s *Server) forget(id string) {
 	}
 	delete(s.cancels, id)
 	delete(s.transfers, id)
+	delete(s.asks, id)
 }
 
 func (s *Server) cancel(id string) {

@@ -1,9 +1,12 @@
 // Asks the app, past every cache: a cached page may still greet somebody whom
 // the app has signed out. Returns {status, body}; status 0 means no answer. A
 // redirect to another site, such as a sign-in service, cannot be followed from
-// here and counts as its status alone.
-const ask = async (path, limit) => {
-  const options = { cache: 'no-store', credentials: 'same-origin', referrerPolicy: 'no-referrer' };
+// here and counts as its status alone. bearer, which may be null, names the item
+// of web storage that goes along as a token.
+const ask = async ({ path, bearer, limit }) => {
+  const token = bearer && { local: localStorage, session: sessionStorage }[bearer.store].getItem(bearer.name);
+  const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+  const options = { headers, cache: 'no-store', credentials: 'same-origin', referrerPolicy: 'no-referrer' };
   try {
     const response = await fetch(path, options);
     const body = await response.text();

@@ -3,7 +3,7 @@ import { MAX_BUNDLE } from '../chunks.js';
 import { seconds } from '../consent.js';
 import { readCookies } from './cookies.js';
 import { readStorage } from './storage.js';
-import { loaded, openApp, openTabs } from './tabs.js';
+import { visit } from './visit.js';
 
 /**
  * The capture of one account's session: session.Capture in JSON. It lives in
@@ -12,15 +12,16 @@ import { loaded, openApp, openTabs } from './tabs.js';
  * @typedef {import('../../platform/browser.js').Browser} Browser
  * @typedef {import('./scope.js').Plan} Plan
  * @typedef {import('./tabs.js').Where & {context: object}} Source
- * @typedef {{signal: AbortSignal, opened: (tabId: number | null) => Promise<void>}} Hooks
+ * @typedef {import('./visit.js').Hooks} Hooks
  */
 
 /**
  * @param {Browser} api
  * @param {Plan} plan
  * @param {Source} source
- * @param {Hooks} hooks `opened` is told which tab is to be closed, should the worker die first
- * @returns {Promise<{body: Uint8Array, skipped: string[]}>} the JSON's bytes, and what no text can carry
+ * @param {Hooks} hooks
+ * @returns {Promise<{body: Uint8Array, skipped: string[], cookies: import('./cookies.js').Cookie[]}>} the JSON's bytes,
+ *   what no text can carry, and the cookies again, for whoever compares them later
  */
 export async function capture(api, plan, source, hooks) {
   const { origins, skipped } = await storageOf(api, plan, source, hooks);
@@ -38,7 +39,7 @@ export async function capture(api, plan, source, hooks) {
     }),
   );
   if (body.length > MAX_BUNDLE) throw new Fault('bundle_too_large');
-  return { body, skipped };
+  return { body, skipped, cookies };
 }
 
 /**
@@ -47,18 +48,7 @@ export async function capture(api, plan, source, hooks) {
  * @param {Source} source
  * @param {Hooks} hooks
  */
-async function storageOf(api, plan, source, { signal, opened }) {
+async function storageOf(api, plan, source, hooks) {
   if (plan.stores.length === 0) return { origins: [], skipped: [] };
-  const tabs = await openTabs(api, plan, source);
-  if (tabs.some((tab) => tab.url && new URL(tab.url).origin === plan.site)) return readStorage(api, plan, tabs, signal);
-  const own = await openApp(api, plan, source);
-  const id = /** @type {number} */ (own.id);
-  await opened(id);
-  try {
-    await loaded(api, id, signal);
-    return await readStorage(api, plan, [...tabs, await api.tabs.get(id)], signal);
-  } finally {
-    await api.tabs.remove(id).catch(() => undefined);
-    await opened(null);
-  }
+  return visit(api, plan, source, hooks, (tabs) => readStorage(api, plan, tabs, hooks.signal));
 }

@@ -1,0 +1,82 @@
+import { Fault, within } from '../fault.js';
+import { readCookies } from './cookies.js';
+import { shows, visit } from './visit.js';
+
+/**
+ * Asks the app who is signed in, where cookies and storage do not tell: one
+ * request in the person's tab, after their consent. What comes back goes to the
+ * host and nowhere else.
+ *
+ * @typedef {import('../../platform/browser.js').Browser} Browser
+ * @typedef {import('./scope.js').Plan} Plan
+ * @typedef {import('./capture.js').Source} Source
+ * @typedef {import('./cookies.js').Cookie} Cookie
+ * @typedef {{path: string, bearer?: {store: string, name: string}, watch: string[]}} Question
+ * @typedef {{status: number, body: string, steady: boolean}} Answer
+ */
+
+/** With every character escaped, an answer of this length still fits into one message. */
+const MAX_BODY = 131_072;
+const ANSWER_MS = 20_000;
+
+/**
+ * @param {Browser} api
+ * @param {Plan} plan
+ * @param {Source} source
+ * @param {Question} question
+ * @param {Cookie[]} captured
+ * @param {import('./visit.js').Hooks} hooks
+ * @returns {Promise<Answer>}
+ */
+export async function ask(api, plan, source, question, captured, hooks) {
+  const answer = await visit(api, plan, source, hooks, async (tabs) => {
+    const tab = tabs.find((each) => shows(each, plan.site));
+    if (tab?.id === undefined) throw new Fault('capture_failed'); // the app leads elsewhere
+    const run = api.scripting.executeScript({
+      target: { tabId: tab.id },
+      func: request,
+      args: [{ path: question.path, bearer: question.bearer ?? null, limit: MAX_BODY, site: plan.site }],
+      injectImmediately: true,
+    });
+    const [{ result }] = await within(ANSWER_MS, 'capture_failed', run);
+    return result ?? { status: 0, body: '' };
+  });
+  const now = await readCookies(api, plan.domains, source.store.id);
+  return { ...answer, steady: valuesOf(captured, question.watch) === valuesOf(now, question.watch) };
+}
+
+/**
+ * Runs in the page. A cached answer may still greet somebody whom the app has
+ * signed out, so every cache is passed over.
+ * @param {{path: string, bearer: {store: string, name: string} | null, limit: number, site: string}} question
+ */
+async function request({ path, bearer, limit, site }) {
+  const none = { status: 0, body: '' };
+  if (self.origin !== site) return none; // the tab has gone elsewhere since it was chosen
+  try {
+    const token = bearer && (bearer.store === 'local' ? localStorage : sessionStorage).getItem(bearer.name);
+    const response = await fetch(new URL(path, site), {
+      ...(token !== null && { headers: { authorization: `Bearer ${token}` } }),
+      cache: 'no-store',
+      credentials: 'same-origin',
+      referrerPolicy: 'no-referrer',
+    });
+    const body = await response.text();
+    return { status: response.status, body: body.length > limit ? '' : body.toWellFormed() };
+  } catch {
+    return none;
+  }
+}
+
+/**
+ * The cookies of some names in one text that changes with any of them.
+ * @param {Cookie[]} cookies
+ * @param {string[]} names
+ */
+const valuesOf = (cookies, names) =>
+  JSON.stringify(
+    cookies
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, domain, host_only, path, partition, value }) => JSON.stringify([name, domain, host_only, path, partition, value]))
+      .sort(),
+  );

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { ask } from '../background/capture/ask.js';
+import { codeOf } from './fakes.mjs';
+
+const plan = {
+  domains: [{ name: 'wiki.example', exact: false }],
+  permissions: ['*://*.wiki.example/*'],
+  site: 'https://wiki.example',
+  open: 'https://wiki.example/',
+  stores: [],
+};
+/** @type {any} */
+const source = { store: { id: '0', kind: 'default' }, tabId: 1, windowId: 9, context: {} };
+const sid = { name: 'sid', value: 'old', domain: 'wiki.example', hostOnly: true, path: '/', secure: true, httpOnly: true, sameSite: 'lax', session: true, storeId: '0' };
+const captured = [{ name: 'sid', value: 'old', domain: 'wiki.example', host_only: true, path: '/', secure: true, http_only: true, same_site: 'lax', store: '0' }];
+const page = /** @type {any} */ (globalThis);
+
+/**
+ * A browser with one tab whose page answers requests.
+ * @param {(url: string, options: any) => any} answer
+ */
+function browserThat(answer, { url = 'https://wiki.example/a', origin = 'https://wiki.example', cookie = sid } = {}) {
+  page.self = { origin };
+  page.localStorage = { getItem: (/** @type {string} */ key) => (key === 'token' ? 't0ken' : null) };
+  page.fetch = async (/** @type {URL} */ target, /** @type {any} */ options) => answer(String(target), options);
+  return /** @type {any} */ ({
+    runtime: {},
+    cookies: { getAllCookieStores: async () => [{ id: '0', tabIds: [1] }], getAll: async () => [cookie] },
+    tabs: { query: async () => [{ id: 1, url }] },
+    scripting: { executeScript: async (/** @type {any} */ { func, args }) => [{ result: await func(...args) }] },
+  });
+}
+
+const realFetch = globalThis.fetch;
+afterEach(() => {
+  page.fetch = realFetch;
+  delete page.self;
+  delete page.localStorage;
+});
+
+const hooks = { signal: new AbortController().signal, opened: async () => undefined };
+/** @param {any} api @param {any} [over] */
+const run = (api, over) => ask(api, plan, source, { path: '/me?x=1', watch: ['sid'], ...over }, /** @type {any} */ (captured), hooks);
+
+test('the request goes to the site of the card, past every cache, without a referrer', async () => {
+  /** @type {any[]} */
+  const seen = [];
+  const api = browserThat((url, options) => {
+    seen.push(url, options);
+    return { status: 200, text: async () => '{"name":"Bob"}' };
+  });
+  assert.deepEqual(await run(api), { status: 200, body: '{"name":"Bob"}', steady: true });
+  assert.deepEqual(seen, ['https://wiki.example/me?x=1', { cache: 'no-store', credentials: 'same-origin', referrerPolicy: 'no-referrer' }]);
+});
+
+test('a token of web storage goes along where the app wants one', async () => {
+  /** @type {any[]} */
+  const sent = [];
+  const api = browserThat((_, options) => (sent.push(options.headers), { status: 401, text: async () => '' }));
+  assert.equal((await run(api, { bearer: { store: 'local', name: 'token' } })).status, 401);
+  await run(api, { bearer: { store: 'local', name: 'gone' } });
+  assert.deepEqual(sent, [{ authorization: 'Bearer t0ken' }, undefined]);
+});
+
+test('a session that changes meanwhile is told', async () => {
+  const api = browserThat(() => ({ status: 200, text: async () => '' }), { cookie: { ...sid, value: 'new' } });
+  assert.equal((await run(api)).steady, false);
+  assert.equal((await run(api, { watch: ['other'] })).steady, true);
+});
+
+test('what is no answer is told as none', async () => {
+  const none = { status: 0, body: '', steady: true };
+  assert.deepEqual(await run(browserThat(() => { throw new Error('network'); })), none);
+  assert.deepEqual(await run(browserThat(() => assert.fail('another page is not asked'), { origin: 'https://evil.example' })), none);
+  const large = browserThat(() => ({ status: 200, text: async () => 'x'.repeat(131_073) }));
+  assert.deepEqual(await run(large), { status: 200, body: '', steady: true });
+});
+
+test('a tab that cannot be asked is a failure', async () => {
+  const api = browserThat(() => null);
+  api.scripting.executeScript = async () => { throw new Error('gone'); };
+  assert.equal(await codeOf(run(api)), 'Error: gone');
+});

@@ -35,6 +35,23 @@ func (w *MediaWiki) SignIn(ctx context.Context, b Browser, user string) error {
 	)
 }
 
+// signOut confirms on the page of its own that the wiki has for that.
+func (w *MediaWiki) signOut(ctx context.Context, b Browser) error {
+	return inOrder(
+		func() error { return b.Visit(ctx, w.Site+"/index.php?title=Special:UserLogout") },
+		func() error { return b.Click(ctx, "#mw-content-text button[type=submit]") },
+		func() error { return b.WaitFor(ctx, "#pt-login") },
+	)
+}
+
+// App is the wiki as one of the bed's apps.
+func (w *MediaWiki) App() *App {
+	user := func(name string) User { return User{Name: name, Password: w.Password(name)} }
+	return &App{ID: "mediawiki", Name: "MediaWiki", Site: w.Site, addr: w.addr, Alice: user("Alice"), Bob: user("Bob"),
+		SignIn:  func(ctx context.Context, b Browser, u User) error { return w.SignIn(ctx, b, u.Name) },
+		SignOut: w.signOut}
+}
+
 // mediawikiSettings keeps the wiki quick and quiet on one machine.
 const mediawikiSettings = `
 $wgEmailAuthentication = false;

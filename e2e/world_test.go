@@ -87,6 +87,16 @@ func (w *world) browser(name string, patterns ...string) *testbed.Chromium {
 	return c
 }
 
+// firefox starts a Firefox with the extension, headless; prefs are settings of
+// about:config.
+func (w *world) firefox(name string, prefs map[string]any) *testbed.Firefox {
+	w.t.Helper()
+	f, err := w.bed.StartFirefox(w.t.Context(), name, testbed.FirefoxConfig{Program: "firefox-esr", Extension: "../extension", Prefs: prefs})
+	require.NoError(w.t, err)
+	w.t.Cleanup(f.Close)
+	return f
+}
+
 // details opens the popup on the details page of a card.
 func (w *world) details(c testbed.Browser, account string) *testbed.Popup {
 	w.t.Helper()

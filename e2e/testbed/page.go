@@ -117,8 +117,21 @@ func poll(ctx context.Context, what string, ask func(context.Context) (bool, err
 	}
 }
 
+// leave empties the tab's own storage and leaves the page, whose scripts could
+// store anew what is cleared.
+func leave(ctx context.Context, b Browser) error {
+	// Pages of the browser itself have no storage.
+	if _, err := b.Eval(ctx, `location.protocol.startsWith("http") ? (sessionStorage.clear(), "") : ""`); err != nil {
+		return err
+	}
+	return b.Visit(ctx, "about:blank")
+}
+
 // quoted is a JavaScript literal of a string.
-func quoted(s string) string {
-	out, _ := json.Marshal(s) // strings have a JSON form
+func quoted(s string) string { return literal(s) }
+
+// literal is the JavaScript literal of a string, number or truth value.
+func literal(v any) string {
+	out, _ := json.Marshal(v) // these have a JSON form
 	return string(out)
 }

@@ -112,6 +112,9 @@ const sitesData = "file_systems,indexeddb,local_storage,websql,cache_storage"
 
 // ClearData implements Browser.
 func (c *Chromium) ClearData(ctx context.Context) error {
+	if err := leave(ctx, c); err != nil {
+		return err
+	}
 	ctx, cancel := c.bound(ctx, 20*time.Second)
 	defer cancel()
 	if _, err := chromedp.CallBrowser(ctx, storage.ClearCookies, storage.ClearCookiesParams{}); err != nil {

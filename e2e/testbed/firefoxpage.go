@@ -1,0 +1,54 @@
+package testbed
+
+import (
+	"context"
+	"time"
+)
+
+// firefoxPage is a tab or the popup of a Firefox.
+type firefoxPage struct {
+	f       *Firefox
+	context string
+}
+
+// Eval implements page.
+func (p *firefoxPage) Eval(ctx context.Context, expression string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, pageWait)
+	defer cancel()
+	return p.f.conn.Eval(ctx, p.context, expression)
+}
+
+func (p *firefoxPage) press(ctx context.Context, x, y float64) error {
+	ctx, cancel := context.WithTimeout(ctx, pageWait)
+	defer cancel()
+	return p.f.conn.Press(ctx, p.context, x, y)
+}
+
+// Type implements page.
+func (p *firefoxPage) Type(ctx context.Context, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, pageWait)
+	defer cancel()
+	return p.f.conn.Type(ctx, p.context, text)
+}
+
+func (p *firefoxPage) dark(ctx context.Context, dark bool) error {
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	_, err := p.f.ask(ctx, "darken", p.context, scheme)
+	return err
+}
+
+func (p *firefoxPage) screenshot(ctx context.Context) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, pageWait)
+	defer cancel()
+	return p.f.conn.Screenshot(ctx, p.context)
+}
+
+// close closes the popup; tabs are closed with the browser.
+func (p *firefoxPage) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_, _ = p.f.ask(ctx, "closePopup", p.f.tab) // a popup that is gone is closed
+}

@@ -1,0 +1,106 @@
+package testbed
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"sessionferry/e2e/testbed/bidi"
+)
+
+// Visit implements Browser.
+func (f *Firefox) Visit(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	return f.conn.Navigate(ctx, f.tab, url)
+}
+
+// Fill implements Browser.
+func (f *Firefox) Fill(ctx context.Context, selector, text string) error {
+	return fill(ctx, f.page(), selector, text)
+}
+
+// Click implements Browser.
+func (f *Firefox) Click(ctx context.Context, selector string) error {
+	return click(ctx, f.page(), selector)
+}
+
+// WaitFor implements Browser.
+func (f *Firefox) WaitFor(ctx context.Context, selector string) error {
+	return waitVisible(ctx, f.page(), selector)
+}
+
+// Eval implements Browser.
+func (f *Firefox) Eval(ctx context.Context, expression string) (string, error) {
+	return f.page().Eval(ctx, expression)
+}
+
+func (f *Firefox) page() *firefoxPage { return &firefoxPage{f: f, context: f.tab} }
+
+// Allow implements Browser.
+func (f *Firefox) Allow(ctx context.Context, patterns ...string) error {
+	_, err := f.ask(ctx, "allow", patterns...)
+	return err
+}
+
+// Popup implements Browser.
+func (f *Firefox) Popup(ctx context.Context, screens string) (*Popup, error) {
+	id, err := f.ask(ctx, "openPopup", f.tab)
+	if err != nil {
+		return nil, err
+	}
+	return &Popup{page: &firefoxPage{f: f, context: id}, screens: screens}, nil
+}
+
+// Answer clicks a button of the browser's own prompt.
+func (f *Firefox) Answer(ctx context.Context, allow bool) error {
+	button := "secondaryButton"
+	if allow {
+		button = "button"
+	}
+	_, err := f.ask(ctx, "answer", f.tab, button)
+	return err
+}
+
+// CookieValues implements Browser. It sees every container and private windows.
+func (f *Firefox) CookieValues(ctx context.Context, names ...string) ([]string, error) {
+	found, err := f.ask(ctx, "cookies", names...)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	return out, json.Unmarshal([]byte(found), &out)
+}
+
+// ClearData implements Browser.
+func (f *Firefox) ClearData(ctx context.Context) error {
+	if err := leave(ctx, f); err != nil {
+		return err
+	}
+	_, err := f.ask(ctx, "clear")
+	return err
+}
+
+// OpenContainer opens a tab in a container of its own. It is a browser in which
+// nobody is signed in; Close ends it with all others.
+func (f *Firefox) OpenContainer(ctx context.Context) (*Firefox, error) {
+	made, err := bidi.Call[struct{ UserContext string }](ctx, f.conn, "browser.createUserContext", map[string]any{})
+	if err != nil {
+		return nil, err
+	}
+	tab, err := bidi.Call[struct{ Context string }](ctx, f.conn, "browsingContext.create", map[string]any{"type": "tab", "userContext": made.UserContext})
+	return f.at(tab.Context), err
+}
+
+// OpenPrivate opens a private window, likewise.
+func (f *Firefox) OpenPrivate(ctx context.Context) (*Firefox, error) {
+	tab, err := f.ask(ctx, "openPrivate")
+	return f.at(tab), err
+}
+
+// at is the same browser seen from another tab.
+func (f *Firefox) at(tab string) *Firefox {
+	other := *f
+	other.tab = tab
+	return &other
+}

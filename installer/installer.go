@@ -1,5 +1,5 @@
-// Package installer registers the host with the browsers of one person, and
-// takes the registration back.
+// Package installer registers the host with the browsers of one person, takes the
+// registration back, and tells why a browser does not start the host.
 //
 // It promises that each browser succeeds or fails by itself, that a manifest is
 // written whole or not at all, that doing it twice changes nothing, and that
@@ -34,6 +34,13 @@ type Config struct {
 	// or .config in Home.
 	Home, ConfigHome string
 
+	// DryRun makes Install and Uninstall tell what they would do, and do nothing.
+	DryRun bool
+
+	// Root is put before the paths that belong to all users of a computer, which
+	// Doctor alone reads. Empty means the computer's own.
+	Root string
+
 	// LookPath finds a browser's program: exec.LookPath.
 	LookPath func(name string) (string, error)
 }
@@ -43,12 +50,14 @@ type Action string
 
 // The actions. Failed stands beside an error.
 const (
-	Written   Action = "written"
-	Unchanged Action = "unchanged"
-	Removed   Action = "removed"
-	Absent    Action = "absent"  // there was nothing to remove
-	Foreign   Action = "foreign" // a manifest of our name starts another program; left alone
-	Failed    Action = "failed"
+	Written     Action = "written"
+	Unchanged   Action = "unchanged"
+	Removed     Action = "removed"
+	Absent      Action = "absent"      // there was nothing to remove
+	Foreign     Action = "foreign"     // a manifest of our name starts another program; left alone
+	WouldWrite  Action = "would_write" // of a dry run, as the next
+	WouldRemove Action = "would_remove"
+	Failed      Action = "failed"
 )
 
 // Result is what became of one browser.
@@ -56,39 +65,18 @@ type Result struct {
 	Browser manifest.Browser
 	Path    string // of the manifest; empty where the tables have none
 	Action  Action
+	Content string // of Install: what stands at Path, or would
 	Err     *session.Error
+	Next    string // beside Err: a better next step than its code's; may be empty
 }
 
 // Install writes the host's manifest for each browser. The error tells that
 // nothing was tried; failures of single browsers are in their results.
-func Install(c Config) ([]Result, error) {
-	c, err := c.complete()
-	if err != nil {
-		return nil, err
-	}
-	if err := checkHost(c.Host); err != nil {
-		return nil, err
-	}
-	return c.each(install), nil
-}
+func Install(c Config) ([]Result, error) { return install(c) }
 
 // Uninstall removes the manifests that start a program of Host's file name,
 // wherever it lies. Results and error are as for Install.
-func Uninstall(c Config) ([]Result, error) {
-	c, err := c.complete()
-	if err != nil {
-		return nil, err
-	}
-	return c.each(uninstall), nil
-}
-
-func (c Config) each(do func(Config, manifest.Browser) Result) []Result {
-	results := make([]Result, len(c.Browsers))
-	for i, b := range c.Browsers {
-		results[i] = do(c, b)
-	}
-	return results
-}
+func Uninstall(c Config) ([]Result, error) { return uninstall(c) }
 
 // complete fills the empty fields and refuses what cannot be meant.
 func (c Config) complete() (Config, error) {
@@ -130,24 +118,11 @@ func (c Config) complete() (Config, error) {
 		c.Browsers = found(c)
 	}
 	if len(c.Browsers) == 0 {
-		return c, session.Errorf(session.CodeBrowserMissing, "")
+		return c, session.Errorf(session.CodeBrowserMissing, "nor Chrome or Firefox")
 	}
 	return c, nil
 }
 
 func (c Config) dirs() manifest.Dirs {
 	return manifest.Dirs{Home: c.Home, Config: c.ConfigHome, UserData: c.UserData}
-}
-
-// checkHost refuses a program that no browser could start: browsers would tell
-// the person "not found" only.
-func checkHost(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return session.Errorf(session.CodeInstallFailed, "there is no program at %s", path).Because(err)
-	case !info.Mode().IsRegular():
-		return session.Errorf(session.CodeInstallFailed, "%s is not a program", path)
-	}
-	return checkExecutable(path, info)
 }

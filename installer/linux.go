@@ -21,28 +21,76 @@ const (
 	dirMode  = 0o700 // as browsers make their own folders
 )
 
-func install(c Config, b manifest.Browser) Result {
+func install(c Config) ([]Result, error) {
+	c, err := c.complete()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkHost(c.Host); err != nil {
+		return nil, err
+	}
+	return c.each(installOne), nil
+}
+
+func uninstall(c Config) ([]Result, error) {
+	c, err := c.complete()
+	if err != nil {
+		return nil, err
+	}
+	return c.each(uninstallOne), nil
+}
+
+func (c Config) each(do func(Config, manifest.Browser) Result) []Result {
+	results := make([]Result, len(c.Browsers))
+	for i, b := range c.Browsers {
+		results[i] = do(c, b)
+	}
+	return results
+}
+
+// checkHost refuses a program that no browser could start: browsers would tell
+// the person "not found" only.
+func checkHost(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return session.Errorf(session.CodeInstallFailed, "there is no program at %s", path).Because(err)
+	case !info.Mode().IsRegular():
+		return session.Errorf(session.CodeInstallFailed, "%s is not a program", path)
+	case info.Mode()&0o111 == 0:
+		return session.Errorf(session.CodeInstallFailed, "%s is not executable", path)
+	}
+	return nil
+}
+
+func installOne(c Config, b manifest.Browser) Result {
 	if err := c.refuseSnap(b); err != nil {
-		return failed(b, "", err)
+		return c.failed(b, "", err)
 	}
 	path, err := manifest.Place(b, "linux", c.dirs())
 	if err != nil {
-		return failed(b, "", err)
+		return c.failed(b, "", err)
 	}
 	data, err := manifest.Manifest(b, c.Host)
 	if err != nil {
-		return failed(b, path, err)
+		return c.failed(b, path, err)
 	}
-	if isThere(path, data) {
-		return Result{Browser: b, Path: path, Action: Unchanged}
+	result := Result{Browser: b, Path: path, Action: Written, Content: string(data)}
+	switch {
+	case isThere(path, data):
+		result.Action = Unchanged
+		return result
+	case c.DryRun:
+		result.Action = WouldWrite
+		return result
 	}
-	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
-		return failed(b, path, err)
+	if err := atomicfile.MkdirAll(filepath.Dir(path), dirMode); err != nil {
+		return c.failed(b, path, err)
 	}
 	if err := atomicfile.Write(path, data, fileMode); err != nil {
-		return failed(b, path, err)
+		return c.failed(b, path, err)
 	}
-	return Result{Browser: b, Path: path, Action: Written}
+	return result
 }
 
 // isThere reports whether path is already as atomicfile would leave it.
@@ -55,30 +103,37 @@ func isThere(path string, data []byte) bool {
 	return err == nil && bytes.Equal(old, data)
 }
 
-func uninstall(c Config, b manifest.Browser) Result {
+func uninstallOne(c Config, b manifest.Browser) Result {
 	path, err := manifest.Place(b, "linux", c.dirs())
 	if err != nil {
-		return failed(b, "", err)
+		return c.failed(b, "", err)
 	}
 	data, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return Result{Browser: b, Path: path, Action: Absent}
 	case err != nil:
-		return failed(b, path, err)
+		return c.failed(b, path, err)
 	}
 	host, ours := manifest.HostPath(data)
 	if !ours || filepath.Base(host) != filepath.Base(c.Host) {
 		return Result{Browser: b, Path: path, Action: Foreign}
 	}
-	if err := os.Remove(path); err != nil {
-		return failed(b, path, err)
+	if c.DryRun {
+		return Result{Browser: b, Path: path, Action: WouldRemove}
+	}
+	err = os.Remove(path)
+	if err == nil {
+		err = atomicfile.SyncDir(filepath.Dir(path))
+	}
+	if err != nil {
+		return c.failed(b, path, err)
 	}
 	return Result{Browser: b, Path: path, Action: Removed}
 }
 
-// failed tells where and, for the causes that a person can mend, what.
-func failed(b manifest.Browser, path string, cause error) Result {
+// failed tells where and, for the causes that a person can mend, what and how.
+func (c Config) failed(b manifest.Browser, path string, cause error) Result {
 	r := Result{Browser: b, Path: path, Action: Failed}
 	if errors.As(cause, &r.Err) {
 		return r
@@ -95,12 +150,6 @@ func failed(b manifest.Browser, path string, cause error) Result {
 		detail = "read-only: " + path
 	}
 	r.Err = session.Errorf(session.CodeInstallFailed, "%s", detail).Because(cause)
+	r.Next = c.remedy(path, cause, os.Geteuid())
 	return r
-}
-
-func checkExecutable(path string, info fs.FileInfo) error {
-	if info.Mode()&0o111 == 0 {
-		return session.Errorf(session.CodeInstallFailed, "%s is not executable", path)
-	}
-	return nil
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -23,42 +25,111 @@ func uninstallCommand() *cobra.Command {
 // registration is the command that does one or the other for each browser.
 // Browsers succeed or fail by themselves; any failure makes the exit code 1.
 func registration(name, short string, do func(installer.Config) ([]installer.Result, error)) *cobra.Command {
-	var browsers []string
-	var userData string
+	var choice browserChoice
+	var dryRun, asJSON bool
 	cmd := &cobra.Command{
 		Use: name, Short: short, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			program, err := os.Executable()
-			if err == nil {
-				program, err = filepath.EvalSymlinks(program)
-			}
-			if err != nil {
-				return session.Errorf(session.CodeInternal, "the path of this program is not known").Because(err)
-			}
-			c := installer.Config{Host: program, UserData: userData}
-			for _, b := range browsers {
-				c.Browsers = append(c.Browsers, manifest.Browser(b))
-			}
-			results, err := do(c)
+			c, err := choice.config()
 			if err != nil {
 				return err
 			}
-			return printResults(cmd, results)
+			c.DryRun = dryRun
+			results, err := do(c)
+			if err != nil {
+				return withoutBrowsers(cmd, err)
+			}
+			if asJSON {
+				err = writeJSON(cmd.OutOrStdout(), outcomes(results, dryRun))
+			} else {
+				printResults(cmd.OutOrStdout(), cmd.ErrOrStderr(), results, dryRun)
+			}
+			for _, r := range results {
+				if r.Err != nil {
+					err = cmp.Or(err, errSilent)
+				}
+			}
+			return err
 		},
 	}
-	cmd.Flags().StringSliceVar(&browsers, "browser", nil, "chromium, chrome or firefox (default: those that are found)")
-	cmd.Flags().StringVar(&userData, "user-data-dir", "", "the profile folder of a Chromium that is started with one of its own")
+	choice.flags(cmd)
+	cmd.Flags().BoolVar(&dryRun, "print", false, "print what would be done and where, and do nothing")
+	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
-func printResults(cmd *cobra.Command, results []installer.Result) error {
-	var failed error
+// browserChoice says which browsers a command is for.
+type browserChoice struct {
+	browsers []string
+	userData string
+}
+
+func (b *browserChoice) flags(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVar(&b.browsers, "browser", nil, "chromium, chrome or firefox (default: those that are found)")
+	cmd.Flags().StringVar(&b.userData, "user-data-dir", "", "the profile folder of a Chromium that is started with one of its own")
+}
+
+func (b *browserChoice) config() (installer.Config, error) {
+	program, err := os.Executable()
+	if err == nil {
+		program, err = filepath.EvalSymlinks(program)
+	}
+	if err != nil {
+		return installer.Config{}, session.Errorf(session.CodeInternal, "the path of this program is not known").Because(err)
+	}
+	c := installer.Config{Host: program, UserData: b.userData}
+	for _, name := range b.browsers {
+		c.Browsers = append(c.Browsers, manifest.Browser(name))
+	}
+	return c, nil
+}
+
+// withoutBrowsers gives the next step of these commands to a computer on which no
+// browser is found; other errors are as they were.
+func withoutBrowsers(cmd *cobra.Command, err error) error {
+	if session.CodeOf(err) != session.CodeBrowserMissing {
+		return err
+	}
+	next := fmt.Sprintf("Install one, or name the one that you have: sessionferry %s --browser chromium", cmd.Name())
+	fmt.Fprint(cmd.ErrOrStderr(), session.AsError(err).Explain("sessionferry", next))
+	return errSilent
+}
+
+func printResults(stdout, stderr io.Writer, results []installer.Result, dryRun bool) {
 	for _, r := range results {
-		fmt.Fprintf(cmd.OutOrStdout(), "%-9s %-9s %s\n", r.Browser, r.Action, r.Path)
+		fmt.Fprintf(stdout, "%-9s %-12s %s\n", r.Browser, r.Action, r.Path)
+		if dryRun {
+			fmt.Fprint(stdout, r.Content)
+		}
 		if r.Err != nil {
-			exitCode(cmd.ErrOrStderr(), r.Err)
-			failed = errSilent
+			fmt.Fprint(stderr, r.Err.Explain("sessionferry", r.Next))
 		}
 	}
-	return failed
+}
+
+// outcome is what --json prints of one browser.
+type outcome struct {
+	Browser  manifest.Browser `json:"browser"`
+	Action   installer.Action `json:"action"`
+	Path     string           `json:"path,omitempty"`
+	Content  string           `json:"content,omitempty"` // with --print
+	Code     session.Code     `json:"code,omitempty"`
+	Sentence string           `json:"sentence,omitempty"`
+	Detail   string           `json:"detail,omitempty"`
+	Next     string           `json:"next,omitempty"`
+}
+
+func outcomes(results []installer.Result, dryRun bool) []outcome {
+	out := make([]outcome, len(results))
+	for i, r := range results {
+		out[i] = outcome{Browser: r.Browser, Action: r.Action, Path: r.Path}
+		if dryRun {
+			out[i].Content = r.Content
+		}
+		if r.Err != nil {
+			m := r.Err.Code.Message()
+			out[i].Code, out[i].Sentence, out[i].Detail, out[i].Next = r.Err.Code, m.Sentence, r.Err.Detail, cmp.Or(r.Next, m.Next)
+		}
+	}
+	return out
 }

@@ -29,7 +29,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(statusCommand(), loginCommand(), logoutCommand(), accountCommand(), runnerCommand(), appsCommand(),
-		installCommand(), uninstallCommand())
+		installCommand(), uninstallCommand(), doctorCommand())
 	err := root.ExecuteContext(ctx)
 	if session.CodeOf(err) == session.CodeInternal && !errorIsOurs(err) {
 		return usage(err) // what cobra itself refuses: unknown commands and wrong numbers of arguments

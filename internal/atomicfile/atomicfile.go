@@ -41,6 +41,26 @@ func Write(path string, data []byte, perm os.FileMode) (err error) {
 	return SyncDir(dir)
 }
 
+// MkdirAll is os.MkdirAll that makes the names of the new folders durable.
+func MkdirAll(dir string, perm os.FileMode) error {
+	var parents []string
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Stat(d); err == nil || d == filepath.Dir(d) {
+			break
+		}
+		parents = append(parents, filepath.Dir(d))
+	}
+	if err := os.MkdirAll(dir, perm); err != nil {
+		return err
+	}
+	for _, parent := range parents {
+		if err := SyncDir(parent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // SyncDir makes the names in a folder durable: of files that were made, renamed
 // or removed there.
 func SyncDir(dir string) error {

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sessionferry/installer"
+	"sessionferry/internal/version"
+	"sessionferry/manifest"
+	"sessionferry/session"
+)
+
+func doctorCommand() *cobra.Command {
+	var choice browserChoice
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Find out why a browser does not start this program",
+		Long: "Find out why a browser does not start this program: look where the browser looks, read what it\n" +
+			"reads, and start the program as the browser would. Nothing is changed. The exit code is 0 if all\n" +
+			"browsers can start it. \"sessionferry status\" tells of the keyring and the vault.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := choice.config()
+			if err != nil {
+				return err
+			}
+			found, err := installer.Doctor(cmd.Context(), c)
+			if err != nil && session.CodeOf(err) != session.CodeBrowserMissing {
+				return err
+			}
+			r := report(c.Host, found)
+			if asJSON {
+				if err := writeJSON(cmd.OutOrStdout(), r); err != nil {
+					return err
+				}
+			} else {
+				r.print(cmd.OutOrStdout())
+			}
+			if err == nil && !r.OK {
+				err = errSilent
+			}
+			return withoutBrowsers(cmd, err)
+		},
+	}
+	choice.flags(cmd)
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// doctorReport is what --json prints.
+type doctorReport struct {
+	OK       bool           `json:"ok"`
+	Program  string         `json:"program"` // this one
+	Version  string         `json:"version"`
+	Browsers []browserState `json:"browsers"`
+}
+
+type browserState struct {
+	Browser  manifest.Browser `json:"browser"`
+	OK       bool             `json:"ok"`
+	Manifest string           `json:"manifest,omitempty"`
+	Program  string           `json:"program,omitempty"`
+	Version  string           `json:"version,omitempty"`
+	Millis   int64            `json:"ms,omitempty"` // from the start to the answer
+	Findings []finding        `json:"findings"`
+}
+
+type finding struct {
+	Code     manifest.Fault `json:"code"`
+	Note     bool           `json:"note,omitempty"` // no hindrance
+	Sentence string         `json:"sentence"`
+	Detail   string         `json:"detail,omitempty"`
+	Next     string         `json:"next,omitempty"`
+}
+
+func report(program string, found []installer.Diagnosis) doctorReport {
+	r := doctorReport{OK: len(found) > 0, Program: program, Version: version.Version, Browsers: make([]browserState, len(found))}
+	for i, d := range found {
+		r.OK = r.OK && d.Works()
+		b := browserState{Browser: d.Browser, OK: d.Works(), Manifest: d.Manifest, Program: d.Program, Version: d.Version,
+			Millis: d.Took.Round(time.Millisecond).Milliseconds(), Findings: make([]finding, len(d.Findings))}
+		for j, f := range d.Findings {
+			b.Findings[j] = finding{Code: f.Fault, Note: f.Note, Sentence: f.Sentence, Detail: f.Detail, Next: f.Next}
+		}
+		r.Browsers[i] = b
+	}
+	return r
+}
+
+func (r doctorReport) print(w io.Writer) {
+	for _, b := range r.Browsers {
+		verdict := "can start Sessionferry"
+		if !b.OK {
+			verdict = "cannot start Sessionferry"
+		}
+		fmt.Fprintf(w, "%s %s\n", b.Browser, verdict)
+		if b.Manifest != "" {
+			fmt.Fprintf(w, "  registration  %s\n", b.Manifest)
+		}
+		if b.Program != "" {
+			fmt.Fprintf(w, "  program       %s\n", b.Program)
+		}
+		if b.Version != "" {
+			fmt.Fprintf(w, "  answer        version %s after %d ms\n", b.Version, b.Millis)
+		}
+		for _, f := range b.Findings {
+			f.print(w)
+		}
+	}
+	if r.OK {
+		fmt.Fprintln(w, "For the keyring and the vault: sessionferry status")
+	}
+}
+
+func (f finding) print(w io.Writer) {
+	detail := ""
+	if f.Detail != "" {
+		detail = " (" + f.Detail + ")"
+	}
+	fmt.Fprintf(w, "  %s%s  [%s]\n", f.Sentence, detail, f.Code)
+	if f.Next != "" {
+		fmt.Fprintf(w, "    %s\n", f.Next)
+	}
+}

@@ -34,5 +34,5 @@ type Finding struct {
 
 // Doctor finds for each browser the manifest that it would take, judges it by the
 // browser's rules, and starts the host as the browser would: once, for at most
-// 13 s each. It changes nothing. The error tells that nothing was looked at.
+// 14 s each. It changes nothing. The error tells that nothing was looked at.
 func Doctor(ctx context.Context, c Config) ([]Diagnosis, error) { return doctor(ctx, c) }

@@ -79,6 +79,9 @@ func (p *patient) nothingThere(own string, all []registration) {
 	case p.policy.noUserLevel != "":
 		p.add(policyUserLevel, "%s", p.policy.noUserLevel)
 	case !slices.ContainsFunc(all, func(r registration) bool { return len(r.problems) > 0 }):
+		if target, err := os.Readlink(own); err == nil {
+			own += " is a link to nothing at " + target
+		}
 		p.add(notRegistered, "%s", own)
 	}
 }
@@ -93,7 +96,7 @@ func (p *patient) read(path string) registration {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return registration{path: path, absent: true}
 	case err != nil:
-		return unreadable("its folder is closed to you", true)
+		return unreadable("it cannot be reached", true)
 	case !info.Mode().IsRegular():
 		return unreadable("it is no file", false)
 	}

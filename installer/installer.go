@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 
 	"sessionferry/manifest"
 	"sessionferry/session"
@@ -43,6 +44,9 @@ type Config struct {
 
 	// LookPath finds a browser's program: exec.LookPath.
 	LookPath func(name string) (string, error)
+
+	// answerLimit is how long Doctor waits for the program's answer: 10 s.
+	answerLimit time.Duration
 }
 
 // Action says what was done for one browser.
@@ -85,6 +89,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.LookPath == nil {
 		c.LookPath = exec.LookPath
+	}
+	if c.answerLimit == 0 {
+		c.answerLimit = 10 * time.Second
 	}
 	if c.Home == "" {
 		home, err := os.UserHomeDir()

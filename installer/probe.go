@@ -11,11 +11,8 @@ import (
 	"sessionferry/session"
 )
 
-const (
-	answerLimit = 10 * time.Second
-	// exitLimit is what Chromium leaves between end of input and SIGKILL, less a margin.
-	exitLimit = 1900 * time.Millisecond
-)
+// exitLimit is what Chromium leaves between end of input and SIGKILL, less a margin.
+const exitLimit = 1900 * time.Millisecond
 
 // greeting is the request of docs/protocol.md that touches neither keyring nor
 // network.
@@ -38,8 +35,8 @@ func (p *patient) probe(ctx context.Context) {
 	case reply, spoke := <-c.first:
 		p.found.Took = time.Since(started)
 		p.close(c, reply, spoke)
-	case <-time.After(answerLimit):
-		p.add(programSilent, "for %s", answerLimit)
+	case <-time.After(p.answerLimit):
+		p.add(programSilent, "for %s", p.answerLimit)
 		_, _ = c.finish(0)
 	case <-ctx.Done():
 		p.add(programSilent, "until you stopped waiting")

@@ -17,7 +17,7 @@ func (p *patient) programStarts() bool {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		p.add(programMissing, "%s", program)
 	case err != nil:
-		p.add(programNotStarted, "the folders of %s are closed to you", program)
+		p.add(programNotStarted, "%s cannot be reached", program)
 	case !info.Mode().IsRegular():
 		p.add(programNotFile, "%s", program)
 	case info.Mode()&0o111 == 0:

@@ -8,12 +8,15 @@ NPM      := extension/node_modules/.package-lock.json
 
 # Debian packages: the browser, the app that is signed in to, and the keyring. MediaWiki wants some web server: the
 # smallest one, which does not start by itself, spares the machine an Apache on port 80.
-DEMO_PACKAGES := chromium fonts-liberation php-cli php-cgi mini-httpd php-sqlite3 php-mbstring php-xml php-intl mediawiki gnome-keyring dbus
-# The tests also answer the browser's real permission prompt, in a window of a virtual display.
-TEST_PACKAGES := $(DEMO_PACKAGES) xvfb xdotool
+WIKI_PACKAGES := php-cli php-cgi mini-httpd php-sqlite3 php-mbstring php-xml php-intl mediawiki
+DEMO_PACKAGES := chromium fonts-liberation $(WIKI_PACKAGES) gnome-keyring dbus
+# The test bed's own apps need no browser, but one that trusts their certificates.
+TESTBED_PACKAGES := $(WIKI_PACKAGES) libnss3-tools
+# The tests use both browsers and answer their real permission prompts, in a window of a virtual display.
+TEST_PACKAGES := $(DEMO_PACKAGES) firefox-esr libnss3-tools xvfb xdotool
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test extension check bench images clean
+.PHONY: help demo up down build test extension check bench images testbed clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +40,7 @@ build: ## build the three programs into bin/
 
 test: ## every test, with the real browser, keyring and app
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)
+	@$(SETUP)/apps.sh
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory extension
 	@$(GO) test -timeout 30m ./...
@@ -56,6 +60,12 @@ bench: build ## costs: host start, size and memory, sealing
 
 images: build ## the pictures of docs/images: every screen of the popup
 	@$(GO) test -count=1 ./e2e -run TestScreens -args -screens ../docs/images
+
+testbed: ## start the apps of the test bed and stay: addresses, users, passwords; Ctrl-C ends all
+	@$(SETUP)/packages.sh $(TESTBED_PACKAGES)
+	@$(SETUP)/apps.sh
+	@$(MAKE) --no-print-directory build
+	@$(GO) run ./e2e/apps
 
 clean: ## remove what was built
 	@rm -rf $(BIN) .cache

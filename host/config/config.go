@@ -22,10 +22,10 @@ type Dirs struct {
 }
 
 // UserDirs returns the folders of the current user. Where neither XDG variables
-// nor HOME are set it falls back to the user database's home folder.
+// nor an absolute HOME are set it falls back to the user database's home folder.
 func UserDirs() (Dirs, error) {
 	home, err := os.UserHomeDir()
-	if err != nil {
+	if err != nil || !filepath.IsAbs(home) {
 		home = homeOfUID()
 	}
 	d := Dirs{

@@ -32,7 +32,7 @@ func (s *Server) ask(id string) host.AskFunc {
 		s.mu.Lock()
 		s.asks[id] = reply
 		s.mu.Unlock()
-		if err := s.writer.Write(question{ID: id, Event: "ask", Question: q}); err != nil {
+		if err := s.write(question{ID: id, Event: "ask", Question: q}); err != nil {
 			return host.Reply{}, session.Errorf(session.CodeInterrupted, "").Because(err)
 		}
 		select {

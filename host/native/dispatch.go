@@ -164,9 +164,7 @@ func (s *Server) share(ctx context.Context, m message) (func() (any, error), err
 }
 
 func (s *Server) progress(id string, p Progress) {
-	if err := s.writer.Write(event{ID: id, Event: "progress", Progress: p}); err != nil {
-		s.Log.Warn().Msg("the browser does not read any more")
-	}
+	_ = s.write(event{ID: id, Event: "progress", Progress: p}) // who does not read is noticed there
 }
 
 // receive opens the transfer of a request's bundle.

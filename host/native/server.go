@@ -31,23 +31,32 @@ type Server struct {
 	Log     zerolog.Logger
 
 	writer    *Writer
+	gone      chan struct{} // closed when the browser does not read any more
 	mu        sync.Mutex
 	cancels   map[string]context.CancelFunc
 	transfers map[string]*transfer
 	asks      map[string]chan answered // of the requests that wait for the app's answer
 }
 
-// Serve answers requests from r on w until the input ends. It returns nil for an
-// end between frames, and what made the stream unusable otherwise. When it
-// returns, no request runs any more, or the grace of the browser is over.
+// Serve answers requests from r on w until the input ends or nobody reads w any
+// more. It returns nil for these, if no frame was cut, and what made the stream
+// unusable otherwise. When it returns, no request runs any more, or the grace of
+// the browser is over; r may still be waited for.
 func (s *Server) Serve(ctx context.Context, r io.Reader, w io.Writer) error {
 	s.writer = NewWriter(w)
 	s.cancels = map[string]context.CancelFunc{}
 	s.transfers = map[string]*transfer{}
 	s.asks = map[string]chan answered{}
+	s.gone = make(chan struct{})
 	ctx, cancel := context.WithCancel(ctx)
 	slots := make(chan struct{}, maxOpen)
-	err := s.read(ctx, NewReader(r), slots)
+	ended := make(chan error, 1)
+	go func() { ended <- s.read(ctx, NewReader(r), slots) }()
+	var err error
+	select {
+	case err = <-ended:
+	case <-s.gone:
+	}
 	cancel()
 	grace := time.After(shutdownGrace)
 	for range maxOpen { // all slots are ours when no request holds one
@@ -129,13 +138,27 @@ func (s *Server) run(m message, call func() (any, error)) {
 }
 
 func (s *Server) send(r reply) {
-	err := s.writer.Write(r)
+	err := s.write(r)
 	if session.CodeOf(err) == session.CodeReplyTooLarge {
-		err = s.writer.Write(failure(r.ID, err))
+		_ = s.write(failure(r.ID, err))
 	}
-	if err != nil {
-		s.Log.Warn().Msg("the browser does not read any more")
+}
+
+// write sends one frame. A frame that could not be written may be half there, so
+// it is the last one.
+func (s *Server) write(v any) error {
+	err := s.writer.Write(v)
+	if err != nil && session.CodeOf(err) != session.CodeReplyTooLarge {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		select {
+		case <-s.gone:
+		default:
+			s.Log.Warn().Msg("the browser does not read any more")
+			close(s.gone)
+		}
 	}
+	return err
 }
 
 // open makes the context of a request; an id that is in use is refused.

@@ -49,6 +49,8 @@ type Checked struct {
 func Check(b Browser, data []byte) Checked {
 	if b.ChromiumFamily() {
 		data = Relax(data, false)
+	} else {
+		data = bytes.TrimPrefix(data, byteOrderMark)
 	}
 	var m map[string]jsontext.Value
 	if err := json.Unmarshal(data, &m, jsontext.AllowDuplicateNames(true)); err != nil || m == nil {

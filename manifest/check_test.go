@@ -107,6 +107,7 @@ func TestCheckChromium(t *testing.T) {
 func TestCheckFirefox(t *testing.T) {
 	for text, want := range map[string][]Fault{
 		"// why\n" + good(t, Firefox):                                                                {JSONInvalid},
+		"\ufeff" + good(t, Firefox):                                                                  nil,
 		good(t, Firefox, "{", `{"later": 1,`):                                                        {KeyUnknown},
 		good(t, Firefox, "{", `{"allowed_origins": [],`):                                             {FormsMixed},
 		good(t, Chromium):                                                                            {FormsMixed, AllowedInvalid},

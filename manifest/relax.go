@@ -2,13 +2,15 @@ package manifest
 
 import "bytes"
 
+var byteOrderMark = []byte("\ufeff")
+
 // Relax turns what Chromium's reader takes beyond JSON into JSON: a byte order
 // mark, comments, \xHH and raw line breaks within strings. commas also drops one
 // before a closing bracket, which Chromium takes in policies alone. Anything else
 // is left as it is, so what is not JSON stays so. Lines outside of strings keep
 // their numbers. It follows chromium/base/json, as seen on 156.
 func Relax(data []byte, commas bool) []byte {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	data = bytes.TrimPrefix(data, byteOrderMark)
 	out := make([]byte, 0, len(data))
 	comma := -1 // where in out a comma stands that nothing but space follows
 	for i := 0; i < len(data); {

@@ -74,26 +74,23 @@ func (p *patient) add(f manifest.Fault, format string, args ...any) {
 		Finding{Fault: f, Note: r.note, Sentence: r.sentence, Detail: fmt.Sprintf(format, args...), Next: p.next(r.next)})
 }
 
-// next fills the names in.
+// next chooses the step that fits and fills the names in.
 func (p *patient) next(step string) string {
-	switch step {
-	case registerAnew:
-		if p.policy.noUserLevel != "" {
-			return fmt.Sprintf("Ask your administrator to put what \"sessionferry install --print --browser %s\" shows into %s", p.browser, p.systemPlaces()[0])
+	if step == replaceProgram {
+		if p.startsThisProgram() {
+			return "Install Sessionferry again."
 		}
-		step = "Run: sessionferry install --browser " + string(p.browser)
-		if p.UserData != "" {
-			step += " --user-data-dir " + quote(p.UserData)
-		}
-	case replaceProgram:
-		if !p.startsThisProgram() {
-			return p.next(registerAnew)
-		}
-		return "Install Sessionferry again."
-	case mayRun:
-		return strings.Replace(step, "PROGRAM", quote(p.found.Program), 1)
+		step = registerAnew
 	}
-	return step
+	profile := ""
+	switch {
+	case step == registerAnew && p.policy.noUserLevel != "":
+		step = forAllUsers
+	case step == registerAnew && p.UserData != "":
+		profile = " --user-data-dir " + quote(p.UserData)
+	}
+	names := strings.NewReplacer("NAME", string(p.browser), "PROGRAM", quote(p.found.Program), "PLACE", p.systemPlaces()[0])
+	return names.Replace(step) + profile
 }
 
 // systemPlaces are the paths of manifests for all users.

@@ -33,6 +33,7 @@ const (
 const (
 	registerAnew   = "Run: sessionferry install --browser NAME"
 	replaceProgram = "Register this program anew, or install it again."
+	forAllUsers    = "Ask your administrator to put what \"sessionferry install --print --browser NAME\" shows into PLACE."
 	mayRun         = "Run: chmod +x PROGRAM"
 )
 
@@ -60,7 +61,7 @@ var faultTable = []row{
 	{manifest.FormsMixed, false, "The registration has a key of Chromium's form, which makes Firefox refuse the whole file.", registerAnew},
 	{shadows, false, "It hides a good registration for all users: the browser takes the first that is there.", registerAnew},
 	{passedOver, true, "The browser passes over a broken registration.", registerAnew},
-	{policyUserLevel, false, "A policy of this computer makes the browser ignore registrations of single users.", registerAnew},
+	{policyUserLevel, false, "A policy of this computer makes the browser ignore registrations of single users.", forAllUsers},
 	{policyBlocked, false, "A policy of this computer forbids the browser to start Sessionferry.", "Ask your administrator to put " + manifest.HostName + " on the NativeMessagingAllowlist."},
 	{policyUnreadable, true, "A policy file of this computer cannot be read; what it says of Sessionferry is not known.", "Open chrome://policy and look for NativeMessaging."},
 	{browserSnap, false, "This browser is a snap, which cannot start programs of this computer.", "Install it from your distribution's packages, or use another browser."},
@@ -68,9 +69,9 @@ var faultTable = []row{
 	{programMissing, false, "The registration names a program that is not there.", registerAnew},
 	{programNotFile, false, "The registration names something that is no program.", registerAnew},
 	{programNotExecutable, false, "The program may not be executed.", mayRun},
-	{programFormat, false, "The program is not one that this computer can run.", "Install the package for this kind of computer and register anew."},
-	{interpreterMissing, false, "The program needs an interpreter or loader that is not there.", "Install the package for this system and register anew."},
-	{programNotStarted, false, "The program could not be started.", "Register the program that works for you anew."},
+	{programFormat, false, "The program is not one that this computer can run.", replaceProgram},
+	{interpreterMissing, false, "The program needs an interpreter or loader that is not there.", replaceProgram},
+	{programNotStarted, false, "The program could not be started.", replaceProgram},
 	{programSilent, false, "The program was started and gave no answer.", replaceProgram},
 	{programStopped, false, "The program ended before it had answered.", replaceProgram},
 	{programRefused, false, "The program refused the browser's greeting.", "Update Sessionferry and the extension to the same version."},

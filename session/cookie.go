@@ -18,8 +18,7 @@ type Cookie struct {
 	SameSite  SameSite      `json:"same_site"`
 	Expires   *float64      `json:"expires,omitempty"` // seconds since 1970, fractional; absent: a session cookie
 	Partition *PartitionKey `json:"partition,omitempty"`
-	Store     string        `json:"store"`                        // the cookie store's id; the same in the whole bundle
-	FirstPart string        `json:"first_party_domain,omitempty"` // Firefox with first-party isolation
+	Store     string        `json:"store"` // the cookie store's id; the same in the whole bundle
 }
 
 // SameSite is the attribute as the extension API names it. "unspecified" is not
@@ -72,8 +71,6 @@ func (c *Cookie) validate(scope Scope, store string) error {
 		return bad("a domain cookie on a public suffix or an address")
 	case c.Partition != nil && !scope.ContainsOrigin(c.Partition.Site):
 		return Errorf(CodeOutsideSite, "a cookie partitioned under another site")
-	case c.FirstPart != "" && !scope.ContainsHost(c.FirstPart):
-		return Errorf(CodeOutsideSite, "a cookie isolated under another site")
 	case c.Store != store:
 		return Errorf(CodeBundleInvalid, "cookies of two stores")
 	case c.Name == "" && (c.Value == "" || strings.Contains(c.Value, "=") || hasReservedPrefix(c.Value)):

@@ -54,7 +54,6 @@ func TestCookieAccepts(t *testing.T) {
 		"another path":            func(c *Cookie) { c.Path = "/sub/ñ" },
 		"first-party CHIPS":       func(c *Cookie) { c.Partition = chips(false) },
 		"A→B→A CHIPS":             func(c *Cookie) { c.Partition = chips(true) },
-		"first-party isolation":   func(c *Cookie) { c.FirstPart = "wiki.example" },
 		"a partition with a port": func(c *Cookie) { c.Partition = &PartitionKey{Site: "https://wiki.example:8443"} },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -91,7 +90,6 @@ func TestCookieRefuses(t *testing.T) {
 		"another partition":            {CodeOutsideSite, partition("https://other.example")},
 		"a partition without scheme":   {CodeOutsideSite, partition("wiki.example")},
 		"an opaque partition":          {CodeOutsideSite, partition("")},
-		"another first party":          {CodeOutsideSite, func(c *Cookie) { c.FirstPart = "other.example" }},
 		"partitioned and not secure":   {CodeCookieInvalid, func(c *Cookie) { c.Secure = false; partition("https://wiki.example")(c) }},
 		"another store":                {CodeBundleInvalid, func(c *Cookie) { c.Store = "1" }},
 		"neither name nor value":       {CodeCookieInvalid, unnamed("")},

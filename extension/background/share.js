@@ -149,7 +149,7 @@ export class Shares {
       if (!(await api.permissions.contains({ origins: patternsOf(plan) }))) throw new Fault('permission_denied');
       /** @type {import('./capture/visit.js').Hooks} */
       const hooks = { signal: abort.signal, opened: (tab) => records.change(account, key, { tab }) };
-      const { body, skipped, cookies } = await this.#deps.capture(api, plan, source, hooks);
+      const { body, skipped, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
       const { status, counts } = await host.request(
         'share',
         { account, key, consent },
@@ -160,7 +160,7 @@ export class Shares {
           onAsk: (question) => this.#deps.ask(api, plan, source, question, cookies, hooks),
         },
       );
-      await records.change(account, key, { phase: 'done', status, counts, skipped });
+      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, skipped });
     } catch (err) {
       const fault = asFault(err);
       // A host that stopped may have finished first.

@@ -41,7 +41,7 @@ export async function ask(api, plan, source, question, captured, hooks) {
     const [{ result }] = await within(ANSWER_MS, 'capture_failed', run);
     return result ?? { status: 0, body: '' };
   });
-  const now = await readCookies(api, plan.domains, source.store.id);
+  const { cookies: now } = await readCookies(api, plan.domains, source.store.id);
   return { ...answer, steady: valuesOf(captured, question.watch) === valuesOf(now, question.watch) };
 }
 

@@ -20,13 +20,13 @@ import { visit } from './visit.js';
  * @param {Plan} plan
  * @param {Source} source
  * @param {Hooks} hooks
- * @returns {Promise<{body: Uint8Array, skipped: string[], cookies: import('./cookies.js').Cookie[]}>} the JSON's bytes,
- *   what no text can carry, and the cookies again, for whoever compares them later
+ * @returns {Promise<{body: Uint8Array, skipped: string[], cookies: import('./cookies.js').Cookie[], left: number}>} the
+ *   JSON's bytes, what no text can carry, the cookies again, for whoever compares them later, and how many stay behind
  */
 export async function capture(api, plan, source, hooks) {
   const { origins, skipped } = await storageOf(api, plan, source, hooks);
   // Cookies last: opening the app may have renewed them.
-  const cookies = await readCookies(api, plan.domains, source.store.id);
+  const { cookies, left } = await readCookies(api, plan.domains, source.store.id);
   if (hooks.signal.aborted) throw new Fault('interrupted');
   const body = new TextEncoder().encode(
     JSON.stringify({
@@ -39,7 +39,7 @@ export async function capture(api, plan, source, hooks) {
     }),
   );
   if (body.length > MAX_BUNDLE) throw new Fault('bundle_too_large');
-  return { body, skipped, cookies };
+  return { body, skipped, cookies, left };
 }
 
 /**

@@ -27,6 +27,17 @@
     CryptoKey: (/** @type {any} */ v) => v instanceof CryptoKey && exportKey(v),
   };
 
+  /**
+   * A value of the page as one of ours. Firefox shows us the page's own objects,
+   * and of a Map or Set nothing; what cannot be cloned there stays the page's
+   * (Blob, CryptoKey). Chromium's values are ours already.
+   * @param {unknown} value
+   */
+  const ours = (value) => {
+    const { cloneInto } = /** @type {any} */ (globalThis);
+    return cloneInto && typeof value === 'object' && value !== null ? cloneInto(value, globalThis, { wrapReflectors: true }) : value;
+  };
+
   /** @param {CryptoKey} key */
   function exportKey(key) {
     if (!key.extractable) throw new Unportable();
@@ -137,7 +148,7 @@
       const [keys, values] = await Promise.all([done(source.getAllKeys(range, BATCH)), done(source.getAll(range, BATCH))]);
       for (let i = 0; i < keys.length; i++) {
         try {
-          const value = await devalue.stringifyAsync(values[i], reducers);
+          const value = await devalue.stringifyAsync(ours(values[i]), reducers);
           records.push({ key: budget.text(devalue.stringify(keys[i])), value: budget.text(value) });
         } catch (err) {
           if (err instanceof TooLarge) throw err;

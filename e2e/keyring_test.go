@@ -62,11 +62,41 @@ func TestKeyring(t *testing.T) {
 		assert.Equal(t, "keyring_locked", w.state().Keyring)
 		w.loginFails("keyring_locked")
 	})
+	t.Run("locked, and the prompt is dismissed", func(t *testing.T) {
+		w := w.in(t)
+		require.NoError(t, bed.StartDisplay())
+		require.NoError(t, bed.StartPrompter(t.Context()))
+		require.NoError(t, bed.LockKeyring(t.Context()))
+		assert.Equal(t, "keyring_locked", w.state().Keyring, "to look asks nobody")
+		got := w.unlock()
+		require.NoError(t, bed.AnswerPrompt(within(t, 30*time.Second), "", "Escape"))
+		assert.Equal(t, "keyring_locked", <-got)
+		failed := make(chan error, 1)
+		go func() { _, err := bed.Sessionferry(t.Context(), "login"); failed <- err }()
+		require.NoError(t, bed.AnswerPrompt(within(t, 30*time.Second), "", "Escape"))
+		assert.ErrorContains(t, <-failed, "keyring_locked")
+	})
+	t.Run("locked, and the person unlocks it", func(t *testing.T) {
+		w := w.in(t)
+		got := w.unlock()
+		require.NoError(t, bed.AnswerPrompt(within(t, 30*time.Second), testbed.KeyringPassword, "Return"))
+		assert.Equal(t, "ok", <-got)
+		assert.Equal(t, "ok", w.state().Keyring)
+		bed.Unsetenv("DISPLAY")
+	})
 	t.Run("no keyring on the bus", func(t *testing.T) {
 		w := w.in(t)
 		require.NoError(t, bed.StopKeyring(t.Context()))
 		assert.Equal(t, "keyring_absent", w.state().Keyring)
 		w.loginFails("keyring_absent")
+	})
+	t.Run("a prompt that is dismissed where the keyring asks before it keeps anything", func(t *testing.T) {
+		w := w.in(t)
+		stop, err := bed.StartDismissing(t.Context())
+		require.NoError(t, err)
+		defer stop()
+		assert.Equal(t, "empty", w.state().Keyring)
+		w.loginFails("keyring_denied")
 	})
 	t.Run("no bus, and none is started", func(t *testing.T) {
 		w := w.in(t)
@@ -103,6 +133,21 @@ func (w *world) state() state {
 	require.NoError(w.t, json.Unmarshal([]byte(w.person("status", "--json")), &s))
 	assert.Less(w.t, time.Since(started), quick)
 	return s
+}
+
+// unlock asks the host for its state as the popup's button does, so that the
+// keyring may ask the person, and returns where the answer will be.
+func (w *world) unlock() <-chan string {
+	w.t.Helper()
+	p := openPort(w.t, w.bed.Env, callers["Chromium"]...)
+	p.send(`{"id":"1","type":"state","unlock":true}`)
+	got := make(chan string, 1)
+	go func() {
+		state, _ := p.reply().Result.(map[string]any)
+		word, _ := state["keyring"].(string)
+		got <- word
+	}()
+	return got
 }
 
 // loginFails runs "sessionferry login", which must fail at once with that code.

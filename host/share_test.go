@@ -172,17 +172,17 @@ func TestADeviceWithAnotherKeyCannotShare(t *testing.T) {
 
 func TestStateTellsWhatIsMissing(t *testing.T) {
 	d := enrolled(t)
-	st := d.State(t.Context())
+	st := d.State(t.Context(), false)
 	assert.Equal(t, []string{"ok", "ok"}, []string{st.Keyring, st.Vault})
 	assert.True(t, st.Enrolled)
 	assert.EqualValues(t, 1, st.Roster.Version)
 	d.vault.answer["GET /v1/roster"] = problem(401, session.CodeUnauthorized)
-	assert.Equal(t, "unauthorized", d.State(t.Context()).Vault)
+	assert.Equal(t, "unauthorized", d.State(t.Context(), false).Vault)
 	delete(d.vault.answer, "GET /v1/roster")
 	require.NoError(t, d.Keys.RemoveSeeds(t.Context()))
-	assert.Equal(t, "empty", d.State(t.Context()).Keyring)
+	assert.Equal(t, "empty", d.State(t.Context(), false).Keyring)
 	require.Error(t, d.Logout(t.Context(), true), "the vault did not agree, and is told so")
-	st = d.State(t.Context())
+	st = d.State(t.Context(), false)
 	assert.False(t, st.Enrolled)
 	assert.Equal(t, "not_enrolled", st.Vault)
 }

@@ -29,15 +29,21 @@ type RosterState struct {
 	Runners int    `json:"runners"`
 }
 
-// State never fails: what does not work is what it tells.
-func (s *Service) State(ctx context.Context) *State {
+// State never fails: what does not work is what it tells. A locked keyring is left
+// so unless unlock is set: then the person is asked to unlock it, where a prompt
+// can appear.
+func (s *Service) State(ctx context.Context, unlock bool) *State {
 	st := &State{Keyring: "ok", Vault: string(session.CodeNotEnrolled)}
 	if e, err := s.Dirs.Enrolment(); err == nil {
 		st.Enrolled, st.Device, st.Address = true, e.Name, e.Vault
 	} else {
 		st.Vault = string(session.CodeOf(err))
 	}
-	if err := s.Keys.Probe(ctx); err != nil {
+	err := s.Keys.Probe(ctx)
+	if unlock && session.CodeOf(err) == session.CodeKeyringLocked {
+		err = s.Keys.Unlock(ctx)
+	}
+	if err != nil {
 		st.Keyring = string(session.CodeOf(err))
 		return st
 	}

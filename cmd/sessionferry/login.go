@@ -62,7 +62,7 @@ func statusCommand() *cobra.Command {
 		Use: "status", Short: "Show what works and what is missing on this computer", Args: cobra.NoArgs,
 		RunE: withService(func(cmd *cobra.Command, s *host.Service, _ []string) error {
 			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), s.State(cmd.Context()))
+				return writeJSON(cmd.OutOrStdout(), s.State(cmd.Context(), false))
 			}
 			return printState(cmd, s)
 		}),
@@ -74,7 +74,7 @@ func statusCommand() *cobra.Command {
 // printState writes the state in words; what does not work comes with its next
 // step.
 func printState(cmd *cobra.Command, s *host.Service) error {
-	st := s.State(cmd.Context())
+	st := s.State(cmd.Context(), false)
 	w := cmd.OutOrStdout()
 	explain := func(word string) string {
 		switch {

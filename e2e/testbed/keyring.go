@@ -27,6 +27,9 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 </busconfig>
 `
 
+// KeyringPassword opens the keyring.
+const KeyringPassword = "demo"
+
 // StartKeyring starts a bus and an unlocked gnome-keyring daemon on it.
 func (b *Bed) StartKeyring(ctx context.Context) error {
 	socket, config := b.Path("run", "bus"), b.Path("bus.conf")
@@ -76,7 +79,7 @@ func (b *Bed) StopKeyring(ctx context.Context) error {
 func (b *Bed) startDaemon(ctx context.Context, mode string) error {
 	// The daemon reads the password of its login keyring from standard input.
 	var err error
-	b.keyring, err = b.Start("keyring", "sh", "-c", "printf 'demo\\n' | exec gnome-keyring-daemon --foreground --components=secrets "+mode)
+	b.keyring, err = b.Start("keyring", "sh", "-c", "printf '"+KeyringPassword+"' | exec gnome-keyring-daemon --foreground --components=secrets "+mode)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ const MAX_PAGES = 50;
  */
 export function calls({ host, shares, records, consents }) {
   return {
-    state: () => host.request('state'),
+    state: ({ unlock }) => host.request('state', unlock ? { unlock: true } : {}),
     apps: () => host.request('apps'),
     accounts: () => allAccounts(host),
 

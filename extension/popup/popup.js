@@ -69,18 +69,23 @@ async function guarded(step) {
     await step();
   } catch (err) {
     clearTimeout(wait);
-    ways.show('fault', faultView(faultOf(err), start));
+    ways.show('fault', faultView(faultOf(err), () => void start()));
   } finally {
     clearTimeout(wait);
   }
 }
 
-/** The state of host, keyring and vault decides whether there are cards to show. */
-async function start() {
+/**
+ * The state of host, keyring and vault decides whether there are cards to show.
+ * The keyring asks the person only when they say "try again", and its prompt may
+ * close the popup.
+ * @param {{unlock?: boolean}} [how]
+ */
+async function start({ unlock = false } = {}) {
   await guarded(async () => {
-    const state = await call('state');
+    const state = await call('state', { unlock });
     const code = blockOf(state);
-    if (code) return ways.show('fault', faultView({ code }, start));
+    if (code) return ways.show('fault', faultView({ code }, () => void start({ unlock: code === 'keyring_locked' })));
     await ways.cards();
   });
 }

@@ -101,6 +101,17 @@ func (s *Store) MakeSeeds(ctx context.Context) (envelope.Seeds, error) {
 // RemoveSeeds forgets the device's key for good.
 func (s *Store) RemoveSeeds(ctx context.Context) error { return s.remove(ctx, itemKey) }
 
+// Unlock lets the keyring ask the person to unlock it. The error is
+// keyring_locked if they did not, or if there is no display for a prompt, and
+// keyring_timeout if they took longer than a minute.
+func (s *Store) Unlock(ctx context.Context) error {
+	_, err := s.Token(ctx) // reading any item asks
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 // Token returns the vault's token; ErrNotFound if there is none.
 func (s *Store) Token(ctx context.Context) (string, error) { return s.get(ctx, itemToken) }
 

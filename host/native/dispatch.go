@@ -17,7 +17,7 @@ var capabilities = []string{"check", "share", "delete", "account_add", "cancel"}
 
 // Service is what the server serves; host.Service implements it.
 type Service interface {
-	State(ctx context.Context) *host.State
+	State(ctx context.Context, unlock bool) *host.State
 	Apps(ctx context.Context) (*host.Apps, error)
 	Accounts(ctx context.Context, cursor string) (*host.Accounts, error)
 	Account(ctx context.Context, id session.ID) (*host.Detail, error)
@@ -65,7 +65,10 @@ func (s *Server) prepare(ctx context.Context, m message) (func() (any, error), e
 func (s *Server) route(ctx context.Context, m message) (func() (any, error), error) {
 	switch m.Type {
 	case "state":
-		return func() (any, error) { return s.Service.State(ctx), nil }, fields(m, &noFields{})
+		var f struct {
+			Unlock bool `json:"unlock"`
+		}
+		return func() (any, error) { return s.Service.State(ctx, f.Unlock), nil }, fields(m, &f)
 	case "apps":
 		return func() (any, error) { return s.Service.Apps(ctx) }, fields(m, &noFields{})
 	case "accounts":

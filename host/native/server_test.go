@@ -27,7 +27,7 @@ type fakeService struct {
 	share    func(context.Context, host.ShareRequest) (*host.Shared, error)
 }
 
-func (f *fakeService) State(context.Context) *host.State { return &host.State{Keyring: "ok"} }
+func (f *fakeService) State(context.Context, bool) *host.State { return &host.State{Keyring: "ok"} }
 func (f *fakeService) Accounts(ctx context.Context, c string) (*host.Accounts, error) {
 	return f.accounts(ctx, c)
 }

@@ -43,6 +43,6 @@ export const faultView = (fault, retry) => [
     h('div', { class: 'picture' }, icon(PICTURES[fault.code] ?? (fault.code.startsWith('keyring') ? 'lock' : 'alert'))),
     h('div', { role: 'alert' }, h('h2', {}, sentenceOf(fault)), h('p', {}, ...withCommands(nextOf(fault)))),
     detailOf(fault) && h('p', { class: 'detail' }, detailOf(fault)),
-    button('retry', t('try_again'), retry, { kind: 'primary' }),
+    button('retry', fault.code === 'keyring_locked' ? t('unlock') : t('try_again'), retry, { kind: 'primary' }),
   ),
 ];

@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -50,15 +49,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	if err := table(stdout, apps); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, advice, filepath.Join(bed.Path("home"), ".pki", "nssdb"))
+	fmt.Fprint(stdout, advice)
 	<-ctx.Done()
 	return nil
 }
 
 const advice = `
-Ready. Browsers know *.localhost by themselves. MeshCentral's certificate is trusted by a Chromium
-whose user has the certificates of %s.
-Ctrl-C ends all.
+Ready. Browsers know *.localhost by themselves. They ask about MeshCentral's certificate, which is of
+an authority of its own. Ctrl-C ends all.
 `
 
 // start starts the apps one after another, since most of the time goes into
@@ -74,16 +72,17 @@ func start(ctx context.Context, bed *testbed.Bed, port int, stdout io.Writer) ([
 		fmt.Fprintf(stdout, "%6.1f s  %s\n", time.Since(began).Seconds(), a.Name)
 		out = append(out, a)
 	}
-	return out, nil
+	fixtures, err := bed.StartFixtures(ctx, port+len(out))
+	return append(out, fixtures), err
 }
 
-// table prints where the apps are and who can sign in.
+// table prints the apps, what a card for one is made with, and who can sign in.
 func table(stdout io.Writer, apps []*testbed.App) error {
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\napp\taddress\tuser\tpassword")
+	fmt.Fprintln(w, "\n\tcard\taddress\tuser\tpassword")
 	for _, a := range apps {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", a.ID, a.Site, a.Alice.Name, a.Alice.Password)
-		fmt.Fprintf(w, "\t\t%s\t%s\n", a.Bob.Name, a.Bob.Password)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.Name, a.ID, a.Site, a.Alice.Name, a.Alice.Password)
+		fmt.Fprintf(w, "\t\t\t%s\t%s\n", a.Bob.Name, a.Bob.Password)
 	}
 	return w.Flush()
 }

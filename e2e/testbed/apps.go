@@ -72,13 +72,19 @@ func (b *Bed) StartApp(ctx context.Context, id string, port int) (*App, error) {
 
 // place gives an app a port and its own folder in the bed.
 func (b *Bed) place(a *App, scheme, host string, port int) (folder string, err error) {
-	if port, err = freePort(port); err != nil {
+	if err := a.listenAs(scheme, host, port); err != nil {
 		return "", err
 	}
-	a.Site = fmt.Sprintf("%s://%s:%d", scheme, host, port)
-	a.addr = fmt.Sprintf("127.0.0.1:%d", port)
 	folder = b.Path(a.ID)
 	return folder, os.Mkdir(folder, 0o700)
+}
+
+// listenAs gives an app a port of loopback and its site.
+func (a *App) listenAs(scheme, host string, port int) error {
+	port, err := freePort(port)
+	a.Site = fmt.Sprintf("%s://%s:%d", scheme, host, port)
+	a.addr = fmt.Sprintf("127.0.0.1:%d", port)
+	return err
 }
 
 // port is the app's port as a text.

@@ -2,9 +2,10 @@ package testbed
 
 import "context"
 
-// startBetterAuth starts Better Auth, which is an engine, on a host page of our own: see npm/better-auth/server.mjs.
+// startBetterAuth starts Better Auth, which is an engine, on a host page of our
+// own: see npm/better-auth/server.mjs.
 func (b *Bed) startBetterAuth(ctx context.Context, port int) (*App, error) {
-	a := &App{ID: "better-auth", Name: "Better Auth 1.7.25 on a page of our own",
+	a := &App{ID: "better-auth", Name: "Better Auth 1.7.25 (our page)",
 		Alice: testUser("alice@example.test"), Bob: testUser("bob@example.test")}
 	if _, err := b.place(a, "http", "ba.localhost", port); err != nil {
 		return nil, err

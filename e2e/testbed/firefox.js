@@ -32,7 +32,8 @@
     async openPopup(tab) {
       const win = windowOf(tab);
       win.gBrowser.selectedTab = win.gBrowser.getTabForBrowser(tabBrowser(tab));
-      await until('other popup less', () => popupsOf(win).length === 0);
+      win.focus(); // a popup of a window in the background closes at once
+      await until('window in front', () => Services.focus.activeWindow === win && popupsOf(win).length === 0);
       await ExtensionParent.apiManager.global.browserActionFor(extension()).openPopup(win);
       const browser = await until('popup', () => popupsOf(win).find((b) => b.closest('panel')?.state === 'open'));
       browser.permanentKey ??= {};

@@ -62,7 +62,8 @@ func (f *Firefox) Answer(ctx context.Context, allow bool) error {
 	return err
 }
 
-// CookieValues implements Browser. It sees every container and private windows.
+// CookieValues implements Browser. It sees every container,
+// but no private window.
 func (f *Firefox) CookieValues(ctx context.Context, names ...string) ([]string, error) {
 	found, err := f.ask(ctx, "cookies", names...)
 	if err != nil {
@@ -97,6 +98,9 @@ func (f *Firefox) OpenPrivate(ctx context.Context) (*Firefox, error) {
 	tab, err := f.ask(ctx, "openPrivate")
 	return f.at(tab), err
 }
+
+// Tabs are the ids of the open tabs.
+func (f *Firefox) Tabs(ctx context.Context) ([]string, error) { return f.conn.Contexts(ctx, "content") }
 
 // at is the same browser seen from another tab.
 func (f *Firefox) at(tab string) *Firefox {

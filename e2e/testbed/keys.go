@@ -39,7 +39,7 @@ func (p *Popup) Text(ctx context.Context, selector string) (string, error) {
 	if err := p.WaitFor(ctx, selector); err != nil {
 		return "", err
 	}
-	return p.page.Eval(ctx, "document.body.innerText")
+	return p.Eval(ctx, "document.body.innerText")
 }
 
 // Dark sets the colour scheme that the popup sees.

@@ -28,6 +28,11 @@ func (p *Popup) Click(ctx context.Context, selector string) error {
 	return p.orPicture(click(ctx, p.page, selector))
 }
 
+// Eval evaluates an expression in the popup, where the extension's API is.
+func (p *Popup) Eval(ctx context.Context, expression string) (string, error) {
+	return p.page.Eval(ctx, expression)
+}
+
 // orPicture takes a picture of a failure, which may be of a time that is over.
 func (p *Popup) orPicture(err error) error {
 	if err != nil {
@@ -76,7 +81,7 @@ func (p *Popup) Screen(ctx context.Context) (string, error) {
 	if err := p.Shot(ctx, "screen"); err != nil {
 		return "", err
 	}
-	return p.page.Eval(ctx, `document.querySelector("main.screen").dataset.code`)
+	return p.Eval(ctx, `document.querySelector("main.screen").dataset.code`)
 }
 
 // Share clicks Share, agrees where the person is asked, and returns when the
@@ -113,7 +118,7 @@ func (p *Popup) Panel(ctx context.Context) (string, error) {
 	if err := p.WaitFor(ctx, "[data-panel]"); err != nil {
 		return "", err
 	}
-	return p.page.Eval(ctx, `document.querySelector("[data-panel]").dataset.panel`)
+	return p.Eval(ctx, `document.querySelector("[data-panel]").dataset.panel`)
 }
 
 // Outcome waits for the end of a share that runs.
@@ -128,11 +133,11 @@ func (p *Popup) Outcome(ctx context.Context) error {
 	if !refused {
 		return p.Shot(ctx, "success")
 	}
-	code, err := p.page.Eval(ctx, `document.querySelector("[data-panel=refusal]").dataset.code`)
+	code, err := p.Eval(ctx, `document.querySelector("[data-panel=refusal]").dataset.code`)
 	if err != nil {
 		return err
 	}
-	text, err := p.page.Eval(ctx, `document.querySelector("[data-panel=refusal] .box-text").innerText`)
+	text, err := p.Eval(ctx, `document.querySelector("[data-panel=refusal] .box-text").innerText`)
 	if err != nil {
 		return err
 	}
@@ -161,7 +166,7 @@ func (p *Popup) Delete(ctx context.Context) error {
 
 // Status returns the status word that the details page shows.
 func (p *Popup) Status(ctx context.Context) (string, error) {
-	return p.page.Eval(ctx, `document.querySelector(".transfer").dataset.status`)
+	return p.Eval(ctx, `document.querySelector(".transfer").dataset.status`)
 }
 
 // Shot takes a screenshot of the popup into the folder of screens.
@@ -189,6 +194,6 @@ func (p *Popup) ShotInto(ctx context.Context, dir, name string) error {
 }
 
 func (p *Popup) has(ctx context.Context, selector string) (bool, error) {
-	has, err := p.page.Eval(ctx, fmt.Sprintf("String(document.querySelector(%s) !== null)", quoted(selector)))
+	has, err := p.Eval(ctx, fmt.Sprintf("String(document.querySelector(%s) !== null)", quoted(selector)))
 	return has == "true", err
 }

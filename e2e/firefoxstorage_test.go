@@ -1,0 +1,78 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/e2e/testbed"
+)
+
+// storeAll fills web storage with a value of every kind that a database takes.
+const storeAll = `(async () => {
+	const done = (r) => new Promise((resolve, reject) => { r.onsuccess = () => resolve(r.result); r.onerror = () => reject(r.error); });
+	const request = indexedDB.open('kinds', 1);
+	request.onupgradeneeded = () => request.result.createObjectStore('all');
+	const db = await done(request);
+	const jwk = { kty: 'oct', k: 'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr8', alg: 'HS256', ext: true, key_ops: ['sign'] };
+	const key = (extractable) => crypto.subtle.importKey('jwk', { ...jwk, ext: extractable }, { name: 'HMAC', hash: 'SHA-256' }, extractable, ['sign']);
+	const soft = await key(true), hard = await key(false);
+	const values = {
+		map: new Map([['a', { b: new Set([1, 'x']) }]]), set: new Set([new Map()]), date: new Date(86400000), big: 12345678901234567890n,
+		bytes: new Uint8Array([1, 2, 3]), buffer: new Uint8Array([4, 5]).buffer, pattern: /a+/gi, text: 'text', nothing: null,
+		plain: { undefined, minus: -0, nan: NaN, sparse: [1, , 3], deep: [{ at: new Date(5) }] },
+		blob: new Blob(['hello'], { type: 'text/plain' }), file: new File(['hi'], 'x.txt', { type: 'text/plain', lastModified: 7 }),
+		key: soft, mixed: new Map([['k', [new Set([new Blob(['x'])]), soft]]]), hard,
+	};
+	for (const [name, value] of Object.entries(values)) await done(db.transaction('all', 'readwrite').objectStore('all').put(value, name));
+	for (const name of [[1, new Date(3)], new Date(9), new Uint8Array([9])]) await done(db.transaction('all', 'readwrite').objectStore('all').put('key', name));
+	db.close();
+	localStorage.setItem('lone', '\ud800x');
+	sessionStorage.setItem('k', 'v');
+	return 'ok';
+})()`
+
+// readAll runs the reader in the page below the popup, as a share does. Members
+// are put in one order, since browsers give them in different ones.
+const readAll = `(async () => {
+	const api = globalThis.browser ?? globalThis.chrome;
+	const [tab] = await api.tabs.query({ active: true, currentWindow: true });
+	const target = { tabId: tab.id, frameIds: [0] };
+	await api.scripting.executeScript({ target, files: ['/vendor/devalue.js', '/background/capture/reader.js'] });
+	const func = (request) => globalThis.sessionferryRead(request);
+	const [{ result }] = await api.scripting.executeScript({ target, func, args: [{ stores: ['local', 'session', 'idb'], limit: 1e6 }] });
+	const sorted = (_, v) => v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort()) : v;
+	return JSON.stringify(result, sorted, 1);
+})()`
+
+// TestFirefoxStorage: what is read of a site's storage is the same as in
+// Chromium. In Firefox, values of a page are not ours to look into.
+func TestFirefoxStorage(t *testing.T) {
+	bed, err := testbed.New(programs)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, bed.Close()) })
+	w := &world{t: t, bed: bed}
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "text/html") }))
+	t.Cleanup(site.Close)
+	read := func(b testbed.Browser) string {
+		require.NoError(t, b.Visit(t.Context(), site.URL))
+		stored, err := b.Eval(t.Context(), storeAll)
+		require.NoError(t, err)
+		require.Equal(t, "ok", stored)
+		p, err := b.Popup(t.Context(), "")
+		require.NoError(t, err)
+		defer p.Close()
+		out, err := p.Eval(t.Context(), readAll)
+		require.NoError(t, err)
+		return out
+	}
+	firefox := read(w.firefox("firefox", nil))
+	assert.Equal(t, read(w.browser("chromium")), firefox)
+	assert.Contains(t, firefox, `[[\"Map\",1,2],\"a\",{\"b\":3},[\"Set\",4,5],1,\"x\"]`)
+	assert.Contains(t, firefox, `"skipped": [
+  "kinds/all"
+ ]`, "the key that cannot be exported, and nothing else")
+}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,17 +26,21 @@ func TestFirefoxCrossing(t *testing.T) {
 		p := w.details(f, bob)
 		require.NoError(t, p.Ask(t.Context()))
 		require.NoError(t, f.Answer(t.Context(), false))
+		assert.Equal(t, "permission_denied", refused(t, p.Outcome(t.Context())))
 		p.Close()
 		state, _ := w.status(bob)
 		assert.Equal(t, "none", state)
 	})
 
-	t.Run("nobody is signed in", func(t *testing.T) {
+	t.Run("Allow lets the share go on without the popup; nobody is signed in", func(t *testing.T) {
 		w := w.in(t)
 		p := w.details(f, bob)
 		require.NoError(t, p.Ask(t.Context()))
-		require.NoError(t, f.Answer(t.Context(), true))
+		panel, err := p.Panel(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "asking", panel)
 		p.Close()
+		require.NoError(t, f.Answer(t.Context(), true))
 		assert.Equal(t, "account_signed_out", refused(t, w.outcome(f, bob)))
 	})
 
@@ -60,6 +65,20 @@ func TestFirefoxCrossing(t *testing.T) {
 	t.Run("share again, and there is one session still", func(t *testing.T) {
 		w := w.in(t)
 		w.sharesBob(f, bob, 2)
+	})
+
+	t.Run("the event page ends in a share, which goes on when the popup is opened again", func(t *testing.T) {
+		w := w.in(t)
+		p := w.details(f, bob)
+		w.vault.Signal(syscall.SIGSTOP) // so that the share cannot be over before the page has ended
+		require.NoError(t, p.StartShare(t.Context()))
+		require.NoError(t, f.EndBackground(t.Context()))
+		p.Close()
+		w.vault.Signal(syscall.SIGCONT)
+		require.NoError(t, w.outcome(f, bob))
+		state, generation := w.status(bob)
+		assert.Equal(t, "transferred", state)
+		assert.EqualValues(t, 3, generation, "it was shared once, not twice")
 	})
 
 	t.Run("delete, and there is nothing to restore", func(t *testing.T) {

@@ -65,6 +65,12 @@
       return '';
     },
 
+    /** Ends the extension's event page, as the browser may at any time. */
+    async endBackground() {
+      await extension().terminateBackground({ ignoreDevToolsAttached: true });
+      return '';
+    },
+
     async allow(...origins) {
       await ExtensionPermissions.add(addon, { permissions: [], origins }, extension());
       return '';

@@ -62,6 +62,12 @@ func (f *Firefox) Answer(ctx context.Context, allow bool) error {
 	return err
 }
 
+// EndBackground ends the extension's event page, as the browser may at any time.
+func (f *Firefox) EndBackground(ctx context.Context) error {
+	_, err := f.ask(ctx, "endBackground")
+	return err
+}
+
 // CookieValues implements Browser. It sees every container,
 // but no private window.
 func (f *Firefox) CookieValues(ctx context.Context, names ...string) ([]string, error) {

@@ -15,16 +15,22 @@ TESTBED_PACKAGES := $(WIKI_PACKAGES) libnss3-tools
 # The tests use both browsers and answer their real permission prompts, in a window of a virtual display.
 TEST_PACKAGES := $(DEMO_PACKAGES) firefox-esr libnss3-tools xvfb xdotool
 
+# Which browser the demo's person uses; a runner restores in Chromium. Many desktops have a variable of this name, so
+# only the command line counts.
+ifneq ($(origin BROWSER),command line)
+BROWSER := chromium
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help demo up down build test extension check bench images testbed clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## share, restore, share again and delete a real session, start to end (HEADED=1: in windows)
-	@$(SETUP)/packages.sh $(DEMO_PACKAGES)
+demo: ## share, restore, share again and delete a real session, start to end (BROWSER=firefox; HEADED=1: in windows)
+	@$(SETUP)/packages.sh $(DEMO_PACKAGES) $(if $(filter firefox,$(BROWSER)),firefox-esr)
 	@$(MAKE) --no-print-directory build
-	@$(GO) run ./e2e/demo $(if $(HEADED),-headed)
+	@$(GO) run ./e2e/demo -browser '$(BROWSER)' $(if $(HEADED),-headed)
 
 up: ## leave vault, host and extension installed for your own Chromium
 	@$(SETUP)/packages.sh chromium gnome-keyring dbus

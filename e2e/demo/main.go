@@ -1,8 +1,9 @@
 // Command demo does Sessionferry's main job on real parts, start to end, and
 // says what it does: a person who is signed in to MediaWiki shares their session
-// from the popup, a runner restores it in another browser and asks the app who
-// is signed in, the session is shared again and then deleted. Its last line of
-// output is one JSON object; any step that does not hold ends it with exit 1.
+// from the popup of Chromium or Firefox, a runner restores it in another browser
+// and asks the app who is signed in, the session is shared again and then
+// deleted. Its last line of output is one JSON object; any step that does not
+// hold ends it with exit 1.
 package main
 
 import (
@@ -31,6 +32,7 @@ func main() {
 // outcome is the last line of output.
 type outcome struct {
 	App        string  `json:"app"`
+	Browser    string  `json:"browser"`
 	Verdict    string  `json:"verdict"`
 	Account    string  `json:"account"`
 	Status     string  `json:"status"`
@@ -50,17 +52,21 @@ type cookies struct {
 func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	fs := flag.NewFlagSet("demo", flag.ContinueOnError)
 	headed := fs.Bool("headed", false, "show the browsers' windows")
+	browser := fs.String("browser", "chromium", "the person's browser: chromium or firefox")
 	bin := fs.String("bin", "bin", "where the three programs are")
 	screens := fs.String("screens", "bin/screens", "where the screenshots go")
 	port := fs.Int("port", 9101, "MediaWiki's port on loopback")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	if *browser != "chromium" && *browser != "firefox" {
+		return fmt.Errorf("the browser is chromium or firefox, not %q", *browser)
+	}
 	if *headed && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return errors.New("HEADED=1 needs a display, and there is none here")
 	}
 	started := time.Now()
-	d := &demo{out: stdout, screens: *screens, headed: *headed, last: started}
+	d := &demo{out: stdout, screens: *screens, browser: *browser, headed: *headed, last: started}
 	if err := d.prepare(ctx, *bin, *port); err != nil {
 		return errors.Join(err, d.close())
 	}

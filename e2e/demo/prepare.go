@@ -18,13 +18,15 @@ import (
 type demo struct {
 	out     io.Writer
 	screens string
+	browser string // "chromium" or "firefox"
 	headed  bool
 	last    time.Time
 
 	bed     *testbed.Bed
 	wiki    *testbed.MediaWiki
-	person  *testbed.Chromium
-	account string // id of Bob's card
+	person  testbed.Browser
+	answer  func(context.Context) error // clicks Allow in the browser's prompt; nil where none comes
+	account string                      // id of Bob's card
 }
 
 // step says what was done and how long it took.
@@ -118,20 +120,41 @@ func firstLine(text, prefix string) string {
 
 // openBrowser starts the person's browser with the extension and signs in as Bob.
 func (d *demo) openBrowser(ctx context.Context) error {
-	var err error
-	d.person, err = d.bed.StartChromium(ctx, "profile", testbed.ChromiumConfig{Program: "chromium", Extension: "extension", Headed: d.headed})
-	if err != nil {
+	start := d.startChromium
+	if d.browser == "firefox" {
+		start = d.startFirefox
+	}
+	if err := start(ctx); err != nil {
 		return err
 	}
-	d.step("Chromium with a profile of its own; the host is registered for it, the extension is loaded")
 	if err := d.wiki.SignIn(ctx, d.person, "Bob"); err != nil {
 		return err
 	}
 	d.step("signed in to MediaWiki as Bob")
-	if err := d.person.Allow(ctx, "*://mw.localhost/*"); err != nil {
+	return nil
+}
+
+func (d *demo) startChromium(ctx context.Context) error {
+	c, err := d.bed.StartChromium(ctx, "profile", testbed.ChromiumConfig{Program: "chromium", Extension: "extension", Headed: d.headed})
+	if err != nil {
+		return err
+	}
+	d.person = c
+	d.step("Chromium with a profile of its own; the host is registered for it, the extension is loaded")
+	if err := c.Allow(ctx, "*://mw.localhost/*"); err != nil {
 		return err
 	}
 	d.step("the site is allowed on the browser's extensions page, since its prompt cannot be answered by a program")
+	return nil
+}
+
+func (d *demo) startFirefox(ctx context.Context) error {
+	f, err := d.bed.StartFirefox(ctx, "profile", testbed.FirefoxConfig{Program: "firefox-esr", Extension: "extension", Headed: d.headed})
+	if err != nil {
+		return err
+	}
+	d.person, d.answer = f, func(ctx context.Context) error { return f.Answer(ctx, true) }
+	d.step("Firefox with a profile of its own; the host is registered for it, the extension is loaded")
 	return nil
 }
 

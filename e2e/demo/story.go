@@ -13,7 +13,7 @@ import (
 
 // story is what a person does, and what comes of it.
 func (d *demo) story(ctx context.Context) (*outcome, error) {
-	result := &outcome{App: "mediawiki", Account: "Bob"}
+	result := &outcome{App: "mediawiki", Browser: d.browser, Account: "Bob"}
 	if err := d.openBrowser(ctx); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,17 @@ func (d *demo) share(ctx context.Context, generation uint64, result *outcome) er
 		return err
 	}
 	d.step("popup, card, View Details")
-	if err := popup.Share(ctx); err != nil {
+	if err := popup.Ask(ctx); err != nil {
+		return err
+	}
+	// The first time only: the permission stays.
+	if d.answer != nil && generation == 1 {
+		if err := d.answer(ctx); err != nil {
+			return err
+		}
+		d.step("the browser asks whether the extension may see the site: Allow")
+	}
+	if err := popup.Outcome(ctx); err != nil {
 		return err
 	}
 	result.Verdict = "one" // only this verdict ends in the success box

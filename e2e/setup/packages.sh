@@ -8,7 +8,7 @@ set -euo pipefail
 reason() {
   case $1 in
     chromium) echo "the browser that the session is captured from and restored in" ;;
-    firefox-esr) echo "the other browser" ;;
+    firefox-esr) echo "the other browser that a session is captured from" ;;
     mediawiki) echo "the app to sign in to" ;;
     php-cli) echo "runs the app" ;;
     php-cgi | mini-httpd) echo "the package mediawiki asks for it; smaller than the default, and not started" ;;

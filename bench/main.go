@@ -33,17 +33,19 @@ const (
 )
 
 type figures struct {
-	ColdStart  map[string]start `json:"cold_start"`
-	SizeBytes  int64            `json:"size_bytes"`
-	MemoryPeak int64            `json:"memory_peak_bytes"`
-	MemoryOver float64          `json:"memory_over_bundle"`
-	SealMS     float64          `json:"seal_1mib_5_recipients_ms"`
-	OpenMS     float64          `json:"open_1mib_ms"`
+	ColdStart  map[string]start    `json:"cold_start"`
+	SizeBytes  int64               `json:"size_bytes"`
+	MemoryPeak int64               `json:"memory_peak_bytes"`
+	MemoryOver float64             `json:"memory_over_bundle"`
+	Crossings  map[string]crossing `json:"crossings"`
+	SealMS     float64             `json:"seal_1mib_5_recipients_ms"`
+	OpenMS     float64             `json:"open_1mib_ms"`
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
 	runs := fs.Int("runs", 50, "starts of each host")
+	shares := fs.Int("shares", 9, "shares of each browser and size")
 	bin := fs.String("bin", "bin", "where the three programs are")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -63,6 +65,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	f.MemoryOver = float64(f.MemoryPeak) / bundleSize
 	f.SealMS, f.OpenMS = sealing()
+	if f.Crossings, err = crossings(ctx, *bin, *shares); err != nil {
+		return err
+	}
 	if err := table(stdout, &f); err != nil {
 		return err
 	}

@@ -114,8 +114,8 @@ func (p *process) share(account session.ID, bundle []byte) error {
 	err := p.send(map[string]any{"id": "s", "type": "share", "account": account.String(), "size": len(bundle), "key": "bench",
 		"consent": map[string]any{"text": session.ConsentText, "time": time.Now().UTC().Format(time.RFC3339), "surface": "popup"}})
 	for seq := 0; err == nil && len(bundle) > 0; seq++ {
-		n := min(native.ChunkSize, len(bundle))
-		err = p.send(map[string]any{"id": "s", "type": "chunk", "seq": seq, "data": bundle[:n]})
+		n := min(native.MaxChunk, len(bundle))
+		err = p.send(map[string]any{"id": "s", "type": "chunk", "seq": seq, "data": string(bundle[:n])})
 		bundle = bundle[n:]
 	}
 	return err

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/host/native"
 	"sessionferry/session"
 )
 
@@ -163,8 +163,8 @@ func shareOf(t *testing.T, account, key string, bundle []byte) []string {
 	id := "s" + key
 	out := []string{fmt.Sprintf(`{"id":%q,"type":"share","account":%q,"key":%q,"size":%d,"consent":%s}`, id, account, key, len(bundle), consent)}
 	for seq := 0; len(bundle) > 0; seq++ {
-		n := min(256<<10, len(bundle))
-		out = append(out, fmt.Sprintf(`{"id":%q,"type":"chunk","seq":%d,"data":%q}`, id, seq, base64.StdEncoding.EncodeToString(bundle[:n])))
+		n := min(native.MaxChunk, len(bundle))
+		out = append(out, fmt.Sprintf(`{"id":%q,"type":"chunk","seq":%d,"data":%q}`, id, seq, bundle[:n]))
 		bundle = bundle[n:]
 	}
 	return out

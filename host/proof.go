@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"runtime/debug"
+	"time"
 
 	"sessionferry/apps"
 	"sessionferry/apps/catalogue"
@@ -36,7 +37,7 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc)
 		return nil, err
 	}
 	// Without consent the app is not asked.
-	_, result, err := s.prove(ctx, t, capture, nil)
+	_, result, err := s.prove(ctx, t, capture, nil, new(time.Duration))
 	if err != nil {
 		return nil, err
 	}
@@ -48,14 +49,15 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc)
 const largeCapture = 4 << 20
 
 // prove waits for the capture and evaluates it; where the jar does not tell whose
-// session it is, the app is asked, if there is an ask. The raw bytes are not kept: of a
+// session it is, the app is asked, if there is an ask. took is only what reading and judging take. The raw bytes are not kept: of a
 // large capture they are given back before the seal takes its buffer, which
 // would otherwise come on top of both forms.
-func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask AskFunc) (*session.Capture, apps.Result, error) {
+func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask AskFunc, took *time.Duration) (*session.Capture, apps.Result, error) {
 	data, err := wait(ctx)
 	if err != nil {
 		return nil, apps.Result{}, err
 	}
+	began := time.Now()
 	size := len(data)
 	captured, err := session.DecodeCapture(data, t.scope)
 	if err != nil {
@@ -71,6 +73,7 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 		Now:    s.Now(),
 	}
 	result := apps.Evaluate(t.app, in)
+	*took = time.Since(began)
 	if ask == nil || !apps.Settles(t.app, result.Verdict) {
 		return captured, result, nil
 	}

@@ -29,7 +29,12 @@ type Shared struct {
 	Verdict Verdict        `json:"verdict"`
 	Status  session.Status `json:"status"`
 	Counts  Counts         `json:"counts"`
+	Took    Took           `json:"-"`
 }
+
+// Took is how long the host's own work took; what is left of a share is waiting
+// for the browser and for the vault's other answers.
+type Took struct{ Proof, Seal, Upload time.Duration }
 
 // Counts says how much went and how much stayed behind.
 type Counts struct {
@@ -47,7 +52,8 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err != nil {
 		return nil, err
 	}
-	captured, result, err := s.prove(ctx, t, r.Capture, r.Ask)
+	var took Took
+	captured, result, err := s.prove(ctx, t, r.Capture, r.Ask, &took.Proof)
 	if err != nil {
 		return nil, err
 	}
@@ -67,24 +73,27 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := s.seal(ctx, t, r.Consent, result.NotAfter, seen, bundle)
+	sealed, err := s.seal(ctx, t, r.Consent, result.NotAfter, seen, bundle, &took.Seal)
 	if err != nil {
 		return nil, err
 	}
 	total := len(sealed)
+	began := time.Now()
 	status, err := t.vault.Put(ctx, r.Account, r.Key, seen, sealed, func(done int) { r.Progress("uploading", done, total) })
 	if err != nil {
 		return nil, err
 	}
+	took.Upload = time.Since(began)
 	if err := s.Dirs.Saw(r.Account, status.Generation); err != nil {
 		return nil, err
 	}
 	return &Shared{Verdict: verdictOf(t.app, result), Status: *status,
-		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Cookies + left.Items}}, nil
+		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Cookies + left.Items}, Took: took}, nil
 }
 
 // seal makes the next generation's envelope for the recipients of the roster.
-func (s *Service) seal(ctx context.Context, t *target, consent *session.Consent, notAfter *time.Time, seen session.Generation, b *session.Bundle) ([]byte, error) {
+// took is only what the sealing itself takes.
+func (s *Service) seal(ctx context.Context, t *target, consent *session.Consent, notAfter *time.Time, seen session.Generation, b *session.Bundle, took *time.Duration) ([]byte, error) {
 	keys, err := s.keys(ctx)
 	if err != nil {
 		return nil, err
@@ -118,9 +127,12 @@ func (s *Service) seal(ctx context.Context, t *target, consent *session.Consent,
 	if notAfter != nil && notAfter.Before(h.Cap) {
 		h.NotAfter = notAfter.UTC().Truncate(time.Second)
 	}
+	began := time.Now()
 	e, err := envelope.Seal(h, keys, roster.Recipients(now), func(w io.Writer) error { return b.Encode(w) })
 	if err != nil {
 		return nil, err
 	}
-	return e.Bytes(), nil
+	sealed := e.Bytes()
+	*took = time.Since(began)
+	return sealed, nil
 }

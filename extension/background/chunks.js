@@ -1,27 +1,22 @@
 /**
- * The bytes of a bundle as `chunk` messages (docs/protocol.md, Chunks): 256 KiB
- * each before base64 but for the last, which holds the rest.
+ * The text of a bundle as `chunk` messages (docs/protocol.md, Chunks).
  */
 
-export const CHUNK_BYTES = 262_144;
+/** In UTF-16 code units. Browsers escape some characters sixfold, and a message may have 1 MiB. */
+export const MAX_CHUNK = 163_840;
 export const MAX_BUNDLE = 33_554_432;
 
 /**
- * @param {Uint8Array} bytes
+ * @param {string} text
  * @returns {Generator<{seq: number, data: string}>}
  */
-export function* chunksOf(bytes) {
-  for (let at = 0, seq = 0; at < bytes.length; at += CHUNK_BYTES, seq++) {
-    yield { seq, data: base64(bytes.subarray(at, at + CHUNK_BYTES)) };
+export function* chunksOf(text) {
+  for (let at = 0, seq = 0, end = 0; at < text.length; at = end, seq++) {
+    end = Math.min(at + MAX_CHUNK, text.length);
+    if (isHighSurrogate(text.charCodeAt(end - 1))) end--; // half a character is no text
+    yield { seq, data: text.slice(at, end) };
   }
 }
 
-/** @param {Uint8Array} bytes */
-export function base64(bytes) {
-  let binary = '';
-  // String.fromCharCode takes its input as arguments, of which engines allow some 64 thousand.
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  }
-  return btoa(binary);
-}
+/** @param {number} unit */
+const isHighSurrogate = (unit) => unit >= 0xd800 && unit <= 0xdbff;

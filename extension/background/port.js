@@ -19,7 +19,7 @@ const SILENCE_MS = 120_000;
  * @typedef {{stage: string, done?: number, total?: number}} Progress
  * @typedef {import('./capture/ask.js').Question} Question
  * @typedef {(question: Question) => Promise<import('./capture/ask.js').Answer>} OnAsk puts a question to the app
- * @typedef {{body?: Uint8Array, onProgress?: (p: Progress) => void, onAsk?: OnAsk, signal?: AbortSignal}} Options
+ * @typedef {{body?: string, onProgress?: (p: Progress) => void, onAsk?: OnAsk, signal?: AbortSignal}} Options
  * @typedef {{resolve: (v: any) => void, reject: (f: Fault) => void, onProgress?: (p: Progress) => void, onAsk?: OnAsk, timer?: ReturnType<typeof setTimeout>}} Open
  * @typedef {{port: chrome.runtime.Port, open: Map<string, Open>, spoken: boolean, hello?: Promise<any>}} Link
  */
@@ -111,14 +111,14 @@ export class HostPort {
    * the rest and other requests are not held up.
    * @param {Link} link
    * @param {string} id
-   * @param {Uint8Array} body
+   * @param {string} body
    */
   async #stream(link, id, body) {
     for (const chunk of chunksOf(body)) {
       if (!link.open.has(id)) return;
       post(link, { id, type: 'chunk', ...chunk });
       this.#watch(link, id);
-      await new Promise((resolve) => setTimeout(resolve));
+      await turn();
     }
   }
 
@@ -230,6 +230,18 @@ export class HostPort {
       link.port.disconnect();
     }, this.#idleMs);
   }
+}
+
+/** Lets the event loop run. A timer would do too, but browsers hold those back for milliseconds. */
+function turn() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve(undefined);
+    };
+    port2.postMessage(null);
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CHUNK_BYTES } from '../background/chunks.js';
+import { MAX_CHUNK } from '../background/chunks.js';
 import { Fault } from '../background/fault.js';
 import { disconnectCode, HostPort } from '../background/port.js';
 import { codeOf, FakePort, settle } from './fakes.mjs';
@@ -91,7 +91,7 @@ test('what a closed port means', () => {
 });
 
 test('a bundle follows its request in chunks of the same id, with progress', async () => {
-  const body = new Uint8Array(CHUNK_BYTES + 10).fill(7);
+  const body = 'x'.repeat(MAX_CHUNK + 10);
   /** @type {any[]} */
   const seen = [];
   const { hostPort, ports } = start((m, p) => {
@@ -111,7 +111,7 @@ test('a bundle follows its request in chunks of the same id, with progress', asy
 
 test('after a refusal no further chunk is sent', async () => {
   const { hostPort, ports } = start((m, p) => m.type === 'share' && p.reply({ id: m.id, ok: false, error: { code: 'bundle_too_large' } }));
-  const body = new Uint8Array(8 * CHUNK_BYTES);
+  const body = 'x'.repeat(8 * MAX_CHUNK);
   assert.equal(await codeOf(hostPort.request('share', {}, { body })), 'bundle_too_large');
   await settle();
   assert.ok(ports[0].ofType('chunk').length <= 1);
@@ -145,7 +145,7 @@ test('an app that cannot be asked ends the request with the reason', async () =>
 test('an abort sends cancel with the id of the request', async () => {
   const { hostPort, ports } = start((m, p) => m.type === 'cancel' && p.reply({ id: m.id, ok: false, error: { code: 'interrupted' } }));
   const abort = new AbortController();
-  const code = codeOf(hostPort.request('share', {}, { body: new Uint8Array(1), signal: abort.signal }));
+  const code = codeOf(hostPort.request('share', {}, { body: 'x', signal: abort.signal }));
   await settle();
   abort.abort();
   assert.equal(await code, 'interrupted');

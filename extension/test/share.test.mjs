@@ -44,7 +44,7 @@ class World {
     };
     const capture = async () => {
       this.captures++;
-      return { body: new TextEncoder().encode(SECRET), skipped: [], cookies: [], left: 2 };
+      return { body: SECRET, skipped: [], cookies: [], left: 2 };
     };
     const ask = async () => ({ status: 200, body: '{}', steady: true });
     const records = new Records(/** @type {any} */ (this.session));

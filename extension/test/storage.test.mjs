@@ -66,7 +66,7 @@ async function run(api, over = {}) {
   const noted = [];
   const hooks = { signal: new AbortController().signal, opened: async (/** @type {number | null} */ id) => void noted.push(id) };
   const { body } = await capture(api, { ...plan, ...over }, source, hooks);
-  return { json: JSON.parse(new TextDecoder().decode(body)), noted };
+  return { json: JSON.parse(body), noted };
 }
 
 test('each origin within the scope is read once, the tab that the person sees first, top frames before embedded ones', async () => {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"sessionferry/host"
 	"sessionferry/session"
 )
@@ -163,7 +165,24 @@ func (s *Server) share(ctx context.Context, m message) (func() (any, error), err
 		Progress: func(stage string, done, total int) {
 			s.progress(m.ID, Progress{Stage: stage, Done: done, Total: total})
 		}}
-	return func() (any, error) { return s.Service.Share(ctx, r) }, nil
+	return func() (any, error) {
+		shared, err := s.Service.Share(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return timed{shared, t.took}, nil
+	}, nil
+}
+
+// timed is a share's result, with the time that its parts took for the log.
+type timed struct {
+	*host.Shared
+	port time.Duration
+}
+
+// MarshalZerologObject adds milliseconds to a line of the log.
+func (t timed) MarshalZerologObject(e *zerolog.Event) {
+	e.Dur("port_ms", t.port).Dur("proof_ms", t.Took.Proof).Dur("seal_ms", t.Took.Seal).Dur("upload_ms", t.Took.Upload)
 }
 
 func (s *Server) progress(id string, p Progress) {
@@ -194,7 +213,7 @@ func (s *Server) chunk(m message) error {
 	}
 	var f struct {
 		Seq  int    `json:"seq"`
-		Data []byte `json:"data"`
+		Data string `json:"data"`
 	}
 	if err := fields(m, &f); err != nil {
 		t.fail(session.Errorf(session.CodeBundleIncomplete, "an unreadable chunk"))

@@ -130,7 +130,11 @@ func (s *Server) run(m message, call func() (any, error)) {
 	}
 	// Logged after the answer: opening the log is no part of what a person waits for.
 	code := session.CodeOf(err)
-	s.Log.Info().Str("type", m.Type).Str("code", string(code)).Dur("ms", time.Since(started)).Msg("request")
+	line := s.Log.Info().Str("type", m.Type).Str("code", string(code)).Dur("ms", time.Since(started))
+	if parts, ok := result.(zerolog.LogObjectMarshaler); ok {
+		line = line.EmbedObject(parts)
+	}
+	line.Msg("request")
 	if code == session.CodeInternal {
 		// The cause's text may quote what came in, so only its type is kept.
 		s.Log.Error().Str("cause", fmt.Sprintf("%T", errors.Unwrap(session.AsError(err)))).Msg("internal error")

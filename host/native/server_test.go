@@ -3,7 +3,6 @@ package native
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -215,11 +214,11 @@ func TestPanicAndHugeReply(t *testing.T) {
 	assert.NotContains(t, p.log.String(), "secret-value")
 }
 
-// bundle sends data as chunks of a request.
+// bundle sends a text of ASCII as chunks of a request.
 func (p *port) bundle(id string, data []byte) {
 	for seq := 0; len(data) > 0; seq++ {
-		n := min(ChunkSize, len(data))
-		p.send(fmt.Sprintf(`{"id":%q,"type":"chunk","seq":%d,"data":%q}`, id, seq, base64.StdEncoding.EncodeToString(data[:n])))
+		n := min(MaxChunk, len(data))
+		p.send(fmt.Sprintf(`{"id":%q,"type":"chunk","seq":%d,"data":%q}`, id, seq, data[:n]))
 		data = data[n:]
 	}
 }
@@ -240,7 +239,7 @@ func TestChunks(t *testing.T) {
 	t.Run("arrive whole", func(t *testing.T) {
 		var got []byte
 		p := open(t, receiver(&got))
-		want := bytes.Repeat([]byte("0123456789"), 80_000) // three chunks and a part
+		want := bytes.Repeat([]byte("0123456789"), 50_000) // three chunks and a part
 		p.send(startCheck("b", len(want)))
 		go p.bundle("b", want)
 		assert.True(t, p.reply().OK)
@@ -248,11 +247,12 @@ func TestChunks(t *testing.T) {
 		assert.NoError(t, p.close())
 	})
 	for name, chunk := range map[string]string{
-		"out of order": `{"id":"b","type":"chunk","seq":1,"data":"eHh4"}`,
-		"too short":    `{"id":"b","type":"chunk","seq":0,"data":"eA=="}`,
-		"too long":     `{"id":"b","type":"chunk","seq":0,"data":"eHh4eHh4"}`,
-		"not base64":   `{"id":"b","type":"chunk","seq":0,"data":"%%%%"}`,
-		"no data":      `{"id":"b","type":"chunk","seq":0}`,
+		"out of order":       `{"id":"b","type":"chunk","seq":1,"data":"xxx"}`,
+		"longer than it all": `{"id":"b","type":"chunk","seq":0,"data":"xxxx"}`,
+		"longer in UTF-16":   `{"id":"b","type":"chunk","seq":0,"data":"😀😀"}`,
+		"empty":              `{"id":"b","type":"chunk","seq":0,"data":""}`,
+		"no text":            `{"id":"b","type":"chunk","seq":0,"data":7}`,
+		"no data":            `{"id":"b","type":"chunk","seq":0}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []byte
@@ -264,6 +264,14 @@ func TestChunks(t *testing.T) {
 			assert.NoError(t, p.close())
 		})
 	}
+	t.Run("count as browsers do", func(t *testing.T) {
+		var got []byte
+		p := open(t, receiver(&got))
+		p.send(startCheck("b", 5), `{"id":"b","type":"chunk","seq":0,"data":"é"}`, `{"id":"b","type":"chunk","seq":1,"data":"\u20ac\ud83d\ude00x"}`)
+		assert.True(t, p.reply().OK)
+		assert.Equal(t, "é€😀x", string(got))
+		assert.NoError(t, p.close())
+	})
 	t.Run("one transfer at a time", func(t *testing.T) {
 		var got []byte
 		p := open(t, receiver(&got))
@@ -335,7 +343,7 @@ func TestEndOfInput(t *testing.T) {
 
 func FuzzMessage(f *testing.F) {
 	id := session.NewID()
-	for _, s := range []string{`{"id":"1","type":"state"}`, startCheck("1", 3), `{"id":"1","type":"chunk","seq":0,"data":"AAAA"}`,
+	for _, s := range []string{`{"id":"1","type":"state"}`, startCheck("1", 3), `{"id":"1","type":"chunk","seq":0,"data":"xxx"}`,
 		fmt.Sprintf(`{"id":"1","type":"account_add","app":"mediawiki","site":"https://x.example","username":"Bob","x":%q}`, id), `{`, `null`} {
 		f.Add([]byte(s))
 	}

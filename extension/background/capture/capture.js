@@ -20,24 +20,22 @@ import { visit } from './visit.js';
  * @param {Plan} plan
  * @param {Source} source
  * @param {Hooks} hooks
- * @returns {Promise<{body: Uint8Array, skipped: string[], cookies: import('./cookies.js').Cookie[], left: number}>} the
- *   JSON's bytes, what no text can carry, the cookies again, for whoever compares them later, and how many stay behind
+ * @returns {Promise<{body: string, skipped: string[], cookies: import('./cookies.js').Cookie[], left: number}>} the
+ *   JSON, what no text can carry, the cookies again, for whoever compares them later, and how many stay behind
  */
 export async function capture(api, plan, source, hooks) {
   const { origins, skipped } = await storageOf(api, plan, source, hooks);
   // Cookies last: opening the app may have renewed them.
   const { cookies, left } = await readCookies(api, plan.domains, source.store.id);
   if (hooks.signal.aborted) throw new Fault('interrupted');
-  const body = new TextEncoder().encode(
-    JSON.stringify({
-      captured: seconds(new Date()),
-      store: source.store,
-      read: origins.length > 0 ? ['cookie', ...plan.stores] : ['cookie'],
-      cookies,
-      origins,
-      context: source.context,
-    }),
-  );
+  const body = JSON.stringify({
+    captured: seconds(new Date()),
+    store: source.store,
+    read: origins.length > 0 ? ['cookie', ...plan.stores] : ['cookie'],
+    cookies,
+    origins,
+    context: source.context,
+  });
   if (body.length > MAX_BUNDLE) throw new Fault('bundle_too_large');
   return { body, skipped, cookies, left };
 }

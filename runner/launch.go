@@ -37,6 +37,10 @@ func launch(ctx context.Context, cfg Config, bc session.BrowserContext) (*chromi
 	if err != nil {
 		return nil, err
 	}
+	if err := prof.trust(cfg.Environment("HOME")); err != nil {
+		_ = prof.remove()
+		return nil, err
+	}
 	b := &chromium{profile: prof, exited: make(chan struct{}), output: new(tail)}
 	b.process = exec.Command(path, append(switches(prof, bc), cfg.ExtraArgs...)...)
 	b.process.Env = environment(os.Environ(), prof, bc)

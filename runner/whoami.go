@@ -55,10 +55,11 @@ func (p *blank) ask(ctx context.Context, w *catalogue.Whoami) (apps.Answer, erro
 	last := apps.Answer{State: apps.WhoamiNoAnswer}
 	for _, path := range w.Get {
 		arg, err := session.Marshal(struct {
-			Path   string            `json:"path"`
-			Bearer *catalogue.Bearer `json:"bearer"`
-			Limit  int               `json:"limit"`
-		}{path, w.Bearer, apps.MaxWhoami})
+			Path      string            `json:"path"`
+			Bearer    *catalogue.Bearer `json:"bearer"`
+			FromToken bool              `json:"fromToken"`
+			Limit     int               `json:"limit"`
+		}{path, w.Bearer, w.FromToken, apps.MaxWhoami})
 		if err != nil {
 			return last, session.Errorf(session.CodeCatalogueInvalid, "a path of whoami").Because(err)
 		}

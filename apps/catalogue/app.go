@@ -86,12 +86,14 @@ type Whoami struct {
 	Get       []string  // absolute paths on the card's site, with query
 	Bearer    *Bearer   // what signs the request in besides cookies; nil: nothing
 	Via       []Op      // from the body to the account name
+	FromToken bool      // Via reads the bearer's token instead, once the app has accepted it
 	Kind      string    // of the account name
 	SignedOut SignedOut // the answers that mean that nobody is
 }
 
 // Bearer names the item of web storage whose value goes with a request as
-// "Authorization: Bearer". The value is read in the page and never leaves it.
+// "Authorization: Bearer". The value is read in the page, and leaves it only
+// for Whoami.FromToken.
 type Bearer struct {
 	Store Store  `json:"store"` // Local or Session
 	Name  string `json:"name"`

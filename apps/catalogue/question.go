@@ -18,6 +18,11 @@ func (r *reader) whoami(n ast.Node, name string) *Whoami {
 			w.Bearer = r.bearer(v)
 		case "via":
 			w.Via = r.pipeline(v)
+		case "from":
+			if r.text(v, key) != "bearer" {
+				r.fail(line(v), "from is bearer, or left out")
+			}
+			w.FromToken = true
 		case "kind":
 			w.Kind = r.kind(v)
 		case "signed_out":
@@ -35,6 +40,8 @@ func (r *reader) whoami(n ast.Node, name string) *Whoami {
 		return !wholePath().MatchString(p) || strings.HasPrefix(p, "//") || strings.ContainsAny(p, `\#`)
 	}):
 		r.fail(line(n), "a path begins with one / and has neither host nor fragment")
+	case w.FromToken && (w.Bearer == nil || name == "probe"):
+		r.fail(line(n), "from: bearer is for a whoami with a bearer")
 	case len(w.Via) == 0 || w.Kind == "":
 		r.fail(line(n), "%s needs via and kind", name)
 	case len(w.SignedOut.Status) == 0 && len(w.SignedOut.Any) == 0:

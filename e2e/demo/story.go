@@ -38,15 +38,11 @@ func (d *demo) story(ctx context.Context) (*outcome, error) {
 
 // share goes through the popup and checks what the vault says afterwards.
 func (d *demo) share(ctx context.Context, generation uint64, result *outcome) error {
-	popup, err := d.person.Popup(ctx, filepath.Join(d.screens, fmt.Sprintf("share-%d", generation)))
+	popup, err := d.details(ctx, fmt.Sprintf("share-%d", generation))
 	if err != nil {
 		return err
 	}
-	defer popup.Close()
-	if err := popup.Details(ctx, d.account); err != nil {
-		return err
-	}
-	d.step("popup, card, View Details")
+	defer func() { popup.Close() }()
 	if err := popup.Ask(ctx); err != nil {
 		return err
 	}
@@ -56,6 +52,12 @@ func (d *demo) share(ctx context.Context, generation uint64, result *outcome) er
 			return err
 		}
 		d.step("the browser asks whether the extension may see the site: Allow")
+		popup.Close() // a browser with windows has done so by itself
+		again, err := d.details(ctx, "share-1")
+		if err != nil {
+			return err
+		}
+		popup = again
 	}
 	if err := popup.Outcome(ctx); err != nil {
 		return err
@@ -74,6 +76,20 @@ func (d *demo) share(ctx context.Context, generation uint64, result *outcome) er
 		d.say(fmt.Sprintf("the session of generation %d is gone: the vault keeps one", generation-1))
 	}
 	return nil
+}
+
+// details opens the popup on the details page of Bob's card.
+func (d *demo) details(ctx context.Context, screens string) (*testbed.Popup, error) {
+	popup, err := d.person.Popup(ctx, filepath.Join(d.screens, screens))
+	if err != nil {
+		return nil, err
+	}
+	if err := popup.Details(ctx, d.account); err != nil {
+		popup.Close()
+		return nil, err
+	}
+	d.step("popup, card, View Details")
+	return popup, nil
 }
 
 type sessionStatus struct {
@@ -129,14 +145,11 @@ func (d *demo) restore(ctx context.Context, result *outcome) error {
 
 // remove deletes in the popup and shows that nothing can be restored any more.
 func (d *demo) remove(ctx context.Context, result *outcome) error {
-	popup, err := d.person.Popup(ctx, filepath.Join(d.screens, "delete"))
+	popup, err := d.details(ctx, "delete")
 	if err != nil {
 		return err
 	}
 	defer popup.Close()
-	if err := popup.Details(ctx, d.account); err != nil {
-		return err
-	}
 	if err := popup.Delete(ctx); err != nil {
 		return err
 	}

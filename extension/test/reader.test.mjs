@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import vm from 'node:vm';
+import { FakeEvent, FakePort, settle } from './fakes.mjs';
 
 const scripts = await Promise.all(
   ['vendor/devalue.js', 'background/capture/reader.js'].map((path) => readFile(new URL(`../${path}`, import.meta.url), 'utf8')),
@@ -20,10 +21,18 @@ const area = (entries) => ({
  * @param {{stores: string[], limit: number}} plan
  */
 async function read(page, plan) {
-  const realm = vm.createContext({ btoa, setTimeout, clearTimeout, ...page });
+  const connected = new FakeEvent();
+  const realm = vm.createContext({ btoa, setTimeout, clearTimeout, chrome: { runtime: { onConnect: connected } }, ...page });
   vm.runInContext('globalThis.self = { origin: "https://wiki.example" }', realm);
   for (const script of scripts) vm.runInContext(script, realm);
-  return JSON.parse(JSON.stringify(await realm.sessionferryRead(plan)));
+  for (const script of scripts) vm.runInContext(script, realm); // as at a second share
+  const port = new FakePort();
+  connected.fire(port);
+  port.onMessage.fire(plan);
+  while (!port.sent.at(-1)?.end) await settle();
+  const [{ storage, ...rest }, ...parts] = JSON.parse(JSON.stringify(port.sent));
+  for (const { list, items } of parts.slice(0, -1)) storage[list].push(...items);
+  return { ...(storage && { storage }), ...rest, messages: parts.length };
 }
 
 test('storage is read in the form of session.Item, ill-formed text as its code units', async () => {
@@ -54,6 +63,13 @@ test('what is not asked for is not read', async () => {
 
 test('a read that outgrows its budget ends with its code, any other error without its text', async () => {
   const big = area([['k', 'x'.repeat(100)]]);
-  assert.deepEqual(await read({ localStorage: big }, { stores: ['local'], limit: 50 }), { failed: 'bundle_too_large' });
-  assert.deepEqual(await read({}, { stores: ['local'], limit: 50 }), { failed: 'capture_failed' });
+  assert.deepEqual(await read({ localStorage: big }, { stores: ['local'], limit: 50 }), { failed: 'bundle_too_large', messages: 1 });
+  assert.deepEqual(await read({}, { stores: ['local'], limit: 50 }), { failed: 'capture_failed', messages: 1 });
+});
+
+test('a long list goes in messages of some 256 KiB', async () => {
+  const long = area(Array.from({ length: 1000 }, (_, i) => [`k${i}`, 'x'.repeat(1000)]));
+  const { storage, messages } = await read({ localStorage: long }, { stores: ['local'], limit: 2_000_000 });
+  assert.deepEqual(storage.local.map((/** @type {any} */ e) => e.key), Array.from({ length: 1000 }, (_, i) => `k${i}`));
+  assert.equal(messages, 5, 'four of entries and the end');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { capture } from '../background/capture/capture.js';
-import { codeOf } from './fakes.mjs';
+import { codeOf, FakePort } from './fakes.mjs';
 
 const plan = {
   domains: [{ name: 'wiki.example', exact: false }],
@@ -43,18 +43,21 @@ function browserWith(tabs) {
         return { id: 99 };
       },
       remove: async (/** @type {number} */ id) => void opened.push(id),
+      connect: (/** @type {number} */ id, /** @type {{frameId: number}} */ { frameId }) => {
+        const frame = tabOf(id).frames[frameId];
+        return new FakePort((request, port) => {
+          if (frame.fails) return port.onDisconnect.fire(port);
+          read.push(`${id}:${frame.origin}`);
+          assert.deepEqual(request, { stores: plan.stores, limit: 33_554_432 });
+          port.reply({ storage: { origin: frame.origin, local: [] }, skipped: [] });
+          port.reply({ list: 'local', items: [{ key: 'k', value: frame.value ?? '' }] });
+          port.reply({ end: true });
+        });
+      },
     },
     scripting: {
-      executeScript: async (/** @type {any} */ { target, files, args }) => {
-        const { frames } = tabOf(target.tabId);
-        if (target.allFrames) return frames.map((f, frameId) => ({ frameId, result: f.origin }));
-        if (files) return [];
-        const frame = frames[target.frameIds[0]];
-        if (frame.fails) throw new Error('frame');
-        read.push(`${target.tabId}:${frame.origin}`);
-        assert.deepEqual(args, [{ stores: plan.stores, limit: 33_554_432 }]);
-        return [{ result: { storage: { origin: frame.origin, local: [{ key: 'k', value: frame.value ?? '' }] }, skipped: [] } }];
-      },
+      executeScript: async (/** @type {any} */ { target }) =>
+        target.allFrames ? tabOf(target.tabId).frames.map((f, frameId) => ({ frameId, result: f.origin })) : [],
     },
   };
   return { api: /** @type {any} */ (api), read, opened };

@@ -1,14 +1,18 @@
 /**
  * Reads the web storage of the frame that it is injected into. A classic script,
  * since injected scripts cannot be modules; it runs in the extension's isolated
- * world, where the page cannot reach it, after vendor/devalue.js. It installs
- * one function and reads nothing before that is called.
+ * world, where the page cannot reach it, after vendor/devalue.js. It reads
+ * nothing before the background asks. The answer goes over a port in small
+ * messages: one large one, or the result of a script, is carried many times as
+ * slowly.
  *
  * IndexedDB values travel in devalue's text form with three types of our own:
  *   ["Blob", {type, bytes}]   ["File", {name, type, modified, bytes}]
  *   ["CryptoKey", {jwk, algorithm, usages}]
  */
 (() => {
+  const scope = /** @type {any} */ (globalThis);
+  if (scope.sessionferryRead) return; // injected before
   const devalue = /** @type {any} */ (globalThis).sessionferryDevalue;
   const OPEN_MS = 5_000;
   const BATCH = 256;
@@ -37,6 +41,12 @@
     const { cloneInto } = /** @type {any} */ (globalThis);
     return cloneInto && typeof value === 'object' && value !== null ? cloneInto(value, globalThis, { wrapReflectors: true }) : value;
   };
+
+  /**
+   * A value in devalue's form. That of a text is JSON, which browsers write faster.
+   * @param {unknown} value
+   */
+  const stringify = (value) => (typeof value === 'string' ? JSON.stringify([value]) : devalue.stringifyAsync(ours(value), reducers));
 
   /** @param {CryptoKey} key */
   function exportKey(key) {
@@ -148,7 +158,7 @@
       const [keys, values] = await Promise.all([done(source.getAllKeys(range, BATCH)), done(source.getAll(range, BATCH))]);
       for (let i = 0; i < keys.length; i++) {
         try {
-          const value = await devalue.stringifyAsync(ours(values[i]), reducers);
+          const value = await stringify(values[i]);
           records.push({ key: budget.text(devalue.stringify(keys[i])), value: budget.text(value) });
         } catch (err) {
           if (err instanceof TooLarge) throw err;
@@ -188,7 +198,10 @@
     return out;
   }
 
-  /** @type {any} */ (globalThis).sessionferryRead = async (/** @type {{stores: string[], limit: number}} */ { stores, limit }) => {
+  /**
+   * Everything that is asked for, in the form of session.OriginStorage.
+   */
+  scope.sessionferryRead = async (/** @type {{stores: string[], limit: number}} */ { stores, limit }) => {
     const budget = new Budget(limit);
     /** @type {string[]} */
     const skipped = [];
@@ -207,4 +220,52 @@
       return { failed: err instanceof TooLarge ? 'bundle_too_large' : 'capture_failed' };
     }
   };
+
+  (scope.browser ?? scope.chrome).runtime.onConnect.addListener((/** @type {chrome.runtime.Port} */ port) => {
+    port.onMessage.addListener(async (request) => send(port, await scope.sessionferryRead(request)));
+  });
+
+  /** Characters of a message. */
+  const MESSAGE = 262_144;
+
+  /**
+   * The lists of entries and records go by themselves, a message's worth at a
+   * time; what they belong to goes first, with lists that are empty.
+   * @param {chrome.runtime.Port} port
+   * @param {any} result
+   */
+  function send(port, { storage, ...rest }) {
+    /** @type {[object, object[]][]} */
+    const lists = [];
+    /** @param {object} where @param {object[]} list */
+    const empty = (where, list) => (lists.push([where, list]), []);
+    const frame = storage && {
+      ...storage,
+      ...(storage.local && { local: empty({ list: 'local' }, storage.local) }),
+      ...(storage.session && { session: empty({ list: 'session' }, storage.session) }),
+      ...(storage.databases && {
+        databases: storage.databases.map((/** @type {any} */ db, /** @type {number} */ database) => ({
+          ...db,
+          stores: db.stores.map((/** @type {any} */ each, /** @type {number} */ store) => ({ ...each, records: empty({ database, store }, each.records) })),
+        })),
+      }),
+    };
+    port.postMessage({ ...rest, storage: frame });
+    for (const [where, list] of lists) for (const items of messages(list)) port.postMessage({ ...where, items });
+    port.postMessage({ end: true });
+  }
+
+  /** @param {any[]} list of entries or records */
+  function* messages(list) {
+    let from = 0;
+    let size = 0;
+    for (let i = 0; i < list.length; i++) {
+      const { key, value } = list[i];
+      size += (key.utf16 ?? key).length + (value.utf16 ?? value).length;
+      if (size < MESSAGE && i < list.length - 1) continue;
+      yield list.slice(from, i + 1);
+      from = i + 1;
+      size = 0;
+    }
+  }
 })();

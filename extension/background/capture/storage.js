@@ -84,20 +84,43 @@ async function framesOf(api, plan, tabs, failed) {
 async function readFrame(api, plan, { tabId, frameId, origin }) {
   const target = { tabId, frameIds: [frameId] };
   await within(READ_MS, 'capture_failed', api.scripting.executeScript({ target, files: READER, injectImmediately: true }));
-  const [{ result }] = await within(
-    READ_MS,
-    'capture_failed',
-    api.scripting.executeScript({
-      target,
-      func: (request) => /** @type {any} */ (globalThis).sessionferryRead(request),
-      args: [{ stores: plan.stores, limit: MAX_BUNDLE }],
-      injectImmediately: true,
-    }),
-  );
+  const result = await askReader(api.tabs.connect(tabId, { frameId, name: 'read' }), { stores: plan.stores, limit: MAX_BUNDLE });
   if (result?.failed) throw new Fault(result.failed);
   // The frame may have gone elsewhere since it was listed.
   if (result?.storage?.origin !== origin) throw new Fault('capture_failed');
   return result;
+}
+
+/**
+ * Puts a request to the reader in a frame, and puts its answer together. A frame
+ * that has gone elsewhere since has no reader, and its port closes.
+ * @param {chrome.runtime.Port} port
+ * @param {{stores: string[], limit: number}} request
+ * @returns {Promise<any>}
+ */
+function askReader(port, request) {
+  /** @type {any} */
+  let result;
+  const answer = new Promise((resolve, reject) => {
+    port.onMessage.addListener((message) => {
+      if (message.end) resolve(result);
+      else if (message.items) listOf(result, message).push(...message.items);
+      else result = message;
+    });
+    port.onDisconnect.addListener(() => reject(new Fault('capture_failed')));
+    port.postMessage(request);
+  });
+  return within(READ_MS, 'capture_failed', answer).finally(() => port.disconnect());
+}
+
+/**
+ * The list of a result that a message goes on with.
+ * @param {any} result
+ * @param {any} message
+ */
+function listOf({ storage }, { list, database, store }) {
+  if (list === 'local' || list === 'session') return storage[list];
+  return storage.databases[Number(database)].stores[Number(store)].records;
 }
 
 /**

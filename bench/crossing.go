@@ -21,18 +21,19 @@ var crossingJS string
 // crossing is one share, from the person's click to the frame that says that it
 // is done, in milliseconds. The parts are those of the median run.
 type crossing struct {
-	Bytes   int     `json:"bytes"` // of the bundle
-	Whole   float64 `json:"whole_ms"`
-	Capture float64 `json:"capture_ms"` // click to the host's first message: permission, page, cookies
-	Port    float64 `json:"port_ms"`    // to the last chunk
-	Proof   float64 `json:"proof_ms"`
-	Seal    float64 `json:"seal_ms"`
-	Upload  float64 `json:"upload_ms"`
-	Vault   float64 `json:"vault_ms"` // the vault's other answers: account, keys, status
-	Paint   float64 `json:"paint_ms"` // the host's reply to the frame
-	Bare    float64 `json:"bare_ms"`  // the same number of bytes through a bare port and HTTP
-	Ratio   float64 `json:"ratio"`    // of the whole to Bare
-	Port2   float64 `json:"port_ratio"`
+	Bytes     int     `json:"bytes"` // of the bundle
+	Whole     float64 `json:"whole_ms"`
+	Capture   float64 `json:"capture_ms"` // click to the host's first message: permission, page, cookies
+	Port      float64 `json:"port_ms"`    // to the last chunk
+	Decode    float64 `json:"decode_ms"`
+	Proof     float64 `json:"proof_ms"`
+	Seal      float64 `json:"seal_ms"`
+	Upload    float64 `json:"upload_ms"`
+	Waiting   float64 `json:"waiting_ms"` // for the vault's other answers: account, keys, status
+	Paint     float64 `json:"paint_ms"`   // the host's reply to the frame
+	Bare      float64 `json:"bare_ms"`    // the same number of bytes through a bare port and HTTP
+	Ratio     float64 `json:"ratio"`      // of the whole to Bare
+	PortRatio float64 `json:"port_ratio"`
 }
 
 // crossings measures shares in both browsers: of a session as it is, and of one
@@ -179,7 +180,7 @@ func (w *crossingWorld) median(ctx context.Context, runs int) (crossing, error) 
 	slices.SortFunc(all, func(a, b crossing) int { return int(1000 * (a.Whole - b.Whole)) })
 	c := all[len(all)/2]
 	c.Bare = ms(median(bare))
-	c.Ratio, c.Port2 = c.Whole/c.Bare, c.Port/c.Bare
+	c.Ratio, c.PortRatio = c.Whole/c.Bare, c.Port/c.Bare
 	return c, nil
 }
 
@@ -216,8 +217,8 @@ func (w *crossingWorld) once(ctx context.Context) (crossing, time.Duration, erro
 		return crossing{}, 0, err
 	}
 	replied := float64(h.Time.UnixMicro()) / 1000
-	c := crossing{Bytes: marks.Bytes, Whole: marks.Painted - marks.Clicked, Port: h.Port, Proof: h.Proof, Seal: h.Seal, Upload: h.Upload,
-		Vault: h.All - h.Port - h.Proof - h.Seal - h.Upload, Capture: replied - h.All - marks.Clicked, Paint: marks.Painted - replied}
+	c := crossing{Bytes: marks.Bytes, Whole: marks.Painted - marks.Clicked, Port: h.Port, Decode: h.Decode, Proof: h.Proof, Seal: h.Seal, Upload: h.Upload,
+		Waiting: h.All - h.Port - h.Decode - h.Proof - h.Seal - h.Upload, Capture: replied - h.All - marks.Clicked, Paint: marks.Painted - replied}
 	trip, err := w.bare.run(ctx, p, max(marks.Bytes, 1))
 	return c, trip, err
 }
@@ -228,6 +229,7 @@ type shareLine struct {
 	Type, Code string
 	All        float64 `json:"ms"`
 	Port       float64 `json:"port_ms"`
+	Decode     float64 `json:"decode_ms"`
 	Proof      float64 `json:"proof_ms"`
 	Seal       float64 `json:"seal_ms"`
 	Upload     float64 `json:"upload_ms"`

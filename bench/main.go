@@ -11,8 +11,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"text/tabwriter"
 )
 
@@ -88,6 +90,21 @@ func table(stdout io.Writer, f *figures) error {
 	fmt.Fprintf(w, "peak memory, 30 MiB bundle\t%.1f MiB\t\t%.2f\t\n", float64(f.MemoryPeak)/(1<<20), f.MemoryOver)
 	fmt.Fprintf(w, "seal 1 MiB to 5 recipients\t%.2f\t\t\t\n", f.SealMS)
 	fmt.Fprintf(w, "open 1 MiB\t%.2f\t\t\t\n", f.OpenMS)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return crossingTable(stdout, f.Crossings)
+}
+
+// crossingTable tells where the time of a share goes.
+func crossingTable(stdout io.Writer, all map[string]crossing) error {
+	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\nclick to Transferred, median ms\tKiB\twhole\tcapture\tport\tdecode\tproof\tseal\tupload\twaiting\tpaint\tbare trip\tratio\tport ratio\t")
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		c := all[name]
+		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t%.2f\t\n",
+			name, c.Bytes>>10, c.Whole, c.Capture, c.Port, c.Decode, c.Proof, c.Seal, c.Upload, c.Waiting, c.Paint, c.Bare, c.Ratio, c.PortRatio)
+	}
 	return w.Flush()
 }
 

@@ -37,7 +37,7 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc)
 		return nil, err
 	}
 	// Without consent the app is not asked.
-	_, result, err := s.prove(ctx, t, capture, nil, new(time.Duration))
+	_, result, err := s.prove(ctx, t, capture, nil, new(Took))
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +49,10 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc)
 const largeCapture = 4 << 20
 
 // prove waits for the capture and evaluates it; where the jar does not tell whose
-// session it is, the app is asked, if there is an ask. took is only what reading and judging take. The raw bytes are not kept: of a
+// session it is, the app is asked, if there is an ask. The raw bytes are not kept: of a
 // large capture they are given back before the seal takes its buffer, which
 // would otherwise come on top of both forms.
-func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask AskFunc, took *time.Duration) (*session.Capture, apps.Result, error) {
+func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask AskFunc, took *Took) (*session.Capture, apps.Result, error) {
 	data, err := wait(ctx)
 	if err != nil {
 		return nil, apps.Result{}, err
@@ -66,6 +66,8 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 	if size > largeCapture {
 		debug.FreeOSMemory()
 	}
+	took.Decode = time.Since(began)
+	began = time.Now()
 	in := apps.Input{
 		Items:  apps.Items(captured),
 		Read:   captured.Read,
@@ -73,7 +75,7 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 		Now:    s.Now(),
 	}
 	result := apps.Evaluate(t.app, in)
-	*took = time.Since(began)
+	took.Proof = time.Since(began)
 	if ask == nil || !apps.Settles(t.app, result.Verdict) {
 		return captured, result, nil
 	}

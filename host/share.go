@@ -34,7 +34,7 @@ type Shared struct {
 
 // Took is how long the host's own work took; what is left of a share is waiting
 // for the browser and for the vault's other answers.
-type Took struct{ Proof, Seal, Upload time.Duration }
+type Took struct{ Decode, Proof, Seal, Upload time.Duration }
 
 // Counts says how much went and how much stayed behind.
 type Counts struct {
@@ -52,8 +52,14 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The vault's answers come while the browser sends the session.
+	wait := make(chan func() (*terms, error), 1)
+	go func() {
+		got, err := s.terms(ctx, t)
+		wait <- func() (*terms, error) { return got, err }
+	}()
 	var took Took
-	captured, result, err := s.prove(ctx, t, r.Capture, r.Ask, &took.Proof)
+	captured, result, err := s.prove(ctx, t, r.Capture, r.Ask, &took)
 	if err != nil {
 		return nil, err
 	}
@@ -69,17 +75,19 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	bundle := &session.Bundle{Version: session.BundleVersion, App: t.app.App, Site: t.account.Site, Identity: identity, Capture: travelling}
 
 	r.Progress("sealing", 0, 0)
-	seen, err := s.Dirs.Seen(r.Account)
+	terms, err := (<-wait)()
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := s.seal(ctx, t, r.Consent, result.NotAfter, seen, bundle, &took.Seal)
-	if err != nil {
-		return nil, err
-	}
-	total := len(sealed)
 	began := time.Now()
-	status, err := t.vault.Put(ctx, r.Account, r.Key, seen, sealed, func(done int) { r.Progress("uploading", done, total) })
+	sealed, err := s.seal(t, terms, r.Consent, result.NotAfter, bundle)
+	if err != nil {
+		return nil, err
+	}
+	took.Seal = time.Since(began)
+	total := len(sealed)
+	began = time.Now()
+	status, err := t.vault.Put(ctx, r.Account, r.Key, terms.seen, sealed, func(done int) { r.Progress("uploading", done, total) })
 	if err != nil {
 		return nil, err
 	}
@@ -91,34 +99,50 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Cookies + left.Items}, Took: took}, nil
 }
 
-// seal makes the next generation's envelope for the recipients of the roster.
-// took is only what the sealing itself takes.
-func (s *Service) seal(ctx context.Context, t *target, consent *session.Consent, notAfter *time.Time, seen session.Generation, b *session.Bundle, took *time.Duration) ([]byte, error) {
-	keys, err := s.keys(ctx)
-	if err != nil {
+// terms are what a share is sealed with, and to whom.
+type terms struct {
+	keys   *envelope.Keys
+	roster *envelope.Roster
+	seen   session.Generation // the newest that this device knows of
+	share  uint64             // the number of the next one
+}
+
+// terms asks keyring and vault.
+func (s *Service) terms(ctx context.Context, t *target) (*terms, error) {
+	out := &terms{}
+	var err error
+	if out.seen, err = s.Dirs.Seen(t.account.ID); err != nil {
 		return nil, err
 	}
-	roster, err := s.trustedRoster(ctx, t.link)
-	if err != nil {
+	if out.keys, err = s.keys(ctx); err != nil {
 		return nil, err
 	}
-	if own, ok := roster.Find(keys.ID()); !ok || own.Revoked {
+	if out.roster, err = s.trustedRoster(ctx, t.link); err != nil {
+		return nil, err
+	}
+	if own, ok := out.roster.Find(out.keys.ID()); !ok || own.Revoked {
 		return nil, session.Errorf(session.CodeDeviceUnlisted, "") // no opener would take it
 	}
-	status, err := t.vault.Session(ctx, t.account.ID, seen)
+	status, err := t.vault.Session(ctx, t.account.ID, out.seen)
 	if err != nil {
 		return nil, err
 	}
-	if status.NextShare <= seen.Share {
+	if status.NextShare <= out.seen.Share {
 		return nil, session.Errorf(session.CodeVaultAnswer, "a share number that was used before")
 	}
+	out.share = status.NextShare
+	return out, nil
+}
+
+// seal makes the next generation's envelope for the recipients of the roster.
+func (s *Service) seal(t *target, with *terms, consent *session.Consent, notAfter *time.Time, b *session.Bundle) ([]byte, error) {
 	now := s.Now().UTC().Truncate(time.Second)
 	h := envelope.Header{
 		Workspace:  t.enrolment.Workspace,
 		Account:    t.account.ID,
 		App:        t.app.App,
 		Session:    session.NewID(),
-		Generation: session.Generation{Share: status.NextShare},
+		Generation: session.Generation{Share: with.share},
 		Created:    now,
 		Cap:        now.Add(absoluteCap),
 		Consent:    *consent,
@@ -127,12 +151,9 @@ func (s *Service) seal(ctx context.Context, t *target, consent *session.Consent,
 	if notAfter != nil && notAfter.Before(h.Cap) {
 		h.NotAfter = notAfter.UTC().Truncate(time.Second)
 	}
-	began := time.Now()
-	e, err := envelope.Seal(h, keys, roster.Recipients(now), func(w io.Writer) error { return b.Encode(w) })
+	e, err := envelope.Seal(h, with.keys, with.roster.Recipients(now), func(w io.Writer) error { return b.Encode(w) })
 	if err != nil {
 		return nil, err
 	}
-	sealed := e.Bytes()
-	*took = time.Since(began)
-	return sealed, nil
+	return e.Bytes(), nil
 }

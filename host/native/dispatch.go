@@ -182,7 +182,7 @@ type timed struct {
 
 // MarshalZerologObject adds milliseconds to a line of the log.
 func (t timed) MarshalZerologObject(e *zerolog.Event) {
-	e.Dur("port_ms", t.port).Dur("proof_ms", t.Took.Proof).Dur("seal_ms", t.Took.Seal).Dur("upload_ms", t.Took.Upload)
+	e.Dur("port_ms", t.port).Dur("decode_ms", t.Took.Decode).Dur("proof_ms", t.Took.Proof).Dur("seal_ms", t.Took.Seal).Dur("upload_ms", t.Took.Upload)
 }
 
 func (s *Server) progress(id string, p Progress) {

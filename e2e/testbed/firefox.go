@@ -67,13 +67,11 @@ func (b *Bed) StartFirefox(ctx context.Context, name string, c FirefoxConfig) (*
 		return nil, err
 	}
 	f := &Firefox{proc: proc}
-	if err := f.connect(ctx); err == nil {
-		err = f.load(ctx, extension)
-	} else {
+	if err := f.connect(ctx); err != nil {
 		proc.Stop()
 		return nil, err
 	}
-	if err != nil {
+	if err := f.load(ctx, extension); err != nil {
 		f.Close()
 		return nil, err
 	}

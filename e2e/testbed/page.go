@@ -46,7 +46,7 @@ func waitVisible(ctx context.Context, p page, selector string) error {
 const placeOf = `(async () => {
   const e = ` + findVisible + `;
   if (!e) return '';
-  e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+  e.scrollIntoView({block: 'center', inline: 'center'});
   const box = () => { const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2]; };
   const before = box();
   await new Promise((done) => setTimeout(done, 40));

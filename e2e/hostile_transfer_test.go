@@ -170,26 +170,33 @@ func shareOf(t *testing.T, account, key string, bundle []byte) []string {
 	return out
 }
 
-// lie puts a server between device and vault for the rest of the test, which
-// answers some requests by itself.
+// lie lets some of the vault's requests be answered by another, for the rest of
+// the test.
 func (w *world) lie(which func(*http.Request) bool, answer func(http.ResponseWriter)) {
+	w.t.Helper()
+	w.between(func(truth http.Handler) http.HandlerFunc {
+		return func(rw http.ResponseWriter, r *http.Request) {
+			if !which(r) {
+				truth.ServeHTTP(rw, r)
+				return
+			}
+			_, _ = io.Copy(io.Discard, r.Body)
+			answer(rw)
+		}
+	})
+}
+
+// between puts a server between device and vault for the rest of the test.
+func (w *world) between(server func(vault http.Handler) http.HandlerFunc) {
 	w.t.Helper()
 	target, err := url.Parse(w.vault.URL)
 	require.NoError(w.t, err)
-	truth := httputil.NewSingleHostReverseProxy(target)
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if which(r) {
-			_, _ = io.Copy(io.Discard, r.Body)
-			answer(rw)
-			return
-		}
-		truth.ServeHTTP(rw, r)
-	}))
-	w.t.Cleanup(server.Close)
+	proxy := httptest.NewServer(server(httputil.NewSingleHostReverseProxy(target)))
+	w.t.Cleanup(proxy.Close)
 	file := w.bed.Path("home", ".config", "sessionferry", "enrolment.json")
 	before, err := os.ReadFile(filepath.Clean(file))
 	require.NoError(w.t, err)
 	require.Contains(w.t, string(before), w.vault.URL)
-	require.NoError(w.t, os.WriteFile(file, []byte(strings.ReplaceAll(string(before), w.vault.URL, server.URL)), 0o600))
+	require.NoError(w.t, os.WriteFile(file, []byte(strings.ReplaceAll(string(before), w.vault.URL, proxy.URL)), 0o600))
 	w.t.Cleanup(func() { require.NoError(w.t, os.WriteFile(file, before, 0o600)) })
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/extensions"
@@ -43,11 +44,11 @@ func (b *Bed) StartChromium(ctx context.Context, name string, c ChromiumConfig) 
 	options := append(flags(c), chromedp.ExecPath(c.Program), chromedp.UserDataDir(profile), chromedp.Env(b.Env...), chromedp.NoInheritEnv)
 	alloc, cancelAlloc := chromedp.NewExecAllocator(ctx, options...)
 	tab, cancelTab := chromedp.NewContext(alloc, quiet)
-	br := &Chromium{Profile: profile, ctx: tab, close: func() {
+	br := &Chromium{Profile: profile, ctx: tab, close: sync.OnceFunc(func() {
 		_ = chromedp.Cancel(tab) // a clean end, so that the profile is written and nothing is left in TMPDIR
 		cancelTab()
 		cancelAlloc()
-	}}
+	})}
 	loaded, err := chromedp.CallBrowser(tab, extensions.LoadUnpacked, extensions.LoadUnpackedParams{Path: extension})
 	if err == nil && loaded.ID != manifest.ExtensionID {
 		err = fmt.Errorf("the extension has the id %s, not %s", loaded.ID, manifest.ExtensionID)

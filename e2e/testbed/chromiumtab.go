@@ -1,0 +1,38 @@
+package testbed
+
+import (
+	"context"
+	"time"
+
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// Tab is a further tab, behind the one that the person looks at.
+type Tab struct{ page *chromiumPage }
+
+// OpenTab opens an address in a new tab and waits until it has loaded.
+func (c *Chromium) OpenTab(ctx context.Context, url string) (*Tab, error) {
+	page, cancel := chromedp.NewContext(c.ctx)
+	if err := chromedp.Do(page, chromedp.Navigate("about:blank")); err != nil { // the first to run anything owns the target
+		cancel()
+		return nil, err
+	}
+	ctx, stop := merge(ctx, page, time.Minute)
+	defer stop()
+	return &Tab{&chromiumPage{ctx: page, cancel: cancel}}, chromedp.Do(ctx, chromedp.Navigate(url))
+}
+
+// Eval evaluates an expression in the tab's page. The value must be a string.
+func (t *Tab) Eval(ctx context.Context, expression string) (string, error) {
+	return t.page.Eval(ctx, expression)
+}
+
+// Close closes the tab, whatever its page is doing.
+func (t *Tab) Close(ctx context.Context) error {
+	id := chromedp.FromContext(t.page.ctx).Target.TargetID
+	ctx, stop := merge(ctx, t.page.ctx, time.Minute)
+	defer stop()
+	_, err := chromedp.CallBrowser(ctx, target.CloseTarget, target.CloseTargetParams{TargetID: id})
+	return err
+}

@@ -61,7 +61,9 @@ $(NPM): extension/package-lock.json
 check: ## formatting, vet, linters, layering, vulnerabilities, extension lint
 	@$(SETUP)/check.sh
 
-bench: build ## costs: host start, size and memory, sealing
+bench: ## costs: click to Transferred in both browsers, host start, size and memory, sealing
+	@$(SETUP)/packages.sh $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory build
 	@$(GO) run ./bench
 
 images: build ## the pictures of docs/images: every screen of the popup

@@ -27,13 +27,19 @@
     throw new Error(`no ${what}`);
   }
 
+  async function closePopups() {
+    for (const browser of windows().flatMap(popupsOf)) browser.closest('panel')?.hidePopup();
+    await until('end of the popup', () => windows().flatMap(popupsOf).length === 0);
+  }
+
   globalThis.sessionferryBed = {
     /** Clicks the extension's button above a tab; returns the popup's id. */
     async openPopup(tab) {
       const win = windowOf(tab);
       win.gBrowser.selectedTab = win.gBrowser.getTabForBrowser(tabBrowser(tab));
+      await closePopups();
       win.focus(); // a popup of a window in the background closes at once
-      await until('window in front', () => Services.focus.activeWindow === win && popupsOf(win).length === 0);
+      await until('window in front', () => Services.focus.activeWindow === win);
       await ExtensionParent.apiManager.global.browserActionFor(extension()).openPopup(win);
       const browser = await until('popup', () => popupsOf(win).find((b) => b.closest('panel')?.state === 'open'));
       browser.permanentKey ??= {};
@@ -41,10 +47,8 @@
     },
 
     /** Closes the popup as a click beside it does. */
-    async closePopup(tab) {
-      const win = windowOf(tab);
-      for (const browser of popupsOf(win)) browser.closest('panel')?.hidePopup();
-      await until('popup less', () => popupsOf(win).length === 0);
+    async closePopup() {
+      await closePopups();
       return '';
     },
 
@@ -58,7 +62,7 @@
       const shown = () => windowOf(tab).document.querySelector('#notification-popup[panelopen] > #addon-webext-permissions-notification:not([hidden])');
       await until('prompt', shown);
       // A click right after the prompt has come up is passed over, so that none is met by accident.
-      await until('prompt less', () => {
+      await until('end of the prompt', () => {
         shown()?.[button].click();
         return !shown();
       });

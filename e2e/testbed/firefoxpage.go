@@ -50,5 +50,5 @@ func (p *firefoxPage) screenshot(ctx context.Context) ([]byte, error) {
 func (p *firefoxPage) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	_, _ = p.f.ask(ctx, "closePopup", p.f.tab) // a popup that is gone is closed
+	_, _ = p.f.ask(ctx, "closePopup") // a popup that is gone is closed
 }

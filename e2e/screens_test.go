@@ -23,6 +23,7 @@ var screens = flag.String("screens", "", "folder for a picture of every screen o
 func TestScreens(t *testing.T) {
 	w := newWorld(t)
 	w.startWiki()
+	w.plainType()
 	c := w.browser("profile", "*://mw.localhost/*")
 	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
 	s := &shots{world: w, c: c}
@@ -41,10 +42,13 @@ func TestScreens(t *testing.T) {
 		require.NoError(t, p.KeysTo(t.Context(), "[data-action=add]", "Enter"))
 		s.shows(p, "[name=username]", "App", "Site", "User name")
 		s.focus(p, "[name=username]")
-		s.shot(p, "add")
+		require.NoError(t, p.KeysTo(t.Context(), "[name=app]", ""))
+		require.NoError(t, p.Type(t.Context(), "MediaW"))
+		require.NoError(t, p.KeysTo(t.Context(), "[name=username]", ""))
 		require.NoError(t, p.Type(t.Context(), "Bob"))
+		s.shot(p, "add")
 		require.NoError(t, p.KeysTo(t.Context(), "[data-action=save]", "Enter"))
-		s.shows(p, ".transfer", "Bob", w.wiki.Site, "Owner", "Not shared")
+		s.shows(p, "[data-action=share]:not([disabled])", "Bob", w.wiki.Site, "Owner", "Not shared")
 		s.shotBoth(p, "details")
 	})
 	bob := w.theOne()
@@ -205,6 +209,18 @@ func (s *shots) shotBoth(p *testbed.Popup, name string) {
 	require.NoError(s.t, p.Dark(s.t.Context(), true))
 	s.shot(p, name+"-dark")
 	require.NoError(s.t, p.Dark(s.t.Context(), false))
+}
+
+// plainType gives the browser a plain typeface, since a machine without a desktop
+// takes one that no desktop would.
+func (w *world) plainType() {
+	w.t.Helper()
+	dir := w.bed.Path("home", ".config", "fontconfig")
+	require.NoError(w.t, os.MkdirAll(dir, 0o700))
+	const config = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<match><test name="family"><string>system-ui</string></test><edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit></match>
+</fontconfig>`
+	require.NoError(w.t, os.WriteFile(filepath.Join(dir, "fonts.conf"), []byte(config), 0o600))
 }
 
 // theOne is the id of the only card.

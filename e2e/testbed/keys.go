@@ -6,7 +6,7 @@ import (
 )
 
 // KeysTo goes to an element with Tab, as a person without a mouse does, and
-// presses a key there: "Enter", "Space" or "" for none.
+// presses a key there, or none for "".
 func (p *Popup) KeysTo(ctx context.Context, selector, key string) error {
 	if err := p.WaitFor(ctx, selector); err != nil {
 		return err
@@ -17,13 +17,25 @@ func (p *Popup) KeysTo(ctx context.Context, selector, key string) error {
 			return err
 		}
 		if there {
-			return p.Type(ctx, map[string]string{"Enter": "\r", "Space": " "}[key])
+			return p.Press(ctx, key)
 		}
 		if err := p.Type(ctx, "\t"); err != nil {
 			return err
 		}
 	}
-	return fmt.Errorf("Tab does not lead to %s", selector)
+	return fmt.Errorf("the key Tab does not lead to %s", selector)
+}
+
+// keys are the runes that both drivers take for keys.
+var keys = map[string]string{"": "", "Enter": "\r", "Space": " ", "Escape": "\u001b", "Down": "\u0301", "Up": "\u0304"}
+
+// Press presses a key: "Enter", "Space", "Escape", "Down" or "Up".
+func (p *Popup) Press(ctx context.Context, key string) error {
+	text, known := keys[key]
+	if !known {
+		return fmt.Errorf("no key is named %s", key)
+	}
+	return p.Type(ctx, text)
 }
 
 // Type types where the focus is.

@@ -67,7 +67,7 @@ func (p *Popup) Details(ctx context.Context, account string) error {
 
 // StartShare is Share that returns as soon as the share runs.
 func (p *Popup) StartShare(ctx context.Context) error {
-	if err := p.Click(ctx, "[data-action=share]"); err != nil {
+	if err := p.Click(ctx, "[data-action=share]:not([disabled])"); err != nil {
 		return err
 	}
 	return p.WaitFor(ctx, "[data-panel=progress], [data-panel=success]")
@@ -155,7 +155,7 @@ func (r *Refusal) Error() string { return r.Code + ": " + r.Text }
 // Delete clicks Delete and Yes, and returns when the status says none.
 func (p *Popup) Delete(ctx context.Context) error {
 	return inOrder(
-		func() error { return p.Click(ctx, "[data-action=delete]") },
+		func() error { return p.Click(ctx, "[data-action=delete]:not([disabled])") },
 		func() error { return p.WaitFor(ctx, "[data-action=delete-yes]") },
 		func() error { return p.Shot(ctx, "delete") },
 		func() error { return p.Click(ctx, "[data-action=delete-yes]") },

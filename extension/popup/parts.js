@@ -87,7 +87,8 @@ export const refusal = (fault, ...actions) =>
       { class: 'box-text' },
       h('p', { class: 'strong' }, sentenceOf(fault)),
       h('p', {}, ...withCommands(nextOf(fault))),
-      detailOf(fault) && h('p', { class: 'detail' }, detailOf(fault)),
+      // The host's phrase, which has no translation.
+      detailOf(fault) && h('p', { class: 'detail', lang: 'en' }, detailOf(fault)),
       h('div', { class: 'row' }, ...actions),
     ),
   );

@@ -1,13 +1,15 @@
-import { browser, t } from '../platform/browser.js';
+import { t } from '../platform/browser.js';
 import { allShares, call, currentTab, faultOf, keepAwake, watchShares } from './client.js';
 import { browserContext } from './context.js';
 import { addView } from './views/add.js';
 import { cardsView, updateCard } from './views/cards.js';
 import { DetailsView } from './views/details.js';
-import { faultView, loadingView } from './views/screens.js';
+import { faultView, loadingView, markSlow } from './views/screens.js';
+import { LANGUAGE } from './words.js';
 
 /**
- * The popup: one view at a time, and the ways between them.
+ * The popup: one view at a time, and the ways between them. Whoever waits for an
+ * answer can go elsewhere meanwhile; an answer that comes too late is dropped.
  *
  * @typedef {import('./client.js').Card} Card
  * @typedef {import('./client.js').App} App
@@ -16,20 +18,27 @@ import { faultView, loadingView } from './views/screens.js';
  * @typedef {{
  *   show: (name: string, content: Node[], focus?: string) => void,
  *   say: (text: string) => void,
- *   cards: (focus?: string) => Promise<void>, details: (account: string) => Promise<void>, add: () => void,
+ *   cards: (focus?: string) => void, details: (account: string) => Promise<void>, add: () => void,
  * }} Ways
  */
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 const live = /** @type {HTMLElement} */ (document.getElementById('live'));
 
-/** Until this has passed, a blank surface is calmer than a spinner. */
+/** Until this has passed, a blank surface is calmer than grey shapes. */
 const CALM_MS = 180;
+
+/** After this a person wonders whether anything goes on. */
+const SLOW_MS = 2000;
 
 /** @type {Model} */
 const model = { cards: [], apps: [], shares: new Map(), tab: undefined, context: {} };
 /** @type {DetailsView | null} */
 let details = null;
+/** Counts the ways gone, so that an answer knows whether anyone still waits for it. */
+let turn = 0;
+/** @type {(() => void) | null} one step back, for Escape */
+let back = null;
 
 /** @type {Ways} */
 const ways = {
@@ -44,50 +53,89 @@ const ways = {
     live.textContent = '';
     setTimeout(() => (live.textContent = text), 50);
   },
-  cards: (focus) =>
-    guarded(async () => {
-      const [{ accounts }, { apps }, shares] = await Promise.all([call('accounts'), call('apps'), allShares()]);
-      Object.assign(model, { cards: accounts, apps, shares });
-      ways.show('cards', cardsView(model, ways), focus);
-    }),
-  details: (account) =>
-    guarded(async () => {
-      const view = await DetailsView.open(account, model, ways);
+  cards(focus) {
+    turn++;
+    back = null;
+    ways.show('cards', cardsView(model, ways), focus);
+  },
+  details(account) {
+    const card = /** @type {Card} */ (model.cards.find(({ id }) => id === account));
+    const view = new DetailsView(card, model, ways);
+    const show = () => {
+      if (details === view) return;
       details = view;
       ways.show('details', view.content());
-    }),
-  add: () => ways.show('add', addView(model, ways), '[name=username]'),
+    };
+    back = () => view.back();
+    // What its card tells is shown while the rest is on its way.
+    return waiting(
+      () => call('account', { account }),
+      show,
+      (found) => (view.complete(found), show()),
+      (fault) => (view.fail(fault), show()),
+    );
+  },
+  add() {
+    turn++;
+    back = () => ways.cards('[data-action=add]');
+    ways.show('add', addView(model, ways), '[name=username]');
+  },
 };
 
 /**
- * Runs a step that talks to the host; shows that it lasts, and its failure.
- * @param {() => Promise<void>} step
+ * Asks for something and goes on with the answer, unless the person has gone
+ * elsewhere by then. Meanwhile it shows that it lasts.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @param {() => void} meanwhile
+ * @param {(answer: T) => void} then
+ * @param {(fault: import('./client.js').FaultData) => void} failed
  */
-async function guarded(step) {
-  const wait = setTimeout(() => ways.show('loading', loadingView()), CALM_MS);
+async function waiting(ask, meanwhile, then, failed) {
+  const mine = ++turn;
+  const here = (/** @type {() => void} */ step) => () => mine === turn && step();
+  const timers = [
+    setTimeout(here(meanwhile), CALM_MS),
+    setTimeout(
+      here(() => (markSlow(app), ways.say(t('slow')))),
+      SLOW_MS,
+    ),
+  ];
+  /** @type {() => void} */
+  let next;
   try {
-    await step();
+    const answer = await ask();
+    next = () => then(answer);
   } catch (err) {
-    clearTimeout(wait);
-    ways.show('fault', faultView(faultOf(err), () => void start()));
-  } finally {
-    clearTimeout(wait);
+    next = () => failed(faultOf(err));
   }
+  timers.forEach(clearTimeout);
+  here(next)();
 }
 
 /**
  * The state of host, keyring and vault decides whether there are cards to show.
  * The keyring asks the person only when they say "try again", and its prompt may
  * close the popup.
- * @param {{unlock?: boolean}} [how]
+ * @param {{again?: boolean, unlock?: boolean}} [how]
  */
-async function start({ unlock = false } = {}) {
-  await guarded(async () => {
-    const state = await call('state', { unlock });
-    const code = blockOf(state);
-    if (code) return ways.show('fault', faultView({ code }, () => void start({ unlock: code === 'keyring_locked' })));
-    await ways.cards();
-  });
+async function start({ again = false, unlock = false } = {}) {
+  back = null;
+  const ask = async () => {
+    const code = blockOf(await call('state', { unlock }));
+    if (code) return code;
+    const [{ accounts }, { apps }, shares] = await Promise.all([call('accounts'), call('apps'), allShares()]);
+    Object.assign(model, { cards: accounts, apps, shares });
+    return null;
+  };
+  const stop = (/** @type {import('./client.js').FaultData} */ fault) =>
+    ways.show('fault', faultView(fault, () => void start({ again: true, unlock: fault.code === 'keyring_locked' })), again ? '[data-action=retry]' : 'h1');
+  await waiting(
+    ask,
+    () => ways.show('loading', loadingView()),
+    (code) => (code ? stop({ code }) : ways.cards()),
+    stop,
+  );
 }
 
 /** @param {{keyring: string, enrolled: boolean, vault: string}} state */
@@ -97,8 +145,14 @@ function blockOf({ keyring, enrolled, vault }) {
   return vault === 'ok' ? null : vault;
 }
 
-document.documentElement.lang = browser.i18n.getUILanguage();
+document.documentElement.lang = LANGUAGE;
 document.title = t('name');
+// Escape goes one step back; at the cards it is the browser's, which closes the popup.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || !back) return;
+  event.preventDefault();
+  back();
+});
 watchShares((account, record) => {
   if (record) model.shares.set(account, record);
   else model.shares.delete(account);

@@ -8,6 +8,12 @@ import { h } from './dom.js';
  * @typedef {import('./client.js').Status} Status
  */
 
+/** The language that the words are in: the browser's, where there is a catalogue for it. */
+export const LANGUAGE = t('language');
+
+/** Which numbers and dates go with the words: those of the person's region, if they read the language there. */
+const locale = () => navigator.languages.find((tag) => tag === LANGUAGE || tag.startsWith(`${LANGUAGE}-`)) ?? LANGUAGE;
+
 /**
  * What happened, and what to do about it. The catalogue comes first; the host's
  * words stand in for codes newer than this extension.
@@ -54,8 +60,18 @@ export const causeOf = (status) => (status.cause && t(`cause_${status.cause}`)) 
 export const roleName = (role) => t(`role_${role}`) || role;
 
 /** @param {string} time RFC 3339 */
-export const timeOf = (time) => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
+export const timeOf = (time) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
+
+/**
+ * A text about a number of things, in the form that the language has for it.
+ * @param {string} name of a family of texts: name_one, name_other and so on
+ * @param {number} n
+ */
+export const countOf = (name, n) => t(`${name}_${new Intl.PluralRules(locale()).select(n)}`, numberOf(n)) || t(`${name}_other`, numberOf(n));
+
+/** @param {number} n */
+export const numberOf = (n) => new Intl.NumberFormat(locale()).format(n);
 
 /** @param {number} bytes */
 export const sizeOf = (bytes) =>
-  new Intl.NumberFormat(undefined, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(bytes / 1e6);
+  new Intl.NumberFormat(locale(), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(bytes / 1e6);

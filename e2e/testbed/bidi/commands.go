@@ -57,7 +57,8 @@ func (c *Conn) Press(ctx context.Context, in string, x, y float64) error {
 }
 
 // named are the keys that have no character, as WebDriver writes them.
-var named = map[rune]string{'\b': "\ue003", '\t': "\ue004", '\r': "\ue007"}
+// The runes of the arrows are those of the other driver.
+var named = map[rune]string{'\b': "\ue003", '\t': "\ue004", '\r': "\ue007", '\u001b': "\ue00c", '\u0304': "\ue013", '\u0301': "\ue015"}
 
 // Type presses the keys of a text, one after the other. "\r" is Enter, "\t" Tab,
 // "\b" Backspace.

@@ -2,7 +2,7 @@ import { t } from '../../platform/browser.js';
 import { originOf } from '../../background/capture/scope.js';
 import { h, icon } from '../dom.js';
 import { button, head, pill, tile } from '../parts.js';
-import { stateOf } from '../words.js';
+import { countOf, LANGUAGE, stateOf } from '../words.js';
 
 /**
  * The account cards. Those of the site that the person is on come first, then
@@ -49,7 +49,8 @@ export function currentApp({ apps, cards, tab }) {
 function sorted(model) {
   const here = currentApp(model);
   const rank = (/** @type {Card} */ card) => (card.site === here?.origin ? 0 : card.app === here?.app.app ? 1 : 2);
-  return [...model.cards].sort((a, b) => rank(a) - rank(b) || a.app_name.localeCompare(b.app_name) || a.username.localeCompare(b.username));
+  const { compare } = new Intl.Collator(LANGUAGE, { numeric: true });
+  return [...model.cards].sort((a, b) => rank(a) - rank(b) || compare(a.app_name, b.app_name) || compare(a.username, b.username));
 }
 
 /**
@@ -73,7 +74,7 @@ function cardItem(card, { shares }, ways) {
     'button',
     {
       type: 'button',
-      class: 'link stretched',
+      class: 'open',
       data: { action: 'details' },
       'aria-label': t('view_details_of', card.username, card.app_name),
       on: { click: () => void ways.details(card.id) },
@@ -85,8 +86,11 @@ function cardItem(card, { shares }, ways) {
     'li',
     { class: 'card', data: { card: card.id, app: card.app } },
     tile(card.icon),
-    h('div', { class: 'card-text' }, h('p', { class: 'strong clip' }, card.app_name), h('p', { class: 'clip', title: card.username }, card.username), h('p', { class: 'faint clip', title: card.site }, bare(card.site))),
-    h('div', { class: 'card-end' }, pill(stateOf(card.session, shares.get(card.id))), open),
+    h('p', { class: 'card-app strong clip' }, card.app_name),
+    pill(stateOf(card.session, shares.get(card.id))),
+    h('p', { class: 'card-user clip', title: card.username }, h('bdi', {}, card.username)),
+    h('p', { class: 'card-site faint clip', title: card.site }, bare(card.site)),
+    open,
   );
 }
 
@@ -97,30 +101,60 @@ function cardItem(card, { shares }, ways) {
 export const bare = (site) => site.replace(/^https:\/\//, '');
 
 /**
+ * A text as it is searched: without case and accents.
+ * @param {string} text
+ */
+const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+/**
  * @param {Card[]} cards
  * @param {HTMLElement} list
  * @param {HTMLElement} none
  * @param {Ways} ways
  */
 function search(cards, list, none, ways) {
-  const filter = (/** @type {InputEvent} */ e) => {
-    const words = /** @type {HTMLInputElement} */ (e.target).value.toLowerCase().split(/\s+/).filter(Boolean);
+  const texts = cards.map((card) => plain(`${card.app_name} ${card.username} ${card.site}`));
+  const filter = () => {
+    const words = plain(field.value).split(/\s+/).filter(Boolean);
     let shown = 0;
-    cards.forEach((card, i) => {
-      const text = `${card.app_name} ${card.username} ${card.site}`.toLowerCase();
+    texts.forEach((text, i) => {
       const hit = words.every((word) => text.includes(word));
       /** @type {HTMLElement} */ (list.children[i]).hidden = !hit;
       if (hit) shown++;
     });
     none.hidden = shown > 0;
-    ways.say(t('found', shown));
+    ways.say(countOf('found', shown));
   };
-  return h(
-    'search',
-    { class: 'search' },
-    icon('search'),
-    h('input', { type: 'search', name: 'search', placeholder: t('search'), 'aria-label': t('search'), autocomplete: 'off', spellcheck: 'false', on: { input: filter } }),
+  // The browser closes the popup at Escape; one that empties the field is not meant so.
+  const clear = (/** @type {KeyboardEvent} */ e) => {
+    if (e.key !== 'Escape' || field.value === '') return;
+    e.preventDefault();
+    field.value = '';
+    filter();
+  };
+  const field = /** @type {HTMLInputElement} */ (
+    h('input', { type: 'search', name: 'search', placeholder: t('search'), 'aria-label': t('search'), autocomplete: 'off', spellcheck: 'false', on: { input: filter, keydown: clear } })
   );
+  const strip = h('search', { class: 'search' }, icon('search'), field);
+  for (const el of [strip, list]) el.addEventListener('keydown', (e) => walk(e, field, list));
+  return strip;
+}
+
+/**
+ * Arrow keys go from the search field through the cards and back.
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} field
+ * @param {HTMLElement} list
+ */
+function walk(event, field, list) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  const stops = [field, .../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('li:not([hidden]) button'))];
+  const at = stops.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const next = stops[at + step];
+  if (at < 0 || !next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 /**
@@ -135,7 +169,7 @@ function offer(model, ways) {
     'div',
     { class: 'offer' },
     tile(here.app.icon, 'small'),
-    h('p', { class: 'clip' }, t('offer', here.app.name, bare(here.origin))),
+    h('p', {}, t('offer', here.app.name, bare(here.origin))),
     button('add', t('add_account'), ways.add, { kind: 'small' }),
   );
 }

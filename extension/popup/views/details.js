@@ -1,70 +1,88 @@
 import { browser, t } from '../../platform/browser.js';
 import { patternsOf } from '../../background/capture/scope.js';
-import { call, faultOf, shareOf } from '../client.js';
+import { call, faultOf } from '../client.js';
 import { h, icon } from '../dom.js';
-import { button, head, pill, refusal, tile } from '../parts.js';
-import { causeOf, roleName, stateOf, timeOf } from '../words.js';
+import { button, head, pill, refusal } from '../parts.js';
+import { stateOf } from '../words.js';
+import { facts, hero } from './account.js';
 import { askingPanel, consentPanel, Progress, successPanel } from './panels.js';
+import { slowNote } from './screens.js';
 
 /**
- * One account: its fields, and the Transfer Session field with everything that
- * happens there. What a share is doing is read from its record, never kept here,
- * so that a popup opened later shows the same.
+ * One account, and the Transfer Session field with everything that happens
+ * there. What a share is doing is read from its record, never kept here, so that
+ * a popup opened later shows the same. Until the host has answered, the view
+ * shows what the card told, and only Share and Delete wait.
  *
  * @typedef {import('../client.js').Account} Account
+ * @typedef {import('../client.js').Card} Card
  * @typedef {import('../client.js').ShareRecord} ShareRecord
  * @typedef {import('../popup.js').Model} Model
  * @typedef {import('../popup.js').Ways} Ways
  */
 export class DetailsView {
-  #account;
+  /** @type {Card} */
+  #card;
+  /** @type {Account | null} what the host says of it */
+  #account = null;
   #model;
   #ways;
   /** @type {ShareRecord | null} */
   #record;
-  /** @type {'idle' | 'consent' | 'deleting'} what the person has begun here */
+  /** Whether a share has ended since the host was asked, so that its answer is the older one. */
+  #overtaken = false;
+  /** @type {'idle' | 'consent' | 'deleting' | 'erasing'} what the person has begun here */
   #mode = 'idle';
   /** @type {import('../client.js').FaultData | null} a failure that no record tells of */
   #fault = null;
   #progress = new Progress(() => this.#forget('cancel'));
-  #field = h('div', { class: 'transfer' });
-  #panel = h('div', { class: 'slot' });
+  #field = h('section', { class: 'transfer', 'aria-labelledby': 'transfer-title' });
   #main = h('main', {});
 
   /**
-   * @param {string} id
+   * @param {Card} card
    * @param {Model} model
    * @param {Ways} ways
    */
-  static async open(id, model, ways) {
-    const [account, record] = await Promise.all([call('account', { account: id }), shareOf(id)]);
-    return new DetailsView(account, record, model, ways);
-  }
-
-  /**
-   * @param {Account} account
-   * @param {ShareRecord | null} record
-   * @param {Model} model
-   * @param {Ways} ways
-   */
-  constructor(account, record, model, ways) {
-    this.#account = account;
-    this.#record = record;
+  constructor(card, model, ways) {
+    this.#card = card;
+    this.#record = model.shares.get(card.id) ?? null;
     this.#model = model;
     this.#ways = ways;
   }
 
   /** @returns {Node[]} */
   content() {
-    const { card } = this.#account;
-    this.#main.replaceChildren(
-      h('div', { class: 'hero' }, tile(card.icon), h('div', { class: 'card-text' }, h('h2', { class: 'clip' }, card.app_name), h('p', { class: 'clip who', title: card.username }, card.username))),
-      h('dl', { class: 'facts' }, ...fact(t('field_username'), card.username), ...fact(t('field_site'), card.site), ...fact(t('field_role'), roleName(card.role))),
-      h('h2', { class: 'label', id: 'transfer-title' }, t('transfer_session')),
-      h('section', { 'aria-labelledby': 'transfer-title' }, this.#field, this.#panel),
-    );
+    this.#main.replaceChildren(hero(this.#card), this.#field);
     this.#draw();
-    return [head(t('details'), () => void this.#ways.cards(`[data-card="${CSS.escape(card.id)}"] button`)), this.#main];
+    return [head(t('details'), () => this.back()), this.#main];
+  }
+
+  /**
+   * The host has answered.
+   * @param {Account} account
+   */
+  complete(account) {
+    this.#account = account;
+    const session = this.#overtaken ? this.#card.session : account.card.session;
+    Object.assign(this.#card, account.card, { session }); // the list's card, too
+    this.#draw();
+  }
+
+  /**
+   * The host has not answered, or not what was asked for.
+   * @param {import('../client.js').FaultData} fault
+   */
+  fail(fault) {
+    this.#fault = fault;
+    this.#draw();
+  }
+
+  /** One step back: out of what was begun here, else to the cards. */
+  back() {
+    if (this.#mode === 'consent') this.#setMode('idle', '[data-action=share]');
+    else if (this.#mode === 'deleting') this.#setMode('idle', '[data-action=delete]');
+    else this.#ways.cards(`[data-card="${CSS.escape(this.#card.id)}"] button`);
   }
 
   /**
@@ -72,7 +90,7 @@ export class DetailsView {
    * @param {ShareRecord | null} record
    */
   shareChanged(account, record) {
-    if (account !== this.#account.card.id) return;
+    if (account !== this.#card.id) return;
     const before = this.#record;
     this.#record = record;
     if (record?.phase === 'running' && before?.phase === 'running') {
@@ -80,7 +98,12 @@ export class DetailsView {
       this.#progress.update(record);
       return;
     }
-    if (record?.status) this.#account.card.session = record.status;
+    if (record?.status) {
+      this.#card.session = record.status;
+      this.#overtaken = true;
+    }
+    if (record?.phase === 'asking') this.#ways.say(t('asking_title'));
+    if (record?.phase === 'running') this.#ways.say(t(`stage_${record.stage}`));
     if (record?.phase === 'done') this.#ways.say(t('success_title'));
     this.#draw();
   }
@@ -90,72 +113,65 @@ export class DetailsView {
   }
 
   get #status() {
-    return this.#account.card.session;
+    return this.#card.session;
   }
 
-  /** Draws the field and its panel; a focus that was on a vanished button goes to what took its place. */
-  #draw() {
-    const inside = this.#field.contains(document.activeElement) || this.#panel.contains(document.activeElement);
+  /**
+   * Draws the field and its panel. A focus that was on a button that is no more goes to what took its place.
+   * @param {string} [focus] where it shall be instead
+   */
+  #draw(focus) {
+    const inside = this.#field.contains(document.activeElement);
+    const panels = this.#panels();
+    const consenting = this.#mode === 'consent';
+    this.#main.classList.toggle('consenting', consenting);
     this.#field.dataset.status = this.#status.state;
     this.#field.replaceChildren(
-      h('div', { class: 'transfer-head' }, pill(stateOf(this.#status, this.#record)), this.#mode === 'deleting' ? this.#question() : this.#buttons()),
-      this.#facts(),
+      h('div', { class: 'transfer-head' }, h('h2', { id: 'transfer-title' }, t('transfer_session')), pill(this.#mode === 'erasing' ? 'deleting' : stateOf(this.#status, this.#record))),
+      ...(consenting ? [] : [this.#mode === 'deleting' ? this.#question() : this.#buttons(panels.length > 0)]),
+      h('div', { class: 'slot' }, panels),
+      ...(this.#account || this.#fault ? [] : [slowNote()]),
+      ...(consenting || this.#busy ? [] : [facts(this.#status)]),
     );
-    this.#panel.replaceChildren(...this.#panels());
-    this.#main.classList.toggle('panelled', this.#panel.querySelector('[data-panel]') !== null);
-    this.#main.classList.toggle('consenting', this.#mode === 'consent');
-    if (!inside) return;
-    this.#panel.scrollIntoView({ block: 'nearest' });
-    const next = this.#field.querySelector('[data-action=delete-keep]') ?? this.#panel.querySelector('input, button') ?? this.#field.querySelector('button:not([disabled])');
-    /** @type {HTMLElement | null} */ (next)?.focus();
+    if ((!inside && !focus) || !this.#main.isConnected) return;
+    const next = (focus && document.querySelector(focus)) ?? this.#field.querySelector('.slot input, .slot button') ?? this.#field.querySelector('button:not([disabled])') ?? document.querySelector('h1');
+    // What is agreed to is read from its beginning; all else is brought into sight.
+    /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: consenting });
+    if (!consenting) this.#field.querySelector('.slot')?.scrollIntoView({ block: 'nearest' });
   }
 
-  #buttons() {
-    const owner = this.#account.card.role === 'owner';
+  /** @param {boolean} below whether there is a panel, whose button is the next to press */
+  #buttons(below) {
+    const owner = this.#card.role === 'owner';
     const why = owner ? undefined : 'not-owner';
     const nothing = this.#status.state === 'none';
+    const closed = !owner || this.#busy || this.#account === null || this.#mode === 'erasing';
     return h(
       'div',
-      { class: 'row' },
-      button('share', t('share'), () => this.#clickShare(), { icon: 'share', kind: 'primary', disabled: !owner || this.#busy || this.#mode === 'consent', describedby: why }),
-      button('delete', t('delete'), () => this.#setMode('deleting'), { icon: 'trash', kind: 'quiet', disabled: !owner || this.#busy || nothing, describedby: why }),
+      { class: 'actions' },
+      button('share', t('share'), () => this.#clickShare(), { icon: 'share', kind: below ? '' : 'primary', disabled: closed, describedby: why }),
+      button('delete', t('delete'), () => this.#setMode('deleting', '[data-action=delete-keep]'), { icon: 'trash', kind: 'quiet', disabled: closed || nothing, describedby: why }),
     );
   }
 
   #question() {
     return h(
       'div',
-      { class: 'row', role: 'group', 'aria-label': t('delete_question') },
-      h('span', { class: 'strong' }, t('delete_question')),
-      button('delete-yes', t('yes'), () => void this.#delete(), { kind: 'danger' }),
-      button('delete-keep', t('keep'), () => this.#setMode('idle'), {}),
-    );
-  }
-
-  #facts() {
-    const { since, by, until, last_used: used, state } = this.#status;
-    const cause = causeOf(this.#status);
-    const facts = [
-      since ? fact(t('status_since'), timeOf(since)) : [],
-      by ? fact(t('status_by'), by) : [],
-      until ? fact(t('status_until'), timeOf(until)) : [],
-      used ? fact(t('status_used'), timeOf(used)) : [],
-    ].flat();
-    return h(
-      'div',
-      {},
-      cause && h('p', { class: 'cause', data: { cause: this.#status.cause } }, cause),
-      state !== 'none' && facts.length > 0 && h('dl', { class: 'facts small' }, facts),
+      { class: 'actions', role: 'group', 'aria-labelledby': 'delete-question' },
+      h('p', { class: 'strong', id: 'delete-question' }, t('delete_question')),
+      button('delete-yes', t('yes'), () => void this.#delete(), { kind: 'danger', describedby: 'delete-text' }),
+      button('delete-keep', t('keep'), () => this.back(), { describedby: 'delete-text' }),
     );
   }
 
   /** @returns {Node[]} */
   #panels() {
     const record = this.#record;
-    if (this.#account.card.role !== 'owner') return [h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner')))];
-    if (this.#mode === 'consent') return [consentPanel(this.#account, () => this.#share(true), () => this.#setMode('idle'))];
-    if (this.#mode === 'deleting') return [];
-    if (this.#fault) return [refusal(this.#fault, button('dismiss', t('close'), () => this.#setMode('idle')))];
+    if (this.#fault && !this.#account) return [refusal(this.#fault, button('retry', t('try_again'), () => void this.#ways.details(this.#card.id), { kind: 'primary' }))];
+    if (this.#card.role !== 'owner') return [h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner')))];
+    if (this.#mode === 'consent' && this.#account) return [consentPanel(this.#account, () => this.#share(true), () => this.back())];
+    if (this.#mode === 'deleting') return [h('p', { class: 'note', id: 'delete-text' }, icon('alert'), h('span', {}, t('delete_text')))];
+    if (this.#fault) return [refusal(this.#fault, button('dismiss', t('close'), () => this.#setMode('idle', '[data-action=share]')))];
     if (record?.phase === 'asking') return [askingPanel(() => this.#share(false), () => this.#forget('cancel'))];
     if (record?.phase === 'running') return [this.#progress.update(record)];
     if (record?.phase === 'done') return [successPanel(record, () => this.#forget('dismiss'))];
@@ -165,17 +181,19 @@ export class DetailsView {
     return [];
   }
 
-  /** @param {'idle' | 'consent' | 'deleting'} mode */
-  #setMode(mode) {
+  /**
+   * @param {'idle' | 'consent' | 'deleting' | 'erasing'} mode
+   * @param {string} [focus]
+   */
+  #setMode(mode, focus) {
     this.#mode = mode;
     this.#fault = null;
-    this.#draw();
+    this.#draw(focus);
   }
 
   #clickShare() {
-    const { consented } = this.#account;
-    if (consented && this.#record?.error?.code !== 'consent_outdated') this.#share(false);
-    else this.#setMode('consent');
+    if (this.#account?.consented && this.#record?.error?.code !== 'consent_outdated') this.#share(false);
+    else this.#setMode('consent', '[name=consent]');
   }
 
   /**
@@ -185,8 +203,9 @@ export class DetailsView {
    * @param {boolean} agreed whether the box was ticked just now
    */
   #share(agreed) {
-    const { card, capture: plan } = this.#account;
-    const account = card.id;
+    if (!this.#account) return;
+    const { capture: plan } = this.#account;
+    const account = this.#card.id;
     const { tab, context } = this.#model;
     const stored = call('intend', { account, intent: { tab, plan, context, agreed } });
     const asked = browser.permissions.request({ origins: patternsOf(plan) }).catch(() => false);
@@ -197,16 +216,16 @@ export class DetailsView {
 
   /** @param {'cancel' | 'dismiss'} what */
   async #forget(what) {
-    await this.#settle(call(what, { account: this.#account.card.id }), async () => undefined);
+    await this.#settle(call(what, { account: this.#card.id }), async () => undefined);
   }
 
   async #delete() {
-    const account = this.#account.card.id;
-    this.#setMode('idle');
-    await this.#settle(call('delete', { account }), async ({ status }) => {
-      this.#account.card.session = status;
+    this.#setMode('erasing', '[data-action=back]');
+    const erased = call('delete', { account: this.#card.id });
+    await this.#settle(erased, async ({ status }) => {
+      this.#card.session = status;
       this.#record = null;
-      this.#draw();
+      this.#setMode('idle', '[data-action=share]');
       this.#ways.say(t('deleted'));
     });
   }
@@ -219,14 +238,9 @@ export class DetailsView {
     try {
       await then(await first);
     } catch (err) {
+      this.#mode = 'idle';
       this.#fault = faultOf(err);
-      this.#draw();
+      this.#draw('.slot button');
     }
   }
 }
-
-/**
- * @param {string} name
- * @param {string} value
- */
-const fact = (name, value) => [h('dt', {}, name), h('dd', {}, value)];

@@ -1,7 +1,7 @@
 import { t } from '../../platform/browser.js';
 import { h, icon } from '../dom.js';
 import { button } from '../parts.js';
-import { sizeOf } from '../words.js';
+import { numberOf, sizeOf } from '../words.js';
 
 /**
  * The panels of the Transfer Session field, one at a time: consent, the wait
@@ -22,7 +22,7 @@ export function consentPanel({ capture, consentText }, agree, back) {
     h('li', {}, icon(picture), h('p', {}, h('span', { class: 'strong' }, title), ' ', text));
   return h(
     'div',
-    { class: 'box', data: { panel: 'consent', text: consentText } },
+    { class: 'consent', data: { panel: 'consent', text: consentText } },
     h(
       'ul',
       { class: 'terms' },
@@ -30,8 +30,12 @@ export function consentPanel({ capture, consentText }, agree, back) {
       line('shield', t('consent_who'), t('consent_who_text')),
       line('clock', t('consent_how_long'), t('consent_how_long_text')),
     ),
-    h('label', { class: 'check' }, h('input', { type: 'checkbox', name: 'consent', on: { change: toggle } }), h('span', {}, t('consent_agree'))),
-    h('div', { class: 'row' }, share, button('back-out', t('not_now'), back)),
+    h(
+      'div',
+      { class: 'agree' },
+      h('label', { class: 'check' }, h('input', { type: 'checkbox', name: 'consent', on: { change: toggle } }), h('span', {}, t('consent_agree'))),
+      h('div', { class: 'actions' }, share, button('back-out', t('not_now'), back)),
+    ),
   );
 }
 
@@ -42,14 +46,14 @@ export function consentPanel({ capture, consentText }, agree, back) {
 export const askingPanel = (again, cancel) =>
   h(
     'div',
-    { class: 'box', role: 'status', data: { panel: 'asking' } },
+    { class: 'box', data: { panel: 'asking' } },
     h('p', { class: 'strong' }, t('asking_title')),
     h('p', {}, t('asking_text')),
     h('div', { class: 'row' }, button('retry', t('ask_again'), again, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
 
 /** @param {ShareRecord} record */
-const leftOut = ({ skipped }) => (skipped?.length ? t('skipped', skipped.length, [...new Set(skipped)].slice(0, 3).join(', ')) : '');
+const leftOut = ({ skipped }) => (skipped?.length ? t('skipped', numberOf(skipped.length), [...new Set(skipped)].slice(0, 3).join(', ')) : '');
 
 /**
  * @param {ShareRecord} record
@@ -66,7 +70,7 @@ export function successPanel(record, done) {
       { class: 'box-text' },
       h('p', { class: 'strong' }, t('success_title')),
       h('p', {}, t(status?.state === 'confirming' ? 'success_confirming' : 'success_text')),
-      counts && h('p', { class: 'faint' }, t('success_counts', counts.cookies, counts.items, counts.left)),
+      counts && h('p', { class: 'faint' }, t('success_counts', numberOf(counts.cookies), numberOf(counts.items), numberOf(counts.left))),
       leftOut(record) && h('p', { class: 'faint' }, leftOut(record)),
       h('div', { class: 'row' }, button('done', t('done'), done, { kind: 'primary' })),
     ),

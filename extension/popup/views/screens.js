@@ -8,16 +8,30 @@ import { detailOf, nextOf, sentenceOf, withCommands } from '../words.js';
  * all cards need is not there.
  */
 
-/** Grey shapes where the cards will be, so that nothing jumps. */
+/** Grey shapes where search and cards will be, so that nothing jumps when they come. */
 export const loadingView = () => [
   head(t('name'), null),
+  h('div', { class: 'search ghost', 'aria-hidden': 'true' }, h('span', { class: 'field-ghost' })),
   h(
     'main',
     { 'aria-busy': 'true' },
     h('p', { class: 'unseen', role: 'status' }, t('loading')),
-    ...[0, 1, 2].map(() => h('div', { class: 'card ghost', 'aria-hidden': 'true' }, h('span', { class: 'tile' }), h('span', { class: 'bars' }))),
+    h('div', { class: 'cards', 'aria-hidden': 'true' }, [0, 1, 2].map(() => h('div', { class: 'card ghost' }, h('span', { class: 'tile' }), h('span', { class: 'bars' })))),
+    slowNote(),
   ),
 ];
+
+/** Stands where it will be read before it is needed, and takes its place then. */
+export const slowNote = () => h('p', { class: 'slow', hidden: true }, icon('clock'), h('span', {}, t('slow')));
+
+/**
+ * Says that an answer takes long, in the views that wait for one.
+ * @param {HTMLElement} view
+ */
+export function markSlow(view) {
+  const note = /** @type {HTMLElement | null} */ (view.querySelector('.slow'));
+  if (note) note.hidden = false;
+}
 
 /** @type {Record<string, Parameters<typeof icon>[0]>} */
 const PICTURES = {
@@ -42,7 +56,7 @@ export const faultView = (fault, retry) => [
     { class: 'screen', data: { code: fault.code } },
     h('div', { class: 'picture' }, icon(PICTURES[fault.code] ?? (fault.code.startsWith('keyring') ? 'lock' : 'alert'))),
     h('div', { role: 'alert' }, h('h2', {}, sentenceOf(fault)), h('p', {}, ...withCommands(nextOf(fault)))),
-    detailOf(fault) && h('p', { class: 'detail' }, detailOf(fault)),
+    detailOf(fault) && h('p', { class: 'detail', lang: 'en' }, detailOf(fault)),
     button('retry', fault.code === 'keyring_locked' ? t('unlock') : t('try_again'), retry, { kind: 'primary' }),
   ),
 ];

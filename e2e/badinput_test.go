@@ -43,10 +43,9 @@ func TestBadInput(t *testing.T) {
 		require.NoError(t, c.Visit(t.Context(), home))
 		_, err := c.Eval(t.Context(), fillForEver)
 		require.NoError(t, err)
-		switch err := share(t); {
-		case err == nil:
+		if err := share(t); err == nil {
 			generation++
-		default:
+		} else {
 			assert.Contains(t, []string{"bundle_too_large", "capture_failed"}, refused(t, err))
 		}
 		untouched(t)

@@ -3,16 +3,36 @@ package testbed
 import (
 	"context"
 	"encoding/json"
-	"time"
+	"fmt"
+	"strings"
 
 	"sessionferry/e2e/testbed/bidi"
 )
 
 // Visit implements Browser.
 func (f *Firefox) Visit(ctx context.Context, url string) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	return f.conn.Navigate(ctx, f.tab, url)
+	before, err := f.Eval(ctx, `location.href.split("#")[0] + " " + performance.timeOrigin`)
+	if err != nil {
+		before = "" // a page that is just going elsewhere
+	}
+	page, origin, _ := strings.Cut(before, " ")
+	there := "String(performance.timeOrigin) !== " + quoted(origin) // it is another document
+	if to, fragment, _ := strings.Cut(url, "#"); fragment != "" && to == page {
+		there = "location.href === " + quoted(url) // it is the same one, at another place
+	}
+	if err := f.conn.Navigate(ctx, f.tab, url); err != nil {
+		return err
+	}
+	var shown string
+	err = poll(ctx, url, func(ctx context.Context) (bool, error) {
+		shown, err = f.Eval(ctx, `document.readyState === "complete" && `+there+` ? document.documentURI : ""`)
+		return shown != "", err
+	})
+	if err == nil && (strings.HasPrefix(shown, "about:neterror") || strings.HasPrefix(shown, "about:certerror")) {
+		reason, _, _ := strings.Cut(shown, "&")
+		err = fmt.Errorf("opening %s: %s", url, reason)
+	}
+	return err
 }
 
 // Fill implements Browser.

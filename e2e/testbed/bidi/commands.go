@@ -41,9 +41,10 @@ func (c *Conn) Contexts(ctx context.Context, scope string) ([]string, error) {
 	return out, err
 }
 
-// Navigate opens an address and waits until it has loaded.
+// Navigate begins to open an address. Firefox can be told to wait for the end,
+// but does not notice it where another page was still loading.
 func (c *Conn) Navigate(ctx context.Context, in, url string) error {
-	_, err := Call[struct{}](ctx, c, "browsingContext.navigate", map[string]any{"context": in, "url": url, "wait": "complete"})
+	_, err := Call[struct{}](ctx, c, "browsingContext.navigate", map[string]any{"context": in, "url": url, "wait": "none"})
 	return err
 }
 

@@ -3,7 +3,6 @@ package testbed
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"sessionferry/e2e/testbed/bidi"
@@ -23,16 +22,10 @@ func (f *Firefox) Visit(ctx context.Context, url string) error {
 	if err := f.conn.Navigate(ctx, f.tab, url); err != nil {
 		return err
 	}
-	var shown string
-	err = poll(ctx, url, func(ctx context.Context) (bool, error) {
-		shown, err = f.Eval(ctx, `document.readyState === "complete" && `+there+` ? document.documentURI : ""`)
-		return shown != "", err
+	return poll(ctx, url, func(ctx context.Context) (bool, error) {
+		loaded, err := f.Eval(ctx, `String(document.readyState === "complete" && `+there+`)`)
+		return loaded == "true", err
 	})
-	if err == nil && (strings.HasPrefix(shown, "about:neterror") || strings.HasPrefix(shown, "about:certerror")) {
-		reason, _, _ := strings.Cut(shown, "&")
-		err = fmt.Errorf("opening %s: %s", url, reason)
-	}
-	return err
 }
 
 // Fill implements Browser.

@@ -29,12 +29,15 @@ func diagnoseSystem(ctx context.Context) health {
 		return absent
 	}
 	defer func() { _ = bus.Close() }()
-	if !offered(ctx, bus) {
+	if there := offered(ctx, bus); !there && ctx.Err() == nil {
 		return absent
 	}
 	var isLocked dbus.Variant
 	err = bus.Object(secretService, defaultAlias).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,
 		"org.freedesktop.Secret.Collection", "Locked").Store(&isLocked)
+	if ctx.Err() != nil {
+		return mute
+	}
 	if err != nil {
 		// A service without a default collection makes one on first use, with a
 		// prompt; without a display that can only fail.

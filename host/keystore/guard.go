@@ -15,16 +15,19 @@ const (
 	absent           // no bus, no service, and none that the bus could start
 	locked           // locked, and no display on which a prompt could appear
 	promptful        // locked, but a prompt can appear: the person may answer it
+	mute             // there, but does not answer
 )
 
 // Probe reports whether the keyring could be used now without a prompt: nil,
-// keyring_absent or keyring_locked.
+// keyring_absent, keyring_locked or keyring_timeout.
 func (s *Store) Probe(ctx context.Context) error {
 	switch s.diagnose(ctx) {
 	case absent:
 		return session.Errorf(session.CodeKeyringAbsent, "")
 	case locked, promptful:
 		return session.Errorf(session.CodeKeyringLocked, "")
+	case mute:
+		return session.Errorf(session.CodeKeyringTimeout, "")
 	}
 	return nil
 }
@@ -39,6 +42,8 @@ func (s *Store) guarded(ctx context.Context, call func() (string, error)) (strin
 		return "", session.Errorf(session.CodeKeyringAbsent, "")
 	case locked:
 		return "", session.Errorf(session.CodeKeyringLocked, "no display for the keyring's prompt")
+	case mute:
+		return "", session.Errorf(session.CodeKeyringTimeout, "")
 	case promptful:
 		deadline = s.prompt
 	}
@@ -75,6 +80,8 @@ func (s *Store) classify(ctx context.Context, err error) error {
 		return session.Errorf(session.CodeKeyringAbsent, "").Because(err)
 	case locked, promptful:
 		return session.Errorf(session.CodeKeyringLocked, "").Because(err)
+	case mute:
+		return session.Errorf(session.CodeKeyringTimeout, "").Because(err)
 	}
 	return session.Errorf(session.CodeKeyringDenied, "").Because(err)
 }

@@ -123,6 +123,8 @@ func TestFaultsHaveCodes(t *testing.T) {
 		"locked, no display":               {&fakeBackend{}, []health{locked}, session.CodeKeyringLocked},
 		"locked, the prompt was dismissed": {&fakeBackend{err: untyped}, []health{promptful}, session.CodeKeyringLocked},
 		"gone under us":                    {&fakeBackend{err: untyped}, []health{healthy, absent}, session.CodeKeyringAbsent},
+		"does not answer":                  {&fakeBackend{}, []health{mute}, session.CodeKeyringTimeout},
+		"does not answer any more":         {&fakeBackend{err: untyped}, []health{healthy, mute}, session.CodeKeyringTimeout},
 		"refused although unlocked":        {&fakeBackend{err: untyped}, nil, session.CodeKeyringDenied},
 		"success that kept nothing":        {&fakeBackend{ignores: true}, nil, session.CodeKeyringDenied},
 	} {
@@ -172,4 +174,5 @@ func TestProbe(t *testing.T) {
 	assert.NoError(t, storeOn(&fakeBackend{}).Probe(t.Context()))
 	assert.Equal(t, session.CodeKeyringAbsent, session.CodeOf(storeOn(&fakeBackend{}, absent).Probe(t.Context())))
 	assert.Equal(t, session.CodeKeyringLocked, session.CodeOf(storeOn(&fakeBackend{}, promptful).Probe(t.Context())))
+	assert.Equal(t, session.CodeKeyringTimeout, session.CodeOf(storeOn(&fakeBackend{}, mute).Probe(t.Context())))
 }

@@ -124,7 +124,12 @@ func TestPopupSteady(t *testing.T) {
 		w.look(testbed.Look{Still: true})
 		for _, way := range []func(){
 			func() { w.staged("views.loadingView()") },
-			func() { w.shown(); w.ready(w.bob()); w.note(w.bob(), record{"phase": "running"}); w.waitFor("[data-panel=progress]") },
+			func() {
+				w.shown()
+				w.ready(w.bob())
+				w.note(w.bob(), record{"phase": "running"})
+				w.waitFor("[data-panel=progress]")
+			},
 		} {
 			way()
 			assert.Equal(t, "0", w.eval("String(document.getAnimations().length)"))
@@ -209,5 +214,14 @@ func TestPopupMany(t *testing.T) {
 	assert.Less(t, took, 250.0, "a letter typed, in milliseconds")
 	assert.Equal(t, "1", w.eval("String([...document.querySelectorAll('.card')].filter((c) => !c.hidden).length)"))
 
-	require.NoError(t, w.p.Press(t.Context(), "Escape")) // the focus is on the heading, where it closes the popup
+	w.press("[name=search]", "Down")
+	assert.Equal(t, "details", w.focused())
+	require.NoError(t, w.p.Press(t.Context(), "Enter"))
+	w.waitFor("[data-action=share]:not([disabled])")
+	assert.Contains(t, w.eval("document.querySelector('.who').textContent"), "José 499")
+
+	require.NoError(t, w.p.Press(t.Context(), "Escape"))
+	w.waitFor("[data-card]")
+	_ = w.p.Press(t.Context(), "Escape") // the popup may be gone before it can answer
+	require.Eventually(t, func() bool { return w.c.Closed(t.Context()) }, 5*time.Second, 20*time.Millisecond, "at the cards it closes the popup")
 }

@@ -119,27 +119,27 @@ func TestScreens(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, os.Remove(file))
 		require.NoError(t, c.KillWorker(t.Context())) // with it goes the host that runs
-		s.stands("host_missing", "was not found on this computer")
+		s.stands("host_missing", "was not found on this computer", "Try again")
 		require.NoError(t, os.WriteFile(file, kept, 0o600))
 	})
 	t.Run("the keyring is locked", func(t *testing.T) {
 		require.NoError(t, w.bed.LockKeyring(t.Context()))
-		s.in(t).stands("keyring_locked", "Unlock it")
+		s.in(t).stands("keyring_locked", "Unlock it", "Unlock")
 	})
 	t.Run("no keyring", func(t *testing.T) {
 		require.NoError(t, w.bed.StopKeyring(t.Context()))
-		s.in(t).stands("keyring_absent", "No keyring is running")
+		s.in(t).stands("keyring_absent", "No keyring is running", "Try again")
 		require.NoError(t, w.bed.UnlockKeyring(t.Context()))
 	})
 	t.Run("the vault is away", func(t *testing.T) {
 		w.vault.Signal(syscall.SIGKILL)
 		<-w.vault.Exited()
-		s.in(t).stands("vault_unreachable", "older session is untouched")
+		s.in(t).stands("vault_unreachable", "older session is untouched", "Try again")
 		w.in(t).restartVault()
 	})
 	t.Run("not connected", func(t *testing.T) {
 		w.in(t).person("logout")
-		s.in(t).stands("not_enrolled", "sessionferry login")
+		s.in(t).stands("not_enrolled", "sessionferry login", "Try again")
 	})
 }
 
@@ -184,14 +184,14 @@ func (s *shots) focus(p *testbed.Popup, selector string) {
 }
 
 // stands is a screen that stands in for the cards, with a way to try again.
-func (s *shots) stands(code, text string) {
+func (s *shots) stands(code, text, way string) {
 	s.t.Helper()
 	p := s.open()
 	defer p.Close()
 	got, err := p.Screen(s.t.Context())
 	require.NoError(s.t, err)
 	assert.Equal(s.t, code, got)
-	s.shows(p, "[data-action=retry]", text, "Try again")
+	s.shows(p, "[data-action=retry]", text, way)
 	s.shot(p, strings.ReplaceAll(code, "_", "-"))
 }
 
@@ -218,7 +218,7 @@ func (w *world) plainType() {
 	dir := w.bed.Path("home", ".config", "fontconfig")
 	require.NoError(w.t, os.MkdirAll(dir, 0o700))
 	const config = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<match><test name="family"><string>system-ui</string></test><edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit></match>
+<match><test name="family"><string>sans-serif</string></test><edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit></match>
 </fontconfig>`
 	require.NoError(w.t, os.WriteFile(filepath.Join(dir, "fonts.conf"), []byte(config), 0o600))
 }

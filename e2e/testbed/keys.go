@@ -29,11 +29,14 @@ func (p *Popup) KeysTo(ctx context.Context, selector, key string) error {
 // keys are the runes that both drivers take for keys.
 var keys = map[string]string{"": "", "Enter": "\r", "Space": " ", "Escape": "\u001b", "Down": "\u0301", "Up": "\u0304"}
 
-// Press presses a key: "Enter", "Space", "Escape", "Down" or "Up".
+// Press presses a key: "Enter", "Space", "Escape", "Down" or "Up"; or none for "".
 func (p *Popup) Press(ctx context.Context, key string) error {
 	text, known := keys[key]
 	if !known {
 		return fmt.Errorf("no key is named %s", key)
+	}
+	if text == "" {
+		return nil
 	}
 	return p.Type(ctx, text)
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"sessionferry/manifest"
 )
 
 // Look is how a person has set up their screen.
@@ -60,30 +62,24 @@ func (p *Popup) Reload(ctx context.Context) error {
 	})
 }
 
-// Picture is a PNG of the popup's upper left corner, with so many pixels for
-// each of its own. It is Chromium's alone.
-func (p *Popup) Picture(ctx context.Context, width, height, scale float64) ([]byte, error) {
-	c, ok := p.page.(*chromiumPage)
-	if !ok {
-		return nil, errors.New("this browser cannot do so")
-	}
-	return c.picture(ctx, width, height, scale)
+// PopupInTab is the popup's page in the first tab, where a picture can have more
+// pixels than a popup's.
+func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {
+	return &Popup{page: c.tab()}, c.Visit(ctx, "chrome-extension://"+manifest.ExtensionID+"/popup/popup.html")
 }
 
-// Picture is a PNG of the first tab's page, likewise.
-func (c *Chromium) Picture(ctx context.Context, width, height, scale float64) ([]byte, error) {
-	return c.tab().picture(ctx, width, height, scale)
-}
-
-func (p *chromiumPage) picture(ctx context.Context, width, height, scale float64) ([]byte, error) {
-	ctx, cancel := p.bound(ctx)
+// Picture is a PNG of the first tab's page, of so many of the page's pixels wide
+// and high and with so many of its own for each.
+func (c *Chromium) Picture(ctx context.Context, width, height int64, scale float64) ([]byte, error) {
+	screen := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}
+	inner, cancel := c.bound(ctx, pageWait)
 	defer cancel()
-	shot := cdppage.CaptureScreenshotParams{Clip: &cdppage.Viewport{Width: width, Height: height, Scale: scale}}
-	return chromedp.Run[[]byte](ctx, func(ctx context.Context, _ *chromedp.Target) ([]byte, error) {
-		got, err := chromedp.Call(ctx, cdppage.CaptureScreenshot, shot)
-		if err != nil {
-			return nil, err
-		}
-		return got.Data, nil
-	})
+	err := chromedp.Do(inner, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, screen)
+		return err
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return c.tab().screenshot(ctx)
 }

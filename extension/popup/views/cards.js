@@ -86,7 +86,7 @@ function cardItem(card, { shares }, ways) {
     'li',
     { class: 'card', data: { card: card.id, app: card.app } },
     tile(card.icon),
-    h('p', { class: 'card-app strong clip' }, card.app_name),
+    h('p', { class: 'card-app strong clip', title: card.app_name }, card.app_name),
     pill(stateOf(card.session, shares.get(card.id))),
     h('p', { class: 'card-user clip', title: card.username }, h('bdi', {}, card.username)),
     h('p', { class: 'card-site faint clip', title: card.site }, bare(card.site)),

@@ -161,15 +161,22 @@ var registrationFaults = []struct {
 	{"a byte order mark", replacing("{", "\ufeff{"), "", ""},
 }
 
+// The words of Chromium for a host that is not there any more. Which of the two
+// is said depends on whether the end is seen before our message cannot be written.
+const (
+	exited = "Native host has exited."
+	broken = "Error when communicating with the native messaging host."
+)
+
 // chromiumSays is all that a person learns from Chromium itself.
 var chromiumSays = map[string]string{
 	"":                       "",
 	"extension_not_allowed":  "Access to the specified native messaging host is forbidden.",
-	"program_not_executable": "Native host has exited.",
-	"program_format":         "Native host has exited.",
-	"interpreter_missing":    "Native host has exited.",
-	"program_stopped":        "Native host has exited.",
-	"output_polluted":        "Error when communicating with the native messaging host.",
+	"program_not_executable": exited,
+	"program_format":         exited,
+	"interpreter_missing":    exited,
+	"program_stopped":        exited,
+	"output_polluted":        broken,
 }
 
 // firefoxSays is what Firefox says of these, where it is not that there is no such
@@ -201,7 +208,11 @@ func TestDoctorAndChromium(t *testing.T) {
 			if !known {
 				says = "Specified native messaging host not found."
 			}
-			assert.Equal(t, says, r.knock())
+			said := r.knock()
+			if says == exited && said == broken {
+				said = exited
+			}
+			assert.Equal(t, says, said)
 		})
 	}
 }

@@ -48,6 +48,9 @@ const (
 	CauseWrongAccount  Cause = "wrong_account_on_arrival"
 	CauseRosterRevoked Cause = "key_revoked"
 	CauseLost          Cause = "lost_with_backup"
+	CauseConfirming    Cause = "confirming"
+	CauseUnconfirmed   Cause = "unconfirmed"
+	CauseBound         Cause = "bound_to_device"
 )
 
 var causeText = map[Cause]string{
@@ -61,6 +64,9 @@ var causeText = map[Cause]string{
 	CauseWrongAccount:  "The app answered with another account than the one on the card.",
 	CauseRosterRevoked: "A key that the session was sealed with has been revoked.",
 	CauseLost:          "The vault was put back from a backup that no longer has this session's key.",
+	CauseConfirming:    "A runner will ask the app whose session it is before it is used.",
+	CauseUnconfirmed:   "No runner asked the app within 15 minutes, so the shared session was erased.",
+	CauseBound:         "The app ties this session to the device that it was made on.",
 }
 
 // Text returns the sentence for a person, or "" for an unknown cause.
@@ -85,7 +91,23 @@ func (g Generation) Compare(o Generation) int {
 	return 1
 }
 
-// Status is what the vault tells of an account's session. A collaborator gets
+// Attempt is the newest share that needed the app's own word, if it waits for
+// it or was refused. While it waits it is kept beside the current session and
+// changes nothing about it.
+type Attempt struct {
+	Share     uint64     `json:"share"`
+	ShareKey  string     `json:"share_key"` // idempotency key of the share
+	Cause     Cause      `json:"cause"`     // CauseConfirming while it waits, else why it was erased
+	CauseText string     `json:"cause_text"`
+	Since     time.Time  `json:"since"`           // when it was put or, once refused, erased
+	Until     *time.Time `json:"until,omitempty"` // while it waits: when it is erased unless a runner confirms it
+}
+
+// Waits reports whether a runner has yet to ask the app.
+func (a *Attempt) Waits() bool { return a != nil && a.Cause == CauseConfirming }
+
+// Status is what the vault tells of an account's session. State is confirming
+// only while an attempt waits and there is no current session. A collaborator gets
 // State alone. Times are RFC 3339 in UTC; absent ones do not apply.
 type Status struct {
 	State      State      `json:"state"`
@@ -98,6 +120,7 @@ type Status struct {
 	Until      *time.Time `json:"until,omitempty"`      // earliest of retention window, cap and the app's own expiry
 	LastUsed   *time.Time `json:"last_used,omitempty"`  // last lease that was reported used or confirmed
 	ShareKey   string     `json:"share_key,omitempty"`  // idempotency key of the share that made the current session
+	Attempt    *Attempt   `json:"attempt,omitempty"`    // a share that waits for the app's word, or that it refused
 }
 
 // Consent records what the person agreed to. It goes into the envelope's header

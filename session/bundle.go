@@ -2,6 +2,7 @@ package session
 
 import (
 	"io"
+	"slices"
 	"time"
 )
 
@@ -25,8 +26,21 @@ type Bundle struct {
 	App      string   `json:"app"`
 	Site     string   `json:"site"`
 	Identity Identity `json:"identity"` // whose session the proof found it to be
+	Proof    Proof    `json:"proof,omitempty"`
 	Capture  Capture  `json:"capture"`
 }
+
+// Proof says whose word the bundle's identity rests on.
+type Proof string
+
+// The proofs, strongest first. With any but the first the app is asked on
+// arrival, before the session may be used.
+const (
+	ProofJar     Proof = ""        // cookies and storage leave no doubt
+	ProofApp     Proof = "app"     // the app named the account to the person's browser
+	ProofAssumed Proof = "assumed" // no second account was seen, nor can its absence be
+	ProofPerson  Proof = "person"  // the person named the account
+)
 
 // Identity is one account name of one kind ("username", "uid", "email", ...).
 // Kinds never mix.
@@ -159,6 +173,9 @@ func DecodeBundle(data []byte, domains []string) (*Bundle, error) {
 	}
 	if b.Version != BundleVersion {
 		return nil, Errorf(CodeBundleInvalid, "version %d", b.Version)
+	}
+	if !slices.Contains([]Proof{ProofJar, ProofApp, ProofAssumed, ProofPerson}, b.Proof) {
+		return nil, Errorf(CodeBundleInvalid, "the proof")
 	}
 	scope, err := NewScope(domains, b.Site)
 	if err != nil {

@@ -111,7 +111,7 @@ func (r *Result) detail() string {
 	if r.Verdict == VerdictWrong && r.expected != nil {
 		parts = append(parts, "the card names "+Mask(r.expected.Value))
 	}
-	if slices.Contains(r.Warnings, WarnNotRead) {
+	if r.Has(WarnNotRead) {
 		parts = append(parts, "not all of the app's storage could be read")
 	}
 	return strings.Join(parts, "; ")
@@ -128,8 +128,11 @@ func (r *Result) shown() *session.Identity {
 	return r.Identity
 }
 
+// Has reports whether the result carries a warning.
+func (r *Result) Has(warning string) bool { return slices.Contains(r.Warnings, warning) }
+
 func (r *Result) warn(word string) {
-	if !slices.Contains(r.Warnings, word) {
+	if !r.Has(word) {
 		r.Warnings = append(r.Warnings, word)
 	}
 }

@@ -59,7 +59,7 @@ func TestProbe(t *testing.T) {
 func TestCheckAsksNobody(t *testing.T) {
 	d := enrolled(t)
 	d.vault.account.App = "better-auth"
-	checked, err := d.Check(t.Context(), d.vault.account.ID, captured(silent(t)))
+	checked, err := d.Check(t.Context(), d.vault.account.ID, captured(silent(t)), nil)
 	require.NoError(t, err)
 	assert.EqualValues(t, "unproven", checked.Verdict.Verdict)
 }

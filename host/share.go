@@ -21,6 +21,8 @@ type ShareRequest struct {
 	Consent  *session.Consent
 	Capture  CaptureFunc
 	Ask      AskFunc
+	Named    bool                                // the person says that the session is that of the account on the card
+	Observed *Observed                           // nil: nothing
 	Progress func(stage string, done, total int) // stages of docs/protocol.md; bytes, 0 if unknown
 }
 
@@ -48,6 +50,9 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := r.Consent.Validate(s.Now()); err != nil {
 		return nil, err
 	}
+	if err := r.Observed.validate(); err != nil {
+		return nil, err
+	}
 	t, err := s.ownedTarget(ctx, r.Account)
 	if err != nil {
 		return nil, err
@@ -59,20 +64,22 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 		wait <- func() (*terms, error) { return got, err }
 	}()
 	var took Took
-	captured, result, err := s.prove(ctx, t, r.Capture, r.Ask, &took)
+	p, err := s.prove(ctx, t, r.Capture, r.Ask, r.Observed, &took)
 	if err != nil {
 		return nil, err
 	}
 	r.Progress("proving", 0, 0)
-	if err := result.Err(); err != nil {
-		return nil, err
+	travelling, left := apps.Travels(t.app, p.captured)
+	p.verdict.Name = nameable(t.app, p.result.Verdict, &travelling)
+	if err := p.result.Err(); err != nil && !(r.Named && p.verdict.Name) {
+		return nil, &Refusal{err, p.verdict}
 	}
-	travelling, left := apps.Travels(t.app, captured)
 	identity := session.Identity{Kind: t.app.Card, Value: t.account.Username}
-	if seen := result.Known(t.app.Card); seen != nil {
+	if seen := p.result.Known(t.app.Card); seen != nil {
 		identity = *seen // as the app writes it, which may differ in case
 	}
-	bundle := &session.Bundle{Version: session.BundleVersion, App: t.app.App, Site: t.account.Site, Identity: identity, Capture: travelling}
+	bundle := &session.Bundle{Version: session.BundleVersion, App: t.app.App, Site: t.account.Site, Identity: identity,
+		Proof: proofOf(p.result, p.told, r.Named), Capture: travelling}
 
 	r.Progress("sealing", 0, 0)
 	terms, err := (<-wait)()
@@ -80,14 +87,14 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 		return nil, err
 	}
 	began := time.Now()
-	sealed, err := s.seal(t, terms, r.Consent, result.NotAfter, bundle)
+	sealed, err := s.seal(t, terms, r.Consent, p.result.NotAfter, bundle)
 	if err != nil {
 		return nil, err
 	}
 	took.Seal = time.Since(began)
 	total := len(sealed)
 	began = time.Now()
-	status, err := t.vault.Put(ctx, r.Account, r.Key, terms.seen, sealed, func(done int) { r.Progress("uploading", done, total) })
+	status, err := t.vault.Put(ctx, r.Account, r.Key, terms.seen, bundle.Proof != session.ProofJar, sealed, func(done int) { r.Progress("uploading", done, total) })
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +102,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := s.Dirs.Saw(r.Account, status.Generation); err != nil {
 		return nil, err
 	}
-	return &Shared{Verdict: verdictOf(t.app, result), Status: *status,
+	return &Shared{Verdict: p.verdict, Status: *status,
 		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Cookies + left.Items}, Took: took}, nil
 }
 

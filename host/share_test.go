@@ -190,7 +190,7 @@ func TestStateTellsWhatIsMissing(t *testing.T) {
 func TestCheckRefusesNothing(t *testing.T) {
 	d := enrolled(t)
 	for user, want := range map[string]string{"Bob": "one", "Alice": "wrong", "": "signed_out"} {
-		checked, err := d.Check(t.Context(), d.vault.account.ID, captured(jar(t, user)))
+		checked, err := d.Check(t.Context(), d.vault.account.ID, captured(jar(t, user)), nil)
 		require.NoError(t, err)
 		assert.EqualValues(t, want, checked.Verdict.Verdict)
 		if user != "" {

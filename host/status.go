@@ -9,7 +9,7 @@ import (
 // StatusReport is the answer of Status and Delete.
 type StatusReport struct {
 	Status  session.Status `json:"status"`
-	Applied *bool          `json:"applied,omitempty"` // whether the share of the asked key made the current session
+	Applied *bool          `json:"applied,omitempty"` // whether the share of the asked key was taken by the vault
 }
 
 // Status returns the status of the account's session. With a key it also tells
@@ -30,7 +30,8 @@ func (s *Service) Status(ctx context.Context, id session.ID, key string) (*Statu
 	}
 	report := &StatusReport{Status: *status}
 	if key != "" {
-		applied := status.State == session.StateTransferred && status.ShareKey == key
+		current := status.State == session.StateTransferred && status.ShareKey == key
+		applied := current || status.Attempt != nil && status.Attempt.ShareKey == key
 		report.Applied = &applied
 	}
 	return report, nil

@@ -60,6 +60,7 @@ type lyingVault struct {
 	status    session.Status
 	roster    [][]byte
 	puts      [][]byte
+	confirm   []bool                               // of each put: whether a runner has to confirm it
 	answer    map[string]func(http.ResponseWriter) // by "METHOD path", instead of the truth
 }
 
@@ -95,6 +96,7 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "PUT " + account + "/session":
 		data, _ := io.ReadAll(r.Body)
 		v.puts = append(v.puts, data)
+		v.confirm = append(v.confirm, r.Header.Get("Sessionferry-Confirm") == "yes")
 		v.status.State, v.status.Generation = session.StateTransferred, session.Generation{Share: v.status.NextShare}
 		v.status.ShareKey = r.Header.Get("Idempotency-Key")
 		v.status.NextShare++
@@ -184,7 +186,7 @@ func (d *device) lastBundle(t *testing.T) string {
 	require.NoError(t, err)
 	roster, _, err := envelope.VerifyChain(d.vault.roster, envelope.HashOf(d.vault.roster[0]))
 	require.NoError(t, err)
-	plain, err := e.Open(keys, roster, envelope.Expect{Workspace: d.vault.workspace, Account: d.vault.account.ID, App: "mediawiki", Now: time.Now()})
+	plain, err := e.Open(keys, roster, envelope.Expect{Workspace: d.vault.workspace, Account: d.vault.account.ID, App: d.vault.account.App, Now: time.Now()})
 	require.NoError(t, err)
 	return string(plain)
 }

@@ -25,7 +25,7 @@ type Service interface {
 	Account(ctx context.Context, id session.ID) (*host.Detail, error)
 	AddAccount(ctx context.Context, app, site, username string) (*host.Card, error)
 	RemoveAccount(ctx context.Context, id session.ID) error
-	Check(ctx context.Context, id session.ID, capture host.CaptureFunc) (*host.Checked, error)
+	Check(ctx context.Context, id session.ID, capture host.CaptureFunc, observed *host.Observed) (*host.Checked, error)
 	Share(ctx context.Context, r host.ShareRequest) (*host.Shared, error)
 	Status(ctx context.Context, id session.ID, key string) (*host.StatusReport, error)
 	Delete(ctx context.Context, id session.ID) (*host.StatusReport, error)
@@ -132,7 +132,8 @@ func (s *Server) hello(m message) (func() (any, error), error) {
 func (s *Server) check(ctx context.Context, m message) (func() (any, error), error) {
 	var f struct {
 		accountFields
-		Size int `json:"size"`
+		Size     int            `json:"size"`
+		Observed *host.Observed `json:"observed"`
 	}
 	if err := fields(m, &f); err != nil {
 		return nil, err
@@ -141,15 +142,17 @@ func (s *Server) check(ctx context.Context, m message) (func() (any, error), err
 	if err != nil {
 		return nil, err
 	}
-	return func() (any, error) { return s.Service.Check(ctx, f.Account, s.capture(m.ID, t)) }, nil
+	return func() (any, error) { return s.Service.Check(ctx, f.Account, s.capture(m.ID, t), f.Observed) }, nil
 }
 
 func (s *Server) share(ctx context.Context, m message) (func() (any, error), error) {
 	var f struct {
 		accountFields
-		Size    int              `json:"size"`
-		Key     string           `json:"key"`
-		Consent *session.Consent `json:"consent"`
+		Size     int              `json:"size"`
+		Key      string           `json:"key"`
+		Consent  *session.Consent `json:"consent"`
+		Named    bool             `json:"named"`
+		Observed *host.Observed   `json:"observed"`
 	}
 	if err := fields(m, &f); err != nil {
 		return nil, err
@@ -162,6 +165,7 @@ func (s *Server) share(ctx context.Context, m message) (func() (any, error), err
 		return nil, err
 	}
 	r := host.ShareRequest{Account: f.Account, Key: f.Key, Consent: f.Consent, Capture: s.capture(m.ID, t), Ask: s.ask(m.ID),
+		Named: f.Named, Observed: f.Observed,
 		Progress: func(stage string, done, total int) {
 			s.progress(m.ID, Progress{Stage: stage, Done: done, Total: total})
 		}}

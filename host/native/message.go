@@ -1,8 +1,11 @@
 package native
 
 import (
+	"errors"
+
 	"github.com/go-json-experiment/json/jsontext"
 
+	"sessionferry/host"
 	"sessionferry/session"
 )
 
@@ -46,12 +49,19 @@ type wireError struct {
 	Sentence string       `json:"sentence"`
 	Next     string       `json:"next"`
 	Detail   string       `json:"detail,omitempty"`
+
+	Verdict *host.Verdict `json:"verdict,omitempty"`
 }
 
 func failure(id string, err error) reply {
 	e := session.AsError(err)
 	m := e.Code.Message()
-	return reply{ID: id, Error: &wireError{Code: e.Code, Sentence: m.Sentence, Next: m.Next, Detail: e.Detail}}
+	out := &wireError{Code: e.Code, Sentence: m.Sentence, Next: m.Next, Detail: e.Detail}
+	var refusal *host.Refusal
+	if errors.As(err, &refusal) {
+		out.Verdict = &refusal.Verdict
+	}
+	return reply{ID: id, Error: out}
 }
 
 // Progress is the event of a running share or check. Done and Total are bytes,

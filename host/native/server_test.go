@@ -30,7 +30,7 @@ func (f *fakeService) State(context.Context, bool) *host.State { return &host.St
 func (f *fakeService) Accounts(ctx context.Context, c string) (*host.Accounts, error) {
 	return f.accounts(ctx, c)
 }
-func (f *fakeService) Check(ctx context.Context, id session.ID, c host.CaptureFunc) (*host.Checked, error) {
+func (f *fakeService) Check(ctx context.Context, id session.ID, c host.CaptureFunc, _ *host.Observed) (*host.Checked, error) {
 	return f.check(ctx, id, c)
 }
 func (f *fakeService) Share(ctx context.Context, r host.ShareRequest) (*host.Shared, error) {

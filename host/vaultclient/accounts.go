@@ -65,15 +65,19 @@ func (c *Client) Session(ctx context.Context, id session.ID, seen session.Genera
 // Put uploads a sealed session. The same key applied before changes nothing and
 // answers with the session that it made. progress is called with the bytes sent
 // so far.
-func (c *Client) Put(ctx context.Context, id session.ID, key string, seen session.Generation, envelope []byte, progress func(done int)) (*session.Status, error) {
+func (c *Client) Put(ctx context.Context, id session.ID, key string, seen session.Generation, confirm bool, envelope []byte, progress func(done int)) (*session.Status, error) {
+	header := http.Header{
+		"Content-Type":      {"application/vnd.sessionferry.envelope"},
+		"Idempotency-Key":   {key},
+		"Sessionferry-Seen": {seenText(seen)},
+	}
+	if confirm {
+		header.Set("Sessionferry-Confirm", "yes")
+	}
 	data, err := c.Do(ctx, vaultapi.Request{
 		Method: http.MethodPut,
 		Path:   accountPath(id) + "/session",
-		Header: http.Header{
-			"Content-Type":      {"application/vnd.sessionferry.envelope"},
-			"Idempotency-Key":   {key},
-			"Sessionferry-Seen": {seenText(seen)},
-		},
+		Header: header,
 		Body:   &countingReader{r: bytes.NewReader(envelope), progress: progress},
 		Length: int64(len(envelope)),
 		Want:   []int{http.StatusOK, http.StatusCreated},

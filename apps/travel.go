@@ -1,21 +1,25 @@
 package apps
 
 import (
+	"maps"
 	"slices"
 
 	"sessionferry/apps/catalogue"
 	"sessionferry/session"
 )
 
-// Left is what stays in the person's browser.
-type Left struct {
-	Cookies int      // how many cookies
-	Items   int      // how many storage items and records
-	Names   []string // their names, sorted, each once, at most maxLeft; never values
+// Names tells what of a capture travels and what stays in the person's browser.
+// Each list is sorted, has a name once, and has at most maxNames; never a value.
+type Names struct {
+	Went   []string `json:"went"`
+	Stayed []string `json:"stayed"`
+
+	Cookies int `json:"-"` // how many cookies stay
+	Items   int `json:"-"` // how many storage items and records stay
 }
 
-// maxLeft bounds how many names are listed.
-const maxLeft = 200
+// maxNames bounds how many names are listed.
+const maxNames = 200
 
 // Travels returns what of a capture is transferred, and what is left behind. The
 // capture itself is not changed.
@@ -25,8 +29,8 @@ const maxLeft = 200
 // telemetry. What signs the account in travels even if it is kept together with
 // a list of accounts (as Bluesky and Cognito do), since without it there would be
 // no session; the verdict has shown by then that the list names one.
-func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Left) {
-	t := &travel{rule: &app.Rule, named: namingOf(&app.Rule)}
+func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Names) {
+	t := &travel{rule: &app.Rule, named: namingOf(&app.Rule), went: map[string]bool{}, stayed: map[string]bool{}}
 	for i := range app.Rule.SignedIn {
 		t.credentials = append(t.credentials, app.Rule.SignedIn[i]...)
 	}
@@ -44,31 +48,40 @@ func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Left) {
 			out.Origins = append(out.Origins, kept)
 		}
 	}
-	slices.Sort(t.left.Names)
-	t.left.Names = slices.Compact(t.left.Names)
-	t.left.Names = t.left.Names[:min(len(t.left.Names), maxLeft)]
-	return out, t.left
+	t.names.Went, t.names.Stayed = slices.Sorted(maps.Keys(t.went)), slices.Sorted(maps.Keys(t.stayed))
+	return out, t.names
 }
 
 type travel struct {
 	rule        *catalogue.Rule
 	named       naming
 	credentials []catalogue.Selector
-	left        Left
+	went        map[string]bool // names, at most maxNames
+	stayed      map[string]bool
+	names       Names
 }
 
-// carries decides about one item and counts what is left.
+// carries decides about one item and notes what becomes of it.
 func (t *travel) carries(it *Item) bool {
 	if t.wanted(it) {
+		t.note(t.went, it)
 		return true
 	}
 	if it.Store == catalogue.Cookie {
-		t.left.Cookies++
+		t.names.Cookies++
 	} else {
-		t.left.Items++
+		t.names.Items++
 	}
-	t.left.Names = append(t.left.Names, t.named.marker(it))
+	t.note(t.stayed, it)
 	return false
+}
+
+// note keeps the item's name. Past the bound that is not even looked at, since
+// there may be very many items.
+func (t *travel) note(in map[string]bool, it *Item) {
+	if len(in) < maxNames {
+		in[t.named.marker(it)] = true
+	}
 }
 
 func (t *travel) wanted(it *Item) bool {

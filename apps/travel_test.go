@@ -37,7 +37,7 @@ func TestTravelsByNeed(t *testing.T) {
 	c := local(jar(ck("auth_token", "a"), ck("ct0", "b"), ck("twid", "c"), ck("auth_multi", "d"), ck("guest_id_ads", "e"), ck("lang", "en")), "k", "v")
 	got, left := apps.Travels(app(t, "x"), c)
 	assert.Equal(t, []string{"auth_token", "ct0", "twid"}, names(got))
-	assert.Equal(t, apps.Left{Cookies: 3, Items: 1, Names: []string{"auth_multi", "guest_id_ads", "k", "lang"}}, left)
+	assert.Equal(t, apps.Names{Cookies: 3, Items: 1, Stayed: []string{"auth_multi", "guest_id_ads", "k", "lang"}, Went: []string{"auth_token", "ct0", "twid"}}, left)
 	assert.Empty(t, got.Origins)
 	assert.Len(t, c.Cookies, 6, "the capture itself stays as it is")
 	assert.Equal(t, c.Captured, got.Captured)
@@ -60,7 +60,7 @@ complete: yes`)
 	assert.Equal(t, []string{"sid", "lang", "local:draft", "local:_ga", "session:csrf", `idb:app/keys/["k"]`}, names(got))
 	assert.Equal(t, 4, left.Cookies)
 	assert.Equal(t, 3, left.Items)
-	assert.Equal(t, []string{"AWSALB", "_ga", "acc-•", "cache/pages/1", "multi", "theme", "ui.tab"}, left.Names)
+	assert.Equal(t, []string{"AWSALB", "_ga", "acc-•", "cache/pages/1", "multi", "theme", "ui.tab"}, left.Stayed)
 	dbs := got.Origins[0].Databases
 	require.Len(t, dbs, 2)
 	assert.Len(t, dbs[0].Stores, 2, "the app expects its object stores, empty or not")
@@ -80,7 +80,7 @@ func TestTravelsNeededRecords(t *testing.T) {
 	got, left := apps.Travels(a, c)
 	assert.Equal(t, []string{"sid", `idb:auth/keys/["k"]`}, names(got))
 	assert.Len(t, got.Origins[0].Databases, 1)
-	assert.Equal(t, []string{"auth/log/l", "mail/all/1"}, left.Names)
+	assert.Equal(t, []string{"auth/log/l", "mail/all/1"}, left.Stayed)
 }
 
 // Where the list of accounts is what signs in, it travels; leave has the last
@@ -90,7 +90,7 @@ func TestTravelsCredentialThatIsARoster(t *testing.T) {
 	assert.Equal(t, []string{"local:BSKY_STORAGE", "local:other"}, names(got))
 	got, left := apps.Travels(app(t, "discord"), local(jar(), "token", `"t"`, "MultiAccountStore", `{}`))
 	assert.Equal(t, []string{"local:token"}, names(got))
-	assert.Equal(t, []string{"MultiAccountStore"}, left.Names)
+	assert.Equal(t, []string{"MultiAccountStore"}, left.Stayed)
 	a := rule(t, "signed_in: [[sid]]\nleave: [sid]\ncomplete: yes")
 	got, _ = apps.Travels(a, jar(ck("sid", "s")))
 	assert.Empty(t, names(got))

@@ -31,6 +31,7 @@ type Shared struct {
 	Verdict Verdict        `json:"verdict"`
 	Status  session.Status `json:"status"`
 	Counts  Counts         `json:"counts"`
+	Names   apps.Names     `json:"names"`
 	Took    Took           `json:"-"`
 }
 
@@ -69,7 +70,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 		return nil, err
 	}
 	r.Progress("proving", 0, 0)
-	travelling, left := apps.Travels(t.app, p.captured)
+	travelling, names := apps.Travels(t.app, p.captured)
 	p.verdict.Name = nameable(t.app, p.result.Verdict, &travelling)
 	if err := p.result.Err(); err != nil && !(r.Named && p.verdict.Name) {
 		return nil, &Refusal{err, p.verdict}
@@ -103,7 +104,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 		return nil, err
 	}
 	return &Shared{Verdict: p.verdict, Status: *status,
-		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: left.Cookies + left.Items}, Took: took}, nil
+		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: names.Cookies + names.Items}, Names: names, Took: took}, nil
 }
 
 // terms are what a share is sealed with, and to whom.

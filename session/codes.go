@@ -131,7 +131,7 @@ var codeTable = []CodeRow{
 	{CodeAccountPickScope, "Sign-ins for more than one site of this app were found.", "Sign out of the ones that the card does not name."},
 	{CodeAccountUnprovable, "The session does not show whose account it is.", "Sign in again with \"keep me signed in\" and share once more."},
 	{CodeAccountActing, "You are acting as another page or person.", "Switch back to your own account in the app and share again."},
-	{CodeSessionBound, "This session is tied to this device and would not work elsewhere.", "Use the app's own way to give access to others."},
+	{CodeSessionBound, "This session is tied to this device and would not work elsewhere.", "Sign in once in the runner's own browser, or use the app's own way to give access to others."},
 	{CodeRosterInvalid, "The list of trusted keys cannot be verified.", "Do not go on; tell your administrator."},
 	{CodeRosterRollback, "The vault shows an older list of trusted keys than this computer has seen.", "Do not go on; tell your administrator."},
 	{CodeRosterUntrusted, "No list of trusted keys has been confirmed here.", "Compare the fingerprint and run \"sessionferry-runner trust HASH\"."},

@@ -6,7 +6,7 @@ import { Fault } from './fault.js';
  * or throws a Fault.
  *
  * @typedef {{host: Pick<import('./port.js').HostPort, 'request'>, shares: import('./share.js').Shares,
- *   records: import('./records.js').Records, consents: import('./consent.js').Consents}} Rooms
+ *   records: import('./records.js').Records, consents: import('./consent.js').Consents, carried: import('./carried.js').Carried}} Rooms
  */
 
 /** Pages of a list that are read at most: some thousand cards, more than a popup can show. */
@@ -16,17 +16,22 @@ const MAX_PAGES = 50;
  * @param {Rooms} rooms
  * @returns {Record<string, (args: any) => Promise<any>>}
  */
-export function calls({ host, shares, records, consents }) {
+export function calls({ host, shares, records, consents, carried }) {
   return {
     state: ({ unlock }) => host.request('state', unlock ? { unlock: true } : {}),
     apps: () => host.request('apps'),
     accounts: () => allAccounts(host),
 
-    account: async ({ account }) => ({
-      ...(await host.request('account', { account })),
-      consented: (await consents.get(account)) !== null,
-      consentText: CONSENT_TEXT,
-    }),
+    account: async ({ account }) => {
+      const found = await host.request('account', { account });
+      return {
+        ...found,
+        consented: (await consents.get(account)) !== null,
+        consentText: CONSENT_TEXT,
+        names: await carried.of(account, found.card.session),
+      };
+    },
+    status: ({ account }) => host.request('status', { account }),
     add: ({ app, site, username }) => host.request('account_add', { app, site, username }),
     delete: async ({ account }) => {
       const result = await host.request('delete', { account });
@@ -36,6 +41,7 @@ export function calls({ host, shares, records, consents }) {
 
     intend: ({ account, intent }) => shares.intend(account, intent),
     answer: ({ account, granted }) => shares.answer(account, granted),
+    accept: ({ account }) => shares.accept(account),
     cancel: ({ account }) => shares.cancel(account),
     dismiss: ({ account }) => shares.dismiss(account),
   };

@@ -3,12 +3,14 @@
  * from the message catalogue; the host's own sentence stands in for codes that
  * this version does not know. It never holds captured data.
  *
- * @typedef {{code: string, sentence?: string, next?: string, detail?: string}} FaultData
+ * @typedef {{verdict: string, accounts?: number, identity?: string, warnings: string[], markers: string[], name?: boolean, rotates?: number,
+ *   elsewhere?: {kind: string, label?: string}[]}} Verdict of docs/protocol.md
+ * @typedef {{code: string, sentence?: string, next?: string, detail?: string, verdict?: Verdict}} FaultData
  */
 export class Fault extends Error {
   /**
    * @param {string} code
-   * @param {{sentence?: string, next?: string, detail?: string}} [texts]
+   * @param {{sentence?: string, next?: string, detail?: string, verdict?: Verdict}} [texts]
    */
   constructor(code, texts = {}) {
     super(code);

@@ -1,12 +1,15 @@
 import { browser } from '../platform/browser.js';
 import { calls } from './calls.js';
+import { Carried } from './carried.js';
 import { ask } from './capture/ask.js';
 import { capture } from './capture/capture.js';
+import { elsewhere } from './capture/elsewhere.js';
 import { Consents } from './consent.js';
 import { asFault, Fault } from './fault.js';
 import { HOST_NAME, HostPort } from './port.js';
 import { Records } from './records.js';
 import { Shares } from './share.js';
+import { Watch } from './watch.js';
 
 /**
  * The background: puts the parts together and listens. All listeners are
@@ -21,8 +24,10 @@ const host = new HostPort({
 });
 const records = new Records(browser.storage.session);
 const consents = new Consents(browser.storage.local, () => new Date());
-const shares = new Shares({ api: browser, host, records, consents, capture, ask, newKey: () => crypto.randomUUID() });
-const answers = calls({ host, shares, records, consents });
+const carried = new Carried(browser.storage.local);
+const watch = new Watch(browser.storage.session, () => Date.now());
+const shares = new Shares({ api: browser, host, records, consents, capture, ask, elsewhere, watch, carried, newKey: () => crypto.randomUUID() });
+const answers = calls({ host, shares, records, consents, carried });
 const ready = shares.resume();
 
 browser.runtime.onMessage.addListener((message, sender, reply) => {
@@ -38,6 +43,8 @@ browser.runtime.onMessage.addListener((message, sender, reply) => {
 
 // An open popup holds a port: its end wakes the popup, which wakes a new worker, which goes on.
 browser.runtime.onConnect.addListener(() => void ready);
+
+watch.listen(browser);
 
 browser.permissions.onAdded.addListener(() => void ready.then(() => shares.permissionsChanged()));
 

@@ -278,10 +278,9 @@ const faultCode = (message) => (typeof message.error?.code === 'string' ? messag
 
 /** @param {any} message */
 function textsOf(message) {
-  /** @type {Record<string, string>} */
+  const { sentence, next, detail, verdict } = message.error ?? {};
+  /** @type {Record<string, any>} */
   const texts = {};
-  for (const key of ['sentence', 'next', 'detail']) {
-    if (typeof message.error?.[key] === 'string') texts[key] = message.error[key];
-  }
-  return texts;
+  for (const [key, value] of Object.entries({ sentence, next, detail })) if (typeof value === 'string') texts[key] = value;
+  return typeof verdict?.verdict === 'string' ? { ...texts, verdict } : texts;
 }

@@ -3,12 +3,14 @@
  * service worker, ends with the browser, and never holds captured data. The
  * popup watches it there.
  *
- * @typedef {'asking' | 'running' | 'done' | 'failed'} Phase
+ * @typedef {'asking' | 'running' | 'losing' | 'done' | 'failed'} Phase
  * @typedef {{
  *   account: string, key: string, phase: Phase, attempts: number,
  *   origins: string[], source: import('./capture/capture.js').Source, consent: {text: string, time: string, surface: string},
+ *   named: boolean, accepted: string[],
  *   stage: string, done?: number, total?: number, tab: number | null,
  *   status?: import('../popup/client.js').Status, counts?: {cookies: number, items: number, left: number}, skipped?: string[],
+ *   verdict?: import('./fault.js').Verdict, names?: {went: string[], stayed: string[]},
  *   error?: import('./fault.js').FaultData,
  * }} ShareRecord
  */

@@ -6,9 +6,12 @@ import { asFault, Fault } from './fault.js';
  * The course of a share:
  *
  *   intend ─▶ asking ─▶ running ─▶ done
- *                │          └────▶ failed
+ *                │       ▲  ├────▶ failed
+ *                │       │  ▼
+ *                │      losing
  *                └───────────────▶ failed
  *
+ * `losing` waits for the person to accept that some of it cannot be carried.
  * `asking` waits for the browser's permission, whose prompt may close the popup;
  * whoever learns first that it was given (this module, the popup, the browser's
  * event) lets the share go on, once. A share that the worker's death cut short is
@@ -17,7 +20,7 @@ import { asFault, Fault } from './fault.js';
  *
  * @typedef {import('../platform/browser.js').Browser} Browser
  * @typedef {import('./records.js').ShareRecord} ShareRecord
- * @typedef {{tab: chrome.tabs.Tab, plan: import('./capture/scope.js').Plan, context: object, agreed: boolean}} Intent
+ * @typedef {{tab: chrome.tabs.Tab, plan: import('./capture/scope.js').Plan, context: object, agreed: boolean, named: boolean}} Intent
  * @typedef {{
  *   api: Browser,
  *   host: Pick<import('./port.js').HostPort, 'request'>,
@@ -25,6 +28,9 @@ import { asFault, Fault } from './fault.js';
  *   consents: import('./consent.js').Consents,
  *   capture: typeof import('./capture/capture.js').capture,
  *   ask: typeof import('./capture/ask.js').ask,
+ *   elsewhere: typeof import('./capture/elsewhere.js').elsewhere,
+ *   watch: Pick<import('./watch.js').Watch, 'observed'>,
+ *   carried: Pick<import('./carried.js').Carried, 'keep'>,
  *   newKey: () => string,
  * }} Deps
  */
@@ -77,6 +83,8 @@ export class Shares {
         origins: patternsOf(intent.plan),
         source,
         consent: { ...consent, surface: 'popup' },
+        named: intent.named,
+        accepted: [],
         stage: 'reading',
         tab: null,
       });
@@ -94,6 +102,21 @@ export class Shares {
       if (granted) return this.#advance(account);
       const record = this.#deps.records.get(account);
       if (record?.phase === 'asking') await this.#fail(record, new Fault('permission_denied'));
+    });
+  }
+
+  /**
+   * The person goes on without what cannot be carried.
+   * @param {string} account
+   */
+  accept(account) {
+    return this.#queue(async () => {
+      const { records } = this.#deps;
+      const record = records.get(account);
+      if (record?.phase !== 'losing') return;
+      const running = /** @type {ShareRecord} */ ({ ...record, phase: 'running', attempts: 0, accepted: record.skipped ?? [] });
+      await records.put(running);
+      void this.#run(running);
     });
   }
 
@@ -135,7 +158,7 @@ export class Shares {
 
   /** @param {ShareRecord} record */
   async #run(record) {
-    const { api, host, records } = this.#deps;
+    const { api, host, records, watch, elsewhere } = this.#deps;
     const { account, key, attempts, source, consent } = record;
     const abort = new AbortController();
     this.#running.set(account, abort);
@@ -150,9 +173,15 @@ export class Shares {
       /** @type {import('./capture/visit.js').Hooks} */
       const hooks = { signal: abort.signal, opened: (tab) => records.change(account, key, { tab }) };
       const { body, skipped, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
-      const { status, counts } = await host.request(
+      if (!skipped.every((name) => record.accepted.includes(name))) {
+        await records.change(account, key, { phase: 'losing', skipped });
+        return;
+      }
+      const store = source.store.id;
+      const observed = { ...(await watch.observed(plan.domains, store)), elsewhere: await elsewhere(api, plan.domains, store) };
+      const { status, counts, names, verdict } = await host.request(
         'share',
-        { account, key, consent },
+        { account, key, consent, named: record.named, observed },
         {
           body,
           signal: abort.signal,
@@ -160,7 +189,8 @@ export class Shares {
           onAsk: (question) => this.#deps.ask(api, plan, source, question, cookies, hooks),
         },
       );
-      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, skipped });
+      await this.#deps.carried.keep(account, status, names);
+      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict, skipped });
     } catch (err) {
       const fault = asFault(err);
       // A host that stopped may have finished first.

@@ -6,11 +6,14 @@ import { browser } from '../platform/browser.js';
  *
  * @typedef {import('../background/fault.js').FaultData} FaultData
  * @typedef {import('../background/records.js').ShareRecord} ShareRecord
- * @typedef {{state: string, cause?: string, cause_text?: string, since?: string, by?: string, until?: string, last_used?: string}} Status
+ * @typedef {{share: number, share_key: string, cause: string, cause_text: string, since: string, until?: string}} Attempt
+ * @typedef {{state: string, cause?: string, cause_text?: string, generation: {share: number, refresh: number}, since?: string, by?: string, until?: string,
+ *   last_used?: string, attempt?: Attempt}} Status
  * @typedef {{id: string, app: string, site: string, username: string, role: string, session: Status, app_name: string,
  *   icon: {letters: string, color: string}}} Card
  * @typedef {{app: string, name: string, icon: {letters: string, color: string}, any_site: boolean, domains: string[]}} App
- * @typedef {{card: Card, app: App, capture: import('../background/capture/scope.js').Plan, consented: boolean, consentText: string}} Account
+ * @typedef {{card: Card, app: App, capture: import('../background/capture/scope.js').Plan, consented: boolean, consentText: string,
+ *   names: {went: string[], stayed: string[]} | null}} Account
  */
 
 /** A failed call, with the fault's data. */

@@ -73,11 +73,12 @@ export const head = (title, back, ...extras) =>
   );
 
 /**
- * A refusal: what happened, what to do, and the way to try again.
+ * A refusal: what happened, what to do, and the ways to go on.
  * @param {FaultData} fault
+ * @param {{seen?: HTMLElement[]}} more what was seen, in place of the host's own phrase
  * @param {...import('./dom.js').Child} actions
  */
-export const refusal = (fault, ...actions) =>
+export const refusal = (fault, { seen }, ...actions) =>
   h(
     'div',
     { class: 'box bad', role: 'alert', data: { panel: 'refusal', code: fault.code } },
@@ -87,8 +88,8 @@ export const refusal = (fault, ...actions) =>
       { class: 'box-text' },
       h('p', { class: 'strong' }, sentenceOf(fault)),
       h('p', {}, ...withCommands(nextOf(fault))),
-      // The host's phrase, which has no translation.
-      detailOf(fault) && h('p', { class: 'detail', lang: 'en' }, detailOf(fault)),
+      // The host's phrase has no translation.
+      ...(seen ?? [detailOf(fault) && h('p', { class: 'detail', lang: 'en' }, detailOf(fault))]),
       h('div', { class: 'row' }, ...actions),
     ),
   );

@@ -46,8 +46,8 @@ export const withCommands = (text) =>
  */
 export function stateOf(session, record) {
   if (record?.phase === 'running') return 'sharing';
-  if (record?.phase === 'asking') return 'asking';
-  return session.state;
+  if (record?.phase === 'asking' || record?.phase === 'losing') return 'asking';
+  return session.attempt?.cause === 'confirming' ? 'confirming' : session.state;
 }
 
 /** @param {string} state */
@@ -71,6 +71,22 @@ export const countOf = (name, n) => t(`${name}_${new Intl.PluralRules(locale()).
 
 /** @param {number} n */
 export const numberOf = (n) => new Intl.NumberFormat(locale()).format(n);
+
+/**
+ * Names in one line; beyond some, how many more.
+ * @param {string[]} names
+ */
+export const listOf = (names, most = 8) => {
+  const more = names.length - most;
+  return new Intl.ListFormat(locale(), { type: 'unit' }).format([...names.slice(0, most), ...(more > 0 ? [t('and_more', numberOf(more))] : [])]);
+};
+
+/**
+ * A span of time in whole minutes, one at least.
+ * @param {number} seconds
+ */
+export const minutesOf = (seconds) =>
+  new Intl.NumberFormat(locale(), { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(Math.max(1, Math.round(seconds / 60)));
 
 /** @param {number} bytes */
 export const sizeOf = (bytes) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { Carried } from '../background/carried.js';
 import { Consents } from '../background/consent.js';
 import { Fault } from '../background/fault.js';
 import { Records } from '../background/records.js';
@@ -9,7 +10,14 @@ import { codeOf, FakeArea, settle } from './fakes.mjs';
 const SECRET = 'the-captured-cookie';
 const plan = { domains: [{ name: 'wiki.example', exact: false }], permissions: ['*://*.wiki.example/*'], site: 'https://wiki.example', open: 'https://wiki.example/', stores: [] };
 const tab = /** @type {any} */ ({ id: 5, windowId: 1, incognito: false });
-const intent = { tab, plan, context: {}, agreed: true };
+const intent = { tab, plan, context: {}, agreed: true, named: false };
+
+const shared = {
+  status: { state: 'transferred', generation: { share: 1, refresh: 0 } },
+  counts: { cookies: 1, items: 0, left: 0 },
+  names: { went: ['sid'], stayed: ['_ga'] },
+  verdict: { verdict: 'one', warnings: [], markers: ['sid'] },
+};
 
 /** One browser: its storage outlives the workers that tests start in it. */
 class World {
@@ -17,6 +25,8 @@ class World {
   local = new FakeArea();
   granted = true;
   keys = 0;
+  /** @type {string[]} */
+  skipped = [];
   captures = 0;
   /** @type {number[]} */
   closedTabs = [];
@@ -25,7 +35,7 @@ class World {
   /** @type {Record<string, (fields: any, options: any) => any>} */
   answers = {
     account: () => ({ capture: plan }),
-    share: () => ({ status: { state: 'transferred' }, counts: { cookies: 1, items: 0, left: 0 } }),
+    share: () => shared,
     status: () => ({ applied: false, status: { state: 'none' } }),
   };
 
@@ -44,13 +54,16 @@ class World {
     };
     const capture = async () => {
       this.captures++;
-      return { body: SECRET, skipped: [], cookies: [], left: 2 };
+      return { body: SECRET, skipped: this.skipped, cookies: [], left: 2 };
     };
     const ask = async () => ({ status: 200, body: '{}', steady: true });
     const records = new Records(/** @type {any} */ (this.session));
     const consents = new Consents(/** @type {any} */ (this.local), () => new Date('2026-11-24T23:40:00.5Z'));
     const newKey = () => `key-${++this.keys}`;
-    return new Shares({ api, host, records, consents, capture, ask, newKey });
+    const elsewhere = async () => [{ kind: 'private', cookies: [] }];
+    const watch = { observed: async () => ({ registered: false, rotating: [] }) };
+    const carried = new Carried(/** @type {any} */ (this.local));
+    return new Shares({ api, host, records, consents, capture, ask, elsewhere, watch, carried, newKey });
   }
 
   get record() {
@@ -78,6 +91,8 @@ test('a share runs to its end and leaves no captured data behind', async () => {
     account: 'a',
     key: 'key-1',
     consent: { text: '2026-11-25', time: '2026-11-24T23:40:00Z', surface: 'popup' },
+    named: false,
+    observed: { registered: false, rotating: [], elsewhere: [{ kind: 'private', cookies: [] }] },
   });
   assert.ok(!JSON.stringify([world.session.data, world.local.data]).includes(SECRET));
 });
@@ -175,7 +190,7 @@ test('after the worker’s death a share that was not applied is captured again 
   await world.worker().intend('a', intent);
   await settle();
   world.session.data['share:a'].tab = 77;
-  world.answers.share = () => ({ status: { state: 'transferred' }, counts: { cookies: 1, items: 0, left: 0 } });
+  world.answers.share = () => shared;
   await world.worker().resume();
   await settle();
   assert.equal(world.captures, 2);
@@ -242,4 +257,48 @@ test('cancel aborts a running share and forgets a waiting one', async () => {
   await shares.intend('a', intent);
   await shares.cancel('a');
   assert.equal(world.record, undefined);
+});
+
+test('what cannot be carried is told before anything is sent, and goes on without it once accepted', async () => {
+  world.skipped = ['keys/private/1'];
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await settle();
+  assert.equal(world.record.phase, 'losing');
+  assert.deepEqual(world.record.skipped, ['keys/private/1']);
+  assert.equal(world.asked('share').length, 0);
+
+  await shares.accept('a');
+  await settle();
+  assert.equal(world.record.phase, 'done');
+  assert.deepEqual(world.asked('share').map((r) => r.fields.key), ['key-1']);
+});
+
+test('a loss that was not accepted is told again', async () => {
+  world.skipped = ['keys/private/1'];
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await settle();
+  world.skipped = ['keys/private/1', 'keys/private/2'];
+  await shares.accept('a');
+  await settle();
+  assert.equal(world.record.phase, 'losing');
+  assert.equal(world.asked('share').length, 0);
+});
+
+test('the person’s word on whose session it is goes with the share', async () => {
+  await world.worker().intend('a', { ...intent, named: true });
+  await settle();
+  assert.equal(world.asked('share')[0].fields.named, true);
+});
+
+test('the names of what was carried are kept for the share that carried it', async () => {
+  await world.worker().intend('a', intent);
+  await settle();
+  const carried = new Carried(/** @type {any} */ (world.local));
+  const status = /** @type {any} */ (shared.status);
+  assert.deepEqual(await carried.of('a', status), shared.names);
+  assert.equal(await carried.of('a', { ...status, generation: { share: 2, refresh: 0 } }), null);
+  assert.deepEqual(await carried.of('a', { ...status, generation: { share: 0, refresh: 0 }, attempt: { share: 1 } }), shared.names);
+  assert.equal(await carried.of('b', status), null);
 });

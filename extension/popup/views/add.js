@@ -48,7 +48,7 @@ export function addView(model, ways) {
     } catch (err) {
       save.toggleAttribute('disabled', false);
       const { code } = faultOf(err);
-      fault.replaceChildren(refusal(faultOf(err)));
+      fault.replaceChildren(refusal(faultOf(err), {}));
       about[code]?.input.setAttribute('aria-invalid', 'true');
       (about[code]?.input ?? save).focus();
       fault.scrollIntoView({ block: 'nearest' });

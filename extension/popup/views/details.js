@@ -5,8 +5,14 @@ import { h, icon } from '../dom.js';
 import { button, head, pill, refusal } from '../parts.js';
 import { stateOf } from '../words.js';
 import { facts, hero } from './account.js';
-import { askingPanel, consentPanel, Progress, successPanel } from './panels.js';
+import { attemptPanel, waits } from './attempt.js';
+import { namesOf } from './names.js';
+import { askingPanel, consentPanel, losingPanel, Progress, successPanel } from './panels.js';
 import { slowNote } from './screens.js';
+import { remedies, seen } from './verdict.js';
+
+/** How often it is asked whether a runner has confirmed a share. */
+const POLL_MS = 3000;
 
 /**
  * One account, and the Transfer Session field with everything that happens
@@ -35,7 +41,9 @@ export class DetailsView {
   #mode = 'idle';
   /** @type {import('../client.js').FaultData | null} a failure that no record tells of */
   #fault = null;
-  #progress = new Progress(() => this.#forget('cancel'));
+  /** Whether the vault will be asked again. */
+  #waiting = false;
+  #progress = new Progress(() => this.#tell('cancel'));
   #field = h('section', { class: 'transfer', 'aria-labelledby': 'transfer-title' });
   #main = h('main', {});
 
@@ -104,7 +112,30 @@ export class DetailsView {
     }
     if (record?.phase === 'asking') this.#ways.say(t('asking_title'));
     if (record?.phase === 'running') this.#ways.say(t(`stage_${record.stage}`));
+    if (record?.phase === 'losing') this.#ways.say(t('losing_title'));
     if (record?.phase === 'done') this.#ways.say(t('success_title'));
+    this.#draw();
+  }
+
+  /** While a runner has yet to ask the app, the vault is asked for its word. */
+  #poll() {
+    if (this.#waiting || !waits(this.#status)) return;
+    this.#waiting = true;
+    setTimeout(async () => {
+      this.#waiting = false;
+      if (!this.#main.isConnected) return;
+      const answer = await call('status', { account: this.#card.id }).catch(() => null);
+      if (answer && !this.#busy) this.#confirmed(answer.status);
+      this.#poll();
+    }, POLL_MS);
+  }
+
+  /** @param {import('../client.js').Status} status */
+  #confirmed(status) {
+    const before = JSON.stringify(this.#status);
+    this.#card.session = status;
+    if (JSON.stringify(status) === before) return;
+    if (!waits(status)) this.#ways.say(t(status.attempt ? 'refused_title' : 'state_transferred'));
     this.#draw();
   }
 
@@ -126,13 +157,15 @@ export class DetailsView {
     const consenting = this.#mode === 'consent';
     this.#main.classList.toggle('consenting', consenting);
     this.#field.dataset.status = this.#status.state;
+    const names = namesOf(this.#record?.names ?? this.#account?.names);
     this.#field.replaceChildren(
       h('div', { class: 'transfer-head' }, h('h2', { id: 'transfer-title' }, t('transfer_session')), pill(this.#mode === 'erasing' ? 'deleting' : stateOf(this.#status, this.#record))),
       ...(consenting ? [] : [this.#mode === 'deleting' ? this.#question() : this.#buttons(panels.length > 0)]),
       h('div', { class: 'slot' }, panels),
       ...(this.#account || this.#fault ? [] : [slowNote()]),
-      ...(consenting || this.#busy ? [] : [facts(this.#status)]),
+      ...(consenting || this.#busy ? [] : [facts(this.#status), ...(names ? [names] : [])]),
     );
+    this.#poll();
     if ((!inside && !focus) || !this.#main.isConnected) return;
     const next = (focus && document.querySelector(focus)) ?? this.#field.querySelector('.slot input, .slot button') ?? this.#field.querySelector('button:not([disabled])') ?? document.querySelector('h1');
     // What is agreed to is read from its beginning; all else is brought into sight.
@@ -167,18 +200,36 @@ export class DetailsView {
   /** @returns {Node[]} */
   #panels() {
     const record = this.#record;
-    if (this.#fault && !this.#account) return [refusal(this.#fault, button('retry', t('try_again'), () => void this.#ways.details(this.#card.id), { kind: 'primary' }))];
+    if (this.#fault && !this.#account) return [refusal(this.#fault, {}, button('retry', t('try_again'), () => void this.#ways.details(this.#card.id), { kind: 'primary' }))];
     if (this.#card.role !== 'owner') return [h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner')))];
     if (this.#mode === 'consent' && this.#account) return [consentPanel(this.#account, () => this.#share(true), () => this.back())];
     if (this.#mode === 'deleting') return [h('p', { class: 'note', id: 'delete-text' }, icon('alert'), h('span', {}, t('delete_text')))];
-    if (this.#fault) return [refusal(this.#fault, button('dismiss', t('close'), () => this.#setMode('idle', '[data-action=share]')))];
-    if (record?.phase === 'asking') return [askingPanel(() => this.#share(false), () => this.#forget('cancel'))];
+    if (this.#fault) return [refusal(this.#fault, {}, button('dismiss', t('close'), () => this.#setMode('idle', '[data-action=share]')))];
+    if (record?.phase === 'asking') return [askingPanel(() => this.#share(false), () => this.#tell('cancel'))];
     if (record?.phase === 'running') return [this.#progress.update(record)];
-    if (record?.phase === 'done') return [successPanel(record, () => this.#forget('dismiss'))];
-    if (record?.phase === 'failed') {
-      return [refusal(record.error ?? { code: 'internal' }, button('retry', t('try_again'), () => this.#clickShare(), { kind: 'primary' }), button('dismiss', t('close'), () => this.#forget('dismiss')))];
-    }
-    return [];
+    if (record?.phase === 'losing') return [losingPanel(record, () => this.#tell('accept'), () => this.#tell('cancel'))];
+    if (record?.phase === 'failed') return [this.#refused(record)];
+    const { attempt } = this.#status;
+    if (attempt && !waits(this.#status)) return [attemptPanel(this.#status)];
+    if (record?.phase === 'done') return [successPanel(record, this.#status, () => this.#tell('dismiss'))];
+    return attempt ? [attemptPanel(this.#status)] : [];
+  }
+
+  /**
+   * What stood against a share, and every way on.
+   * @param {ShareRecord} record
+   */
+  #refused({ error = { code: 'internal' } }) {
+    const { verdict } = error;
+    const named = verdict?.name === true;
+    return refusal(
+      error,
+      verdict ? { seen: [...seen(verdict), ...(named ? [h('p', {}, t('name_text', this.#card.username))] : [])] } : {},
+      named && button('name', t('name_yes'), () => this.#share(false, true), { kind: 'primary' }),
+      button('retry', t('try_again'), () => this.#clickShare(), { kind: named ? '' : 'primary' }),
+      ...(verdict && this.#account ? remedies(verdict, this.#account.capture, this.#card.app_name, this.#model.tab) : []),
+      button('dismiss', t('close'), () => this.#tell('dismiss')),
+    );
   }
 
   /**
@@ -201,21 +252,22 @@ export class DetailsView {
    * nothing is awaited before it is asked; and its prompt may close this popup,
    * so the intent has gone to the background before.
    * @param {boolean} agreed whether the box was ticked just now
+   * @param {boolean} [named] whether the person says that the session is of this account
    */
-  #share(agreed) {
+  #share(agreed, named = false) {
     if (!this.#account) return;
     const { capture: plan } = this.#account;
     const account = this.#card.id;
     const { tab, context } = this.#model;
-    const stored = call('intend', { account, intent: { tab, plan, context, agreed } });
+    const stored = call('intend', { account, intent: { tab, plan, context, agreed, named } });
     const asked = browser.permissions.request({ origins: patternsOf(plan) }).catch(() => false);
     this.#account.consented ||= agreed;
     this.#setMode('idle');
     void this.#settle(stored, async () => call('answer', { account, granted: await asked }));
   }
 
-  /** @param {'cancel' | 'dismiss'} what */
-  async #forget(what) {
+  /** @param {'accept' | 'cancel' | 'dismiss'} what */
+  async #tell(what) {
     await this.#settle(call(what, { account: this.#card.id }), async () => undefined);
   }
 

@@ -1,11 +1,13 @@
 import { t } from '../../platform/browser.js';
 import { h, icon } from '../dom.js';
 import { button } from '../parts.js';
-import { numberOf, sizeOf } from '../words.js';
+import { listOf, numberOf, sizeOf } from '../words.js';
+import { waits } from './attempt.js';
+import { caveats } from './verdict.js';
 
 /**
  * The panels of the Transfer Session field, one at a time: consent, the wait
- * for the browser's permission, progress, success.
+ * for the browser's permission, progress, what cannot be carried, success.
  *
  * @typedef {import('../client.js').ShareRecord} ShareRecord
  */
@@ -52,15 +54,28 @@ export const askingPanel = (again, cancel) =>
     h('div', { class: 'row' }, button('retry', t('ask_again'), again, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
 
-/** @param {ShareRecord} record */
-const leftOut = ({ skipped }) => (skipped?.length ? t('skipped', numberOf(skipped.length), [...new Set(skipped)].slice(0, 3).join(', ')) : '');
+/**
+ * What cannot leave the browser, before anything has left it.
+ * @param {ShareRecord} record
+ * @param {() => void} accept
+ * @param {() => void} cancel
+ */
+export const losingPanel = ({ skipped = [] }, accept, cancel) =>
+  h(
+    'div',
+    { class: 'box', role: 'alert', data: { panel: 'losing' } },
+    h('p', { class: 'strong' }, t('losing_title')),
+    h('p', {}, t('losing_text')),
+    h('p', { class: 'detail' }, h('bdi', {}, listOf([...new Set(skipped)]))),
+    h('div', { class: 'row' }, button('accept', t('losing_accept'), accept, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
+  );
 
 /**
  * @param {ShareRecord} record
+ * @param {import('../client.js').Status} status as it is now
  * @param {() => void} done
  */
-export function successPanel(record, done) {
-  const { counts, status } = record;
+export function successPanel({ counts, skipped = [], verdict }, status, done) {
   return h(
     'div',
     { class: 'box good', data: { panel: 'success' } },
@@ -69,9 +84,10 @@ export function successPanel(record, done) {
       'div',
       { class: 'box-text' },
       h('p', { class: 'strong' }, t('success_title')),
-      h('p', {}, t(status?.state === 'confirming' ? 'success_confirming' : 'success_text')),
+      h('p', {}, t(waits(status) ? 'success_confirming' : 'success_text')),
       counts && h('p', { class: 'faint' }, t('success_counts', numberOf(counts.cookies), numberOf(counts.items), numberOf(counts.left))),
-      leftOut(record) && h('p', { class: 'faint' }, leftOut(record)),
+      skipped.length > 0 && h('p', { class: 'faint' }, t('skipped', numberOf(skipped.length), listOf([...new Set(skipped)], 3))),
+      ...caveats(verdict),
       h('div', { class: 'row' }, button('done', t('done'), done, { kind: 'primary' })),
     ),
   );

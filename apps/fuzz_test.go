@@ -17,9 +17,9 @@ func FuzzEvaluate(f *testing.F) {
 	f.Add(uint8(36), uint8(15), "auth_token", "a", "twid", "u%3D1", "auth_multi", "2:x", `[1]`, `[["Date","x"]]`)
 	f.Add(uint8(31), uint8(7), "sb-a-auth-token.0", "base64-e30", "sb-a-auth-token.1", "x", "sb-a-auth-token", `{"user":{"id":1}}`, `-1`, `[{"self":0}]`)
 	f.Add(uint8(9), uint8(1), "", "", "", "", "", "", "", "")
-	apps38 := catalogue.Names()
+	apps38 := catalogue.Embedded().Names()
 	f.Fuzz(func(t *testing.T, which, read uint8, n1, v1, n2, v2, key, val, rk, rv string) {
-		a, err := catalogue.Get(apps38[int(which)%len(apps38)])
+		a, err := catalogue.Embedded().Get(apps38[int(which)%len(apps38)])
 		require.NoError(t, err)
 		c := jar(ck(n1, v1), ck(n2, v2))
 		c.Cookies[1].Path = "/u/1"

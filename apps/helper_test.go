@@ -24,7 +24,7 @@ func rule(t testing.TB, lines string) *catalogue.App {
 }
 
 func app(t testing.TB, name string) *catalogue.App {
-	a, err := catalogue.Get(name)
+	a, err := catalogue.Embedded().Get(name)
 	require.NoError(t, err)
 	return a
 }

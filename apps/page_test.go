@@ -22,7 +22,7 @@ func TestPageExamples(t *testing.T) {
 
 	shown, err := catalogue.Parse("mediawiki", examples[0][1])
 	require.NoError(t, err)
-	shipped, err := catalogue.Get("mediawiki")
+	shipped, err := catalogue.Embedded().Get("mediawiki")
 	require.NoError(t, err)
 	assert.Equal(t, shipped, shown)
 

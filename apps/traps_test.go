@@ -173,7 +173,7 @@ func TestGeneric(t *testing.T) {
 // No result shows the value of a cookie or of a storage item.
 func TestNothingLeaks(t *testing.T) {
 	const secret = "Zq7xPlmVt0secret"
-	for _, name := range catalogue.Names() {
+	for _, name := range catalogue.Embedded().Names() {
 		a := app(t, name)
 		var cookies []session.Cookie
 		for _, n := range []string{"sid", "SID", "HSID", "user_session", "token_v2", "c_user", "xs", "sessionid", "li_at", "d", "wikiUserID",

@@ -108,7 +108,7 @@ func (v *vector) run(now int64) (VectorResult, error) {
 	if v.App == "generic" {
 		got = Generic(in)
 	} else {
-		app, err := catalogue.Get(v.App)
+		app, err := catalogue.Embedded().Get(v.App)
 		if err != nil {
 			return VectorResult{}, err
 		}

@@ -53,7 +53,7 @@ type Reading struct {
 
 // Apps lists the apps that cards can be made for.
 func (s *Service) Apps(context.Context) (*Apps, error) {
-	offered, err := catalogue.Offered()
+	offered, err := s.Catalogue.Offered()
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +74,9 @@ func appOf(a *catalogue.App) App {
 
 // cardOf completes an account by its app. An app that this version does not
 // know still has a card, so that the person sees the account.
-func cardOf(a session.Account) Card {
+func (s *Service) cardOf(a session.Account) Card {
 	c := Card{Account: a, AppName: a.App, Icon: catalogue.Icon{Letters: "?", Color: "#5c6370"}}
-	if app, err := catalogue.Get(a.App); err == nil {
+	if app, err := s.Catalogue.Get(a.App); err == nil {
 		c.AppName, c.Icon = app.Name, app.Icon
 	}
 	return c
@@ -94,7 +94,7 @@ func (s *Service) Accounts(ctx context.Context, cursor string) (*Accounts, error
 	}
 	page := &Accounts{Accounts: make([]Card, len(list)), Next: next}
 	for i, a := range list {
-		page.Accounts[i] = cardOf(a)
+		page.Accounts[i] = s.cardOf(a)
 	}
 	return page, nil
 }
@@ -109,7 +109,7 @@ func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Detail{Card: cardOf(*t.account), App: appOf(t.app), Capture: Reading{
+	return &Detail{Card: s.cardOf(*t.account), App: appOf(t.app), Capture: Reading{
 		Domains:     plan.Scope.Domains(),
 		Permissions: plan.Permissions,
 		Site:        t.account.Site,
@@ -121,7 +121,7 @@ func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
 // AddAccount makes a card for an offered app. The site must be one that the app
 // can have.
 func (s *Service) AddAccount(ctx context.Context, app, site, username string) (*Card, error) {
-	a, err := catalogue.Get(app)
+	a, err := s.Catalogue.Get(app)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (s *Service) AddAccount(ctx context.Context, app, site, username string) (*
 	if err != nil {
 		return nil, err
 	}
-	c := cardOf(*account)
+	c := s.cardOf(*account)
 	return &c, nil
 }
 
@@ -172,7 +172,7 @@ func (s *Service) target(ctx context.Context, id session.ID) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	app, err := catalogue.Get(account.App)
+	app, err := s.Catalogue.Get(account.App)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"sessionferry/apps/catalogue"
 	"sessionferry/envelope"
 	"sessionferry/host/config"
 	"sessionferry/host/keystore"
@@ -16,9 +17,10 @@ import (
 // Service does what the person asks for. Its methods are safe for use by
 // several goroutines; their errors are session errors.
 type Service struct {
-	Dirs config.Dirs
-	Keys *keystore.Store
-	Now  func() time.Time
+	Dirs      config.Dirs
+	Keys      *keystore.Store
+	Catalogue *catalogue.Catalogue // nil: the embedded one
+	Now       func() time.Time
 
 	mu   sync.Mutex
 	link *link
@@ -31,13 +33,18 @@ type link struct {
 	vault     *vaultclient.Client
 }
 
-// New returns the service of the current user.
+// New returns the service of the current user, with the apps of this build and
+// those of the person's folder of apps.
 func New() (*Service, error) {
 	dirs, err := config.UserDirs()
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Dirs: dirs, Keys: keystore.System(), Now: time.Now}, nil
+	known, err := catalogue.Open(dirs.Apps())
+	if err != nil {
+		known = nil // a folder that cannot be used is the doctor's to tell; the embedded apps work
+	}
+	return &Service{Dirs: dirs, Keys: keystore.System(), Catalogue: known, Now: time.Now}, nil
 }
 
 // connect returns the link, CodeNotEnrolled if there is no enrolment or its

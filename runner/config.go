@@ -5,17 +5,19 @@ import (
 	"path/filepath"
 	"time"
 
+	"sessionferry/apps/catalogue"
 	"sessionferry/internal/userdirs"
 )
 
 // Config is what a runner needs of its surroundings. The zero value is usable:
 // WithDefaults fills in the rest from the environment.
 type Config struct {
-	State      string   // folder of key, token, trust and generations; 0700
-	Credential string   // a key that a service manager hands over, instead of the one in State
-	Socket     string   // Unix socket of the embedded vault
-	Chromium   string   // path or name of the browser; "" looks for one
-	Memory     []string // folders in memory for profiles; the first usable one is taken
+	State      string               // folder of key, token, trust and generations; 0700
+	Credential string               // a key that a service manager hands over, instead of the one in State
+	Socket     string               // Unix socket of the embedded vault
+	Chromium   string               // path or name of the browser; "" looks for one
+	Catalogue  *catalogue.Catalogue // nil: the embedded one
+	Memory     []string             // folders in memory for profiles; the first usable one is taken
 
 	BrowserStart time.Duration // how long a browser may take to answer first
 	PageLoad     time.Duration // how long a page or a question to the app may take

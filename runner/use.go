@@ -105,7 +105,7 @@ func (r *Runner) useLease(ctx context.Context, v *vault, l *lease, open func(*en
 	if err := r.store.saw(l.Account.ID, env.Header().Generation); err != nil {
 		return nil, err
 	}
-	app, err := catalogue.Get(l.Account.App)
+	app, err := r.cfg.Catalogue.Get(l.Account.App)
 	if err != nil {
 		return nil, err
 	}

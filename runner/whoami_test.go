@@ -24,7 +24,7 @@ func TestWhoamiOfAToken(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(`{"status":"OK"}`))
 	})
-	homebridge, err := catalogue.Get("homebridge")
+	homebridge, err := catalogue.Embedded().Get("homebridge")
 	require.NoError(t, err)
 	app := s.origin("app.example.test")
 

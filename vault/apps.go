@@ -2,12 +2,14 @@ package vault
 
 import "sessionferry/apps/catalogue"
 
-// Catalogue is the Apps of this build: those that the catalogue offers cards for.
-type Catalogue struct{}
+// Catalogue is the Apps of a catalogue: those that it offers cards for.
+type Catalogue struct {
+	Of *catalogue.Catalogue // nil: the embedded one
+}
 
 // Domains implements Apps.
-func (Catalogue) Domains(app string) ([]string, bool) {
-	a, err := catalogue.Get(app)
+func (c Catalogue) Domains(app string) ([]string, bool) {
+	a, err := c.Of.Get(app)
 	if err != nil || !a.Offered() {
 		return nil, false
 	}

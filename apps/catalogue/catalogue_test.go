@@ -12,11 +12,11 @@ import (
 )
 
 func TestEveryFileParses(t *testing.T) {
-	names := catalogue.Names()
+	names := catalogue.Embedded().Names()
 	require.Len(t, names, 40)
 	require.IsIncreasing(t, names)
 	for _, n := range names {
-		a, err := catalogue.Get(n)
+		a, err := catalogue.Embedded().Get(n)
 		require.NoError(t, err)
 		assert.Equal(t, n, a.App)
 		assert.NotEmpty(t, a.Evidence.Source, n)
@@ -25,7 +25,7 @@ func TestEveryFileParses(t *testing.T) {
 
 // Cards are made only for what was checked and can be asked.
 func TestOffered(t *testing.T) {
-	apps, err := catalogue.Offered()
+	apps, err := catalogue.Embedded().Offered()
 	require.NoError(t, err)
 	var names []string
 	for _, a := range apps {
@@ -33,13 +33,13 @@ func TestOffered(t *testing.T) {
 		assert.True(t, a.Offered())
 	}
 	assert.Subset(t, names, []string{"better-auth", "mediawiki"})
-	a, err := catalogue.Get("x")
+	a, err := catalogue.Embedded().Get("x")
 	require.NoError(t, err)
 	assert.False(t, a.Offered(), "nobody has found out how to ask X")
 }
 
 func TestMediaWiki(t *testing.T) {
-	a, err := catalogue.Get("mediawiki")
+	a, err := catalogue.Embedded().Get("mediawiki")
 	require.NoError(t, err)
 	assert.Equal(t, "MediaWiki", a.Name)
 	assert.True(t, a.AnySite())
@@ -50,7 +50,7 @@ func TestMediaWiki(t *testing.T) {
 	scope, err := a.Scope("http://mw.localhost:9101")
 	require.NoError(t, err)
 	assert.Equal(t, []session.Domain{{Name: "mw.localhost", Exact: true}}, scope.Domains())
-	x, err := catalogue.Get("x")
+	x, err := catalogue.Embedded().Get("x")
 	require.NoError(t, err)
 	_, err = x.Scope("https://wiki.example")
 	assert.Equal(t, session.CodeSiteInvalid, session.CodeOf(err))
@@ -58,7 +58,7 @@ func TestMediaWiki(t *testing.T) {
 
 func TestUnknownApp(t *testing.T) {
 	for _, name := range []string{"", "nosuch", "../x", "X", "x.yaml", "files/x"} {
-		_, err := catalogue.Get(name)
+		_, err := catalogue.Embedded().Get(name)
 		assert.Equal(t, session.CodeAppUnknown, session.CodeOf(err), name)
 	}
 }
@@ -68,7 +68,7 @@ func TestGetIsShared(t *testing.T) {
 	var wg sync.WaitGroup
 	got := make([]*catalogue.App, 16)
 	for i := range got {
-		wg.Go(func() { got[i], _ = catalogue.Get("okta") })
+		wg.Go(func() { got[i], _ = catalogue.Embedded().Get("okta") })
 	}
 	wg.Wait()
 	for _, a := range got {
@@ -77,7 +77,7 @@ func TestGetIsShared(t *testing.T) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	data, err := catalogue.Source("mediawiki")
+	data, err := catalogue.Embedded().Source("mediawiki")
 	require.NoError(b, err)
 	for b.Loop() {
 		_, err := catalogue.Parse("mediawiki", data)

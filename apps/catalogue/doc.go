@@ -7,9 +7,9 @@
 // with its line (session.CodeCatalogueInvalid), so that it is found when a file
 // is written and never when a person clicks.
 //
-// It never evaluates a rule (package apps does), never does network or disk
-// I/O (the files are embedded), and does no work before it is asked: Get reads
-// one file, once, since the host is started by the browser on a click. The
+// It never evaluates a rule (package apps does), never asks the network, reads no
+// disk but the one folder that Open is given, and does no work before it is asked:
+// Get reads one file, once, since the host is started by the browser on a click. The
 // language of the files is specified in docs/adding-an-app.md and by the vectors
 // of apps/testdata.
 package catalogue

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"sessionferry/apps/catalogue"
 	"sessionferry/internal/atomicfile"
 	"sessionferry/internal/version"
 	"sessionferry/runner"
@@ -38,6 +40,27 @@ func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 }
 
 func newRunner() *runner.Runner { return runner.New(runner.Config{}) }
+
+// appsFlag adds the folder of a company's own apps to a command that needs them.
+func appsFlag(cmd *cobra.Command, dir *string) {
+	cmd.Flags().StringVar(dir, "apps", "", "`FOLDER` of your company's own apps, one YAML file an app")
+}
+
+// runnerWith returns a runner that also knows the apps of a folder, if one is
+// given. A file that is not valid is told, and only its app is not there.
+func runnerWith(dir string, stderr io.Writer) (*runner.Runner, error) {
+	if dir == "" {
+		return newRunner(), nil
+	}
+	known, err := catalogue.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, fault := range known.Faults() {
+		_, _ = fmt.Fprint(stderr, fault.Explain("sessionferry-runner", ""))
+	}
+	return runner.New(runner.Config{Catalogue: known}), nil
+}
 
 // hostName is the runner's name unless one is given.
 func hostName() string {

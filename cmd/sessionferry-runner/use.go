@@ -13,7 +13,7 @@ import (
 )
 
 func restoreCommand() *cobra.Command {
-	var account, screenshot string
+	var account, screenshot, apps string
 	var asJSON, verify bool
 	cmd := &cobra.Command{
 		Use: "restore --account ID", Short: "Restore a session, compare it and ask the app who is signed in", Args: usage(cobra.NoArgs),
@@ -26,7 +26,11 @@ func restoreCommand() *cobra.Command {
 			if screenshot != "" {
 				opt.Work = func(ctx context.Context, r *runner.Restored) error { return saveScreenshot(ctx, r, screenshot) }
 			}
-			res, err := newRunner().Use(cmd.Context(), id, opt)
+			r, err := runnerWith(apps, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			res, err := r.Use(cmd.Context(), id, opt)
 			if res != nil {
 				if e := printResult(cmd.OutOrStdout(), res, asJSON && err == nil); e != nil && err == nil {
 					err = session.Errorf(session.CodeInternal, "the result cannot be printed").Because(e)
@@ -37,6 +41,7 @@ func restoreCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&account, "account", "", "the `ID` of the account's card")
+	appsFlag(cmd, &apps)
 	f.BoolVar(&asJSON, "json", false, "print the result as JSON, on the last line")
 	f.BoolVar(&verify, "verify", false, "visit every origin of the session, to compare all of its storage")
 	f.StringVar(&screenshot, "screenshot", "", "write what the app shows to `FILE` (PNG)")
@@ -44,7 +49,7 @@ func restoreCommand() *cobra.Command {
 }
 
 func execCommand() *cobra.Command {
-	var account string
+	var account, apps string
 	var state bool
 	cmd := &cobra.Command{
 		Use: "exec --account ID -- CMD...", Short: "Run a program beside a browser that is signed in", Args: usage(cobra.MinimumNArgs(1)),
@@ -55,7 +60,11 @@ func execCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = newRunner().Use(cmd.Context(), id, runner.Options{Work: func(ctx context.Context, r *runner.Restored) error {
+			with, err := runnerWith(apps, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			_, err = with.Use(cmd.Context(), id, runner.Options{Work: func(ctx context.Context, r *runner.Restored) error {
 				return r.Exec(ctx, runner.Command{
 					Args: args, Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(), StorageState: state,
 				})
@@ -64,6 +73,7 @@ func execCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&account, "account", "", "the `ID` of the account's card")
+	appsFlag(cmd, &apps)
 	cmd.Flags().BoolVar(&state, "storage-state", false, "also write a Playwright storageState file, named by "+runner.EnvStorageState)
 	cmd.Flags().SetInterspersed(false)
 	return cmd

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
+	"sessionferry/apps/catalogue"
 	"sessionferry/internal/atomicfile"
 	"sessionferry/internal/userdirs"
 	"sessionferry/session"
@@ -25,6 +26,7 @@ type options struct {
 	data, listen, socket         string
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
+	apps                         string
 	jsonLog                      bool
 	readyFile                    string
 }
@@ -51,6 +53,7 @@ func serveCommand() *cobra.Command {
 	f.DurationVar(&o.window, "retention-window", vault.DefaultRetentionWindow, "a session that is not used for so long expires")
 	f.DurationVar(&o.longest, "retention-cap", vault.DefaultRetentionCap, "no session gets older than this")
 	f.DurationVar(&o.eraseWithin, "erase-within", vault.DefaultEraseWithin, "what has ended is erased from disk within this time")
+	f.StringVar(&o.apps, "apps", "", "`FOLDER` of your company's own apps, one YAML file an app")
 	f.BoolVar(&o.jsonLog, "json-log", false, "log as JSON lines instead of text")
 	f.StringVar(&o.readyFile, "ready-file", "", "write {\"url\",\"socket\"} to this file once the vault answers")
 	return cmd
@@ -76,6 +79,10 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
+	known, err := knownApps(o.apps, log)
+	if err != nil {
+		return err
+	}
 	unlock, err := lock(filepath.Join(o.data, "lock"))
 	if err != nil {
 		return err
@@ -94,7 +101,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	server, err := vault.New(vault.Config{
-		Store: store, Listen: o.listen, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey,
+		Store: store, Apps: vault.Catalogue{Of: known}, Listen: o.listen, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey,
 		EraseWithin: o.eraseWithin, Log: log,
 		Ready: func(r vault.Ready) { announce(r, o.readyFile, stdout, log) },
 	})
@@ -102,6 +109,22 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 		return err
 	}
 	return server.Run(ctx)
+}
+
+// knownApps opens a company's folder of apps. A file that is not valid is logged
+// and its app is not there; the others are no worse for it.
+func knownApps(dir string, log zerolog.Logger) (*catalogue.Catalogue, error) {
+	if dir == "" {
+		return catalogue.Embedded(), nil
+	}
+	known, err := catalogue.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, fault := range known.Faults() {
+		log.Warn().Str("code", string(fault.Code)).Str("detail", fault.Detail).Msg("an app's file is not used")
+	}
+	return known, nil
 }
 
 // announce tells people, and a program that waits, where the vault answers.

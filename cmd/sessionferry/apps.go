@@ -24,7 +24,7 @@ func appsList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the apps that cards can be made for", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			offered, err := catalogue.Offered()
+			offered, err := catalogue.Embedded().Offered()
 			if err != nil {
 				return err
 			}

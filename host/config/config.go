@@ -17,7 +17,7 @@ import (
 
 // Dirs are the two folders of the host, by the XDG base directory rules.
 type Dirs struct {
-	Config string // enrolment.json
+	Config string // enrolment.json, apps/
 	State  string // pins, generations, log
 }
 
@@ -46,6 +46,9 @@ type Enrolment struct {
 	Device    session.ID `json:"device"`
 	Name      string     `json:"name"` // of this device, as the vault shows it
 }
+
+// Apps is the folder of a company's own apps; it need not exist.
+func (d Dirs) Apps() string { return filepath.Join(d.Config, "apps") }
 
 func (d Dirs) enrolmentFile() string { return filepath.Join(d.Config, "enrolment.json") }
 

@@ -1,0 +1,118 @@
+package catalogue
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"sessionferry/session"
+)
+
+// MaxFiles bounds how many apps a company's folder may hold.
+const MaxFiles = 256
+
+// extension is that of an app's file.
+const extension = ".yaml"
+
+// Open returns the apps of this build and those of a company's folder, one file
+// NAME.yaml an app. A folder that does not exist holds none; other files in it
+// are passed over. No file is read yet: one that does not parse is told by Get
+// and Faults, and the other apps go on. An app of this build cannot be replaced:
+// a file of its name is refused and told by Faults.
+//
+// Files and folder must not be writable for everybody, and a file is no link,
+// since whoever can write a rule decides what is taken from people's browsers.
+// The error is session.CodeCatalogueInvalid for a folder that cannot be used.
+func Open(dir string) (*Catalogue, error) {
+	c := &Catalogue{entries: maps.Clone(embedded().entries), names: embedded().Names()}
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil || !info.IsDir() {
+		return nil, session.Errorf(session.CodeCatalogueInvalid, "the folder of apps cannot be read").Because(err)
+	}
+	if forEverybody(info) {
+		return nil, session.Errorf(session.CodeCatalogueInvalid, "the folder of apps can be written by everybody: take that right away")
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, session.Errorf(session.CodeCatalogueInvalid, "the folder of apps cannot be read").Because(err)
+	}
+	for _, f := range list {
+		name, isApp := strings.CutSuffix(f.Name(), extension)
+		if !isApp || strings.HasPrefix(name, ".") {
+			continue
+		}
+		if len(c.own) == MaxFiles {
+			return nil, session.Errorf(session.CodeCatalogueInvalid, "more than %d files in the folder of apps", MaxFiles)
+		}
+		switch _, taken := c.entries[name]; {
+		case !appName().MatchString(name):
+			c.refuse(f.Name(), "an app's file has a name of a to z, 0 to 9 and -, at most 32")
+		case taken:
+			c.refuse(f.Name(), "Sessionferry brings an app of this name, which cannot be replaced: choose another name")
+		default:
+			path := filepath.Join(dir, f.Name())
+			c.own = append(c.own, name)
+			c.add(name, func() ([]byte, error) { return ReadFile(path) })
+		}
+	}
+	return c, nil
+}
+
+func (c *Catalogue) refuse(file, sentence string) {
+	c.refused = append(c.refused, session.Errorf(session.CodeCatalogueInvalid, "%.64q line 1: %s", file, sentence))
+}
+
+// Faults reads and parses every file of the company's folder and returns what is
+// wrong, one error (session.CodeCatalogueInvalid) for each file that is not used.
+func (c *Catalogue) Faults() []*session.Error {
+	c = c.or()
+	out := slices.Clone(c.refused)
+	for _, name := range c.own {
+		if _, err := c.Get(name); err != nil {
+			out = append(out, session.AsError(err))
+		}
+	}
+	return out
+}
+
+// ReadFile reads one app's file from disk. The error, session.CodeCatalogueInvalid,
+// names the file.
+func ReadFile(path string) ([]byte, error) {
+	bad := func(sentence string, cause error) error {
+		return session.Errorf(session.CodeCatalogueInvalid, "%.64s line 1: %s", filepath.Base(path), sentence).Because(cause)
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return nil, bad("it cannot be read", err)
+	case !info.Mode().IsRegular():
+		return nil, bad("it is a link or a device: put the file itself there", nil)
+	case forEverybody(info):
+		return nil, bad("it can be written by everybody: take that right away", nil)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, bad("it cannot be read", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1)) // Parse refuses what is longer
+	if err != nil {
+		return nil, bad("it cannot be read", err)
+	}
+	return data, nil
+}
+
+// forEverybody reports whether everybody on this computer may write it. Windows
+// has no such bits.
+func forEverybody(info fs.FileInfo) bool {
+	return runtime.GOOS != "windows" && info.Mode().Perm()&0o002 != 0
+}

@@ -39,13 +39,7 @@ const commandGrace = 5 * time.Second
 
 // Exec runs a program to which the browser's DevTools are open until it ends. It
 // is for Options.Work. The error is an *ExitError for the program's own code.
-//
-// Databases are filled beforehand: doing it when the program opens a page would
-// put a second page or navigation between its own steps.
 func (r *Restored) Exec(ctx context.Context, c Command) error {
-	if err := r.FillDatabases(ctx); err != nil {
-		return err
-	}
 	server, err := cdpmux.Serve(r.browser.mux)
 	if err != nil {
 		return session.Errorf(session.CodeInternal, "no port for the browser's DevTools").Because(err)

@@ -23,6 +23,9 @@ type blank struct {
 	tabs    *tabs
 }
 
+// typeBlank stands for the target type of a blank page.
+const typeBlank = "blank"
+
 // openBlank makes a blank page of origin.
 func (t *tabs) openBlank(ctx context.Context, origin string) (*blank, error) {
 	root := t.client.Session("")
@@ -35,7 +38,7 @@ func (t *tabs) openBlank(ctx context.Context, origin string) (*blank, error) {
 	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "opening a page").Because(err)
 	}
-	f := t.adopt("", string(attached.SessionID), &target.Info{TargetID: made.TargetID})
+	f := t.adopt("", string(attached.SessionID), &target.Info{TargetID: made.TargetID, Type: typeBlank})
 	p := &blank{session: f.session, frame: f, tabs: t}
 	settle, err := t.prepare(f)
 	if err == nil {

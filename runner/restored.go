@@ -14,9 +14,7 @@ type Restored struct {
 	browser *chromium
 	tabs    *tabs
 	cookies CookieCounts
-	differ  []Difference // of cookies and databases; web storage is in tabs
-	records int          // of databases, filled and compared
-	filled  map[string]bool
+	differ  []Difference // of cookies; those of storage are in tabs
 }
 
 // CookieCounts counts the cookies of a bundle and those that the browser holds
@@ -27,8 +25,8 @@ type CookieCounts struct {
 }
 
 // Open starts a fresh browser and restores the bundle into it: cookies at once
-// and compared, web storage when an origin is met. IndexedDB waits for
-// FillDatabases.
+// and compared, storage when a page or frame of its origin is first met, before
+// any script of it runs. An origin that is never met costs nothing.
 func Open(ctx context.Context, cfg Config, b *session.Bundle) (_ *Restored, err error) {
 	cfg = cfg.WithDefaults()
 	seeds, err := storageSeeds(b)
@@ -44,8 +42,8 @@ func Open(ctx context.Context, cfg Config, b *session.Bundle) (_ *Restored, err 
 			browser.close()
 		}
 	}()
-	r := &Restored{cfg: cfg, bundle: b, browser: browser, filled: map[string]bool{}}
-	if r.tabs, err = watchTabs(ctx, browser.mux, b.Capture.Context, seeds); err != nil {
+	r := &Restored{cfg: cfg, bundle: b, browser: browser}
+	if r.tabs, err = watchTabs(ctx, browser.mux, b.Capture.Context, seeds, databaseSeeds(b)); err != nil {
 		return nil, err
 	}
 	now := float64(cfg.Now().UnixMicro()) / 1e6
@@ -68,43 +66,30 @@ func differing(ds []Difference) int {
 	return len(seen)
 }
 
-// FillDatabases fills the IndexedDB databases of the given origins, or of all
-// with no argument. An origin is filled once.
-func (r *Restored) FillDatabases(ctx context.Context, origins ...string) error {
-	for _, o := range r.bundle.Capture.Origins {
-		wanted := len(origins) == 0
-		for _, w := range origins {
-			wanted = wanted || w == o.Origin
-		}
-		if !wanted || len(o.Databases) == 0 || r.filled[o.Origin] {
-			continue
-		}
-		n, ds, err := r.tabs.fillDatabases(ctx, o)
-		if err != nil {
-			return err
-		}
-		r.filled[o.Origin] = true
-		r.records += n
-		r.differ = append(r.differ, ds...)
-	}
-	return nil
-}
-
 // Verify meets every origin of the bundle in an empty page, so that all of its
-// storage is written and compared now rather than when a task comes by.
+// storage is written and compared now rather than when a task comes by. One page
+// goes from origin to origin: each costs a renderer, and a page more.
 func (r *Restored) Verify(ctx context.Context) error {
-	if err := r.FillDatabases(ctx); err != nil {
-		return err
-	}
+	var p *blank
 	for _, o := range r.bundle.Capture.Origins {
-		p, err := r.tabs.openBlank(ctx, o.Origin)
+		var err error
+		if p == nil {
+			if p, err = r.tabs.openBlank(ctx, o.Origin); err == nil {
+				defer p.close(ctx)
+			}
+		} else {
+			err = p.serve(ctx, rootOf(o.Origin))
+		}
 		if err != nil {
 			return err
+		}
+		if d := r.tabs.databasesOf(o.Origin); d != nil {
+			if err := r.tabs.fill(ctx, d, p); err != nil {
+				return err
+			}
 		}
 		// The fill script's report came before this answer.
-		_, err = p.eval(ctx, "''")
-		p.close(ctx)
-		if err != nil {
+		if _, err := p.eval(ctx, "''"); err != nil {
 			return err
 		}
 	}
@@ -125,7 +110,7 @@ func (r *Restored) Cookies() CookieCounts { return r.cookies }
 func (r *Restored) Storage() StorageCounts {
 	r.tabs.mu.Lock()
 	defer r.tabs.mu.Unlock()
-	n := r.records
+	n := r.tabs.records
 	for _, found := range r.tabs.restored {
 		n += found
 	}

@@ -20,9 +20,6 @@ const settle = 500 * time.Millisecond
 func (r *Restored) Screenshot(ctx context.Context) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.PageLoad)
 	defer cancel()
-	if err := r.FillDatabases(ctx); err != nil {
-		return nil, err
-	}
 	s, id, err := r.openPage(ctx)
 	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "opening a page").Because(err)

@@ -103,10 +103,13 @@ func seedIndex(seeds []*storageSeed, r fillResult) int {
 func (s *storageSeed) differences(r fillResult) []Difference {
 	out := make([]Difference, len(r.Lost))
 	for i, key := range r.Lost {
-		out[i] = Difference{Store: s.kind, Name: strings.ToValidUTF8(key, "\uFFFD"), Where: s.origin, Field: "value"}
+		out[i] = Difference{Store: s.kind, Name: visible(session.Text(key)), Where: s.origin, Field: "value"}
 	}
 	return out
 }
+
+// visible is a text of a page for people and for JSON.
+func visible(t session.Text) string { return strings.ToValidUTF8(string(t), "\uFFFD") }
 
 // storageCount counts the items and records of a bundle.
 func storageCount(b *session.Bundle) int {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp/jsonv2"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
@@ -25,11 +26,14 @@ type tabs struct {
 	seeds   []*storageSeed
 	pending sync.WaitGroup
 
+	databases []*databaseSeed
+
 	mu          sync.Mutex
 	frames      map[string]*frame // by session
 	filled      map[*storageSeed]bool
 	differences []Difference
 	restored    map[storagePart]int // items written and found again
+	records     int                 // of databases, the same
 }
 
 // frame is one attached target: a page, or a frame in a process of its own.
@@ -37,6 +41,7 @@ type frame struct {
 	session *cdpmux.Session
 	target  target.ID
 	inner   bool          // a frame in a process of its own
+	blank   bool          // a hidden page of ours
 	settled chan struct{} // closed when it has answered to all that was told
 	tab     *tab
 	scripts map[*storageSeed]page.ScriptIdentifier
@@ -50,8 +55,8 @@ const world = "sessionferry"
 
 // watchTabs starts to prepare tabs. It returns when the existing ones are
 // attached to.
-func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, seeds []*storageSeed) (*tabs, error) {
-	t := &tabs{ctx: ctx, mux: m, seeds: seeds, frames: map[string]*frame{}, filled: map[*storageSeed]bool{}, restored: map[storagePart]int{}}
+func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, seeds []*storageSeed, databases []*databaseSeed) (*tabs, error) {
+	t := &tabs{ctx: ctx, mux: m, seeds: seeds, databases: databases, frames: map[string]*frame{}, filled: map[*storageSeed]bool{}, restored: map[storagePart]int{}}
 	c, err := m.NewClient(ctx, t.event)
 	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "").Because(err)
@@ -105,6 +110,8 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 		if jsonv2.Unmarshal(params, &e) == nil && e.Name == fillReport {
 			t.reported(in, e.Payload)
 		}
+	case "Fetch.requestPaused":
+		t.meet(in, params)
 	}
 }
 
@@ -113,7 +120,7 @@ func (t *tabs) adopt(parent, id string, of *target.Info) *frame {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	f := &frame{
-		session: t.client.Session(id), target: of.TargetID, inner: of.Type == "iframe", scripts: map[*storageSeed]page.ScriptIdentifier{},
+		session: t.client.Session(id), target: of.TargetID, inner: of.Type == "iframe", blank: of.Type == typeBlank, scripts: map[*storageSeed]page.ScriptIdentifier{},
 		settled: make(chan struct{}),
 	}
 	if p := t.frames[parent]; p != nil {
@@ -154,6 +161,9 @@ func (t *tabs) prepare(f *frame) (settle func() error, err error) {
 	begin(page.CommandEnable, nil) // without it scripts are not run
 	begin(target.CommandSetAutoAttach, autoAttach("iframe"))
 	begin(emulation.CommandSetUserAgentOverride, t.agent)
+	if held := t.held(); held != nil && !f.blank {
+		begin(fetch.CommandEnable, held)
+	}
 	open := t.open(f)
 	if len(open) > 0 { // a binding reports only while Runtime is enabled
 		begin(runtime.CommandEnable, nil)

@@ -26,14 +26,16 @@ func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Iden
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.PageLoad)
 	defer cancel()
-	if err := r.FillDatabases(ctx, r.bundle.Site); err != nil {
-		return session.Identity{}, err
-	}
 	p, err := r.tabs.openBlank(ctx, r.bundle.Site)
 	if err != nil {
 		return session.Identity{}, err
 	}
 	defer p.close(ctx)
+	if d := r.tabs.databasesOf(r.bundle.Site); d != nil { // in the page that there is anyway
+		if err := r.tabs.fill(ctx, d, p); err != nil {
+			return session.Identity{}, err
+		}
+	}
 	answer, err := p.ask(ctx, question)
 	switch {
 	case err != nil:

@@ -16,9 +16,11 @@ type Input struct {
 	Items  []Item
 	Read   []string          // the stores that were read; items of others are passed over
 	Expect *session.Identity // the account that the card names; nil: any
-	Bound  []string          // names of cookies that the browser reported as bound to the device
 	Told   *Answer           // what the app said to the person's own browser; nil: it was not asked
 	Now    time.Time
+
+	Bound      []string // names of cookies that the browser reported as bound to the device
+	Registered bool     // the browser saw the app ask to bind the session to the device (Secure-Session-Registration)
 }
 
 // Evaluate reads a jar by an app's rule. The first verdict that applies wins:
@@ -28,12 +30,14 @@ type Input struct {
 //
 // What the app itself has Told counts as one more source of the active account, so it
 // settles whose session it is and nothing else: a list of accounts that could
-// not be read whole stays a doubt.
+// not be read whole stays a doubt. An
+// app without a rule is read by Generic: what it has Told can make that answer
+// worse, and never VerdictOne.
 func Evaluate(app *catalogue.App, in Input) Result {
-	e := &evaluation{rule: &app.Rule, complete: app.Rule.Complete, in: &in, jar: newJar(&in, &app.Rule)}
-	if e.complete == catalogue.CompleteYes && app.Evidence.Stale(in.Now) {
-		e.complete = catalogue.CompleteAssumed
+	if app.Rule.Empty() {
+		return withoutRule(in)
 	}
+	e := &evaluation{rule: &app.Rule, complete: app.Evidence.Weigh(app.Rule.Complete, in.Now), in: &in, jar: newJar(&in, &app.Rule)}
 	e.out.expected = in.Expect
 	e.verdict()
 	e.doubtUnread()
@@ -190,8 +194,8 @@ func (e *evaluation) single(who *accounts, creds []string) {
 		e.decide(VerdictUnproven, 0, creds)
 	case len(who.acting) > 0:
 		e.decide(VerdictActing, 1, foundMarkers(who.acting))
-	case len(e.bound()) > 0:
-		e.decide(VerdictBound, 1, e.bound())
+	case len(e.bound(creds)) > 0:
+		e.decide(VerdictBound, 1, e.bound(creds))
 	case expect != nil && !slices.ContainsFunc(e.out.Identities, func(id session.Identity) bool { return id.Kind == expect.Kind }):
 		e.out.Identity = nil
 		e.decide(VerdictUnproven, 0, creds)
@@ -215,13 +219,13 @@ func (e *evaluation) told() *found {
 	return &found{Identity: e.in.Told.Identity, marker: shownPath(e.in.Told.Path)}
 }
 
-// bound returns the cookies of the jar that are bound to the device.
-func (e *evaluation) bound() []string {
-	var out []string
-	for _, it := range e.jar.byStore[catalogue.Cookie] {
-		if slices.Contains(e.in.Bound, it.Name) {
-			out = append(out, printable(it.Name))
-		}
+// bound returns the names that show that the session is tied to the device: those
+// that only such a session has, those that the browser reported and, where it saw
+// the app ask for it without names, the credentials.
+func (e *evaluation) bound(creds []string) []string {
+	out := append(markers(e.jar.any(e.rule.Bound, false)), e.jar.reported(e.in.Bound)...)
+	if len(out) == 0 && e.in.Registered {
+		return creds
 	}
 	return out
 }

@@ -22,15 +22,13 @@ type hit struct {
 
 // jar is the items that an evaluation may use, by store.
 type jar struct {
-	byStore    map[catalogue.Store][]*Item
-	tombstones []string
-	named      naming
-	now        float64
+	byStore map[catalogue.Store][]*Item
+	named   naming
+	now     float64
 }
 
 func newJar(in *Input, rule *catalogue.Rule) *jar {
-	j := &jar{byStore: map[catalogue.Store][]*Item{}, tombstones: slices.Concat(tombstones, rule.Tombstones),
-		named: namingOf(rule), now: secondsOf(in.Now)}
+	j := &jar{byStore: map[catalogue.Store][]*Item{}, named: namingOf(rule), now: secondsOf(in.Now)}
 	for i := range in.Items {
 		it := &in.Items[i]
 		if slices.Contains(in.Read, string(it.Store)) {
@@ -55,7 +53,7 @@ func (j *jar) find(s *catalogue.Selector, dead bool) []hit {
 			if v != *s.Equals {
 				continue
 			}
-		} else if !dead && slices.Contains(j.tombstones, v) {
+		} else if !dead && slices.Contains(tombstones, v) {
 			continue
 		}
 		h := hit{scope: scopeOf(s, it, m), value: v, items: []*Item{it}, marker: j.named.marker(it)}
@@ -77,7 +75,7 @@ func (j *jar) find(s *catalogue.Selector, dead bool) []hit {
 
 // placed reports whether the item lies where the selector wants it.
 func placed(s *catalogue.Selector, it *Item) bool {
-	return (s.CookiePath == nil || s.CookiePath.MatchString(it.path())) && (s.Domain == "" || it.Domain == s.Domain)
+	return s.CookiePath == nil || s.CookiePath.MatchString(it.path())
 }
 
 func scopeOf(s *catalogue.Selector, it *Item, m []string) string {
@@ -136,6 +134,18 @@ func (j *jar) any(list []catalogue.Selector, dead bool) []hit {
 	var out []hit
 	for i := range list {
 		out = append(out, j.find(&list[i], dead)...)
+	}
+	return out
+}
+
+// reported returns, as they may be shown, those of the names that a cookie of the
+// jar has.
+func (j *jar) reported(names []string) []string {
+	var out []string
+	for _, it := range j.byStore[catalogue.Cookie] {
+		if slices.Contains(names, it.Name) {
+			out = append(out, printable(it.Name))
+		}
 	}
 	return out
 }

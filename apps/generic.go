@@ -27,7 +27,7 @@ var words = sync.OnceValue(func() (w struct{ token, roster, pair, candidate *reg
 // is VerdictUnproven, signed in with no second account seen. Each of its tests
 // leans towards refusal.
 func Generic(in Input) Result {
-	g := &fallback{jar: newJar(&in, &catalogue.Rule{}), subjects: map[issuer]map[string]bool{}, rosters: map[string]bool{}}
+	g := &fallback{in: &in, jar: newJar(&in, &catalogue.Rule{}), subjects: map[issuer]map[string]bool{}, rosters: map[string]bool{}}
 	for _, store := range []catalogue.Store{catalogue.Cookie, catalogue.Local, catalogue.Session, catalogue.IDB} {
 		for _, it := range g.jar.byStore[store] {
 			g.look(it)
@@ -43,6 +43,7 @@ func Generic(in Input) Result {
 type issuer struct{ name, audience string }
 
 type fallback struct {
+	in         *Input
 	jar        *jar
 	subjects   map[issuer]map[string]bool
 	tokens     []string        // names of the items that held them
@@ -55,24 +56,52 @@ func (g *fallback) look(it *Item) {
 	if it.expired(g.jar.now) || it.Store == catalogue.Cookie && telemetry().MatchString(it.Name) {
 		return
 	}
-	raw := it.text()
-	v := strings.Trim(percentDecode(raw), `"`)
-	if slices.Contains(g.jar.tombstones, v) {
+	v := plain(it)
+	if slices.Contains(tombstones, v) {
 		return
 	}
-	for _, t := range append([]string{v}, words().token.FindAllString(v, maxValues)...) {
-		if claims := jwtClaims(t); claims != nil {
-			g.subject(it, claims)
-		}
+	for _, claims := range tokensIn(v) {
+		g.subject(it, claims)
 	}
-	if words().roster.MatchString(it.Name) && holdsSeveral(v) {
+	if namesSeveral(it, v) {
 		g.rosters[printable(it.Name)] = true
 	}
-	name := strings.ToLower(it.Name)
-	if it.Store == catalogue.Cookie && words().candidate.MatchString(it.Name) && len(raw) >= 16 &&
-		!strings.Contains(name, "csrf") && !strings.Contains(name, "xsrf") {
+	if it.Store == catalogue.Cookie && mayBeSession(it) {
 		g.candidates = append(g.candidates, it)
 	}
+}
+
+// plain is an item's value without the dress that cookies need.
+func plain(it *Item) string { return strings.Trim(percentDecode(it.text()), `"`) }
+
+// tokensIn returns the claims of every token in a value.
+func tokensIn(v string) []map[string]any {
+	var out []map[string]any
+	for _, t := range append([]string{v}, words().token.FindAllString(v, maxValues)...) {
+		if claims := jwtClaims(t); claims != nil {
+			out = append(out, claims)
+		}
+	}
+	return out
+}
+
+// namesSeveral reports whether an item is a list of accounts by its name and has
+// more than one.
+func namesSeveral(it *Item, v string) bool {
+	return words().roster.MatchString(it.Name) && holdsSeveral(v)
+}
+
+// mayBeSession reports whether an item may sign somebody in, by its name and
+// length. It is no proof: most sites give sessions to strangers too.
+func mayBeSession(it *Item) bool {
+	return words().candidate.MatchString(it.Name) && len(it.text()) >= 16 && !againstForgery(it)
+}
+
+// againstForgery reports whether the item is one that a request carries twice, to
+// show that it comes from the app's own page.
+func againstForgery(it *Item) bool {
+	name := strings.ToLower(it.Name)
+	return strings.Contains(name, "csrf") || strings.Contains(name, "xsrf")
 }
 
 // subject notes whom a token speaks of, unless it is out of date or of nobody.
@@ -154,21 +183,38 @@ func (g *fallback) verdict() {
 	case contradict(g.candidates) != "":
 		g.out.Verdict = VerdictConflict
 		g.out.mark([]string{printable(contradict(g.candidates))})
+	case len(g.bound()) > 0:
+		g.out.Verdict = VerdictBound
+		g.out.mark(g.bound())
 	case len(g.subjects) > 0:
 		g.out.Verdict = VerdictUnproven
 		g.out.Identity = g.sole()
 		g.out.mark(g.tokens)
 	default:
 		g.out.Verdict = VerdictUnknown
-		names := make([]string, len(g.candidates))
-		for i, it := range g.candidates {
-			names[i] = printable(it.Name)
-		}
-		g.out.mark(names)
-		if len(names) == 0 {
+		g.out.mark(g.names())
+		if len(g.candidates) == 0 {
 			g.out.warn(WarnNone)
 		}
 	}
+}
+
+// names are those of the items that may be sessions.
+func (g *fallback) names() []string {
+	out := slices.Clone(g.tokens)
+	for _, it := range g.candidates {
+		out = append(out, printable(it.Name))
+	}
+	return out
+}
+
+// bound is as in an evaluation by a rule.
+func (g *fallback) bound() []string {
+	out := g.jar.reported(g.in.Bound)
+	if len(out) == 0 && g.in.Registered {
+		return g.names()
+	}
+	return out
 }
 
 // sole is the subject that the one issuer names, if it looks like an account.

@@ -1,6 +1,7 @@
 package apps_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,9 @@ var allStores = []string{"cookie", "local", "session", "idb"}
 
 // rule parses an app with the given lines of a rule.
 func rule(t testing.TB, lines string) *catalogue.App {
+	if !strings.Contains(lines, "whoami:") && !strings.Contains(lines, "probe:") {
+		lines += "\nwhoami: {none: a test asks nobody}"
+	}
 	a, err := catalogue.Parse("probe", []byte("app: probe\nname: Probe\nicon: {letters: P, color: '#1f4e9c'}\n"+
 		"evidence: {grade: A, checked: 2026-09-01, source: a test}\ndomains: [probe.example]\n"+lines+"\n"))
 	require.NoError(t, err)

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sessionferry/apps"
 	"sessionferry/apps/catalogue"
 )
 
@@ -26,8 +25,7 @@ func TestPageExamples(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, shipped, shown)
 
-	results, err := apps.RunVectors(strings.NewReader(string(examples[1][1])))
-	require.NoError(t, err)
+	results := runVectors(t, strings.NewReader(string(examples[1][1])))
 	require.NotEmpty(t, results)
 	for _, r := range results {
 		assert.Truef(t, r.Pass, "%s: got %s, wanted %s", r.ID, r.Got, r.Want)

@@ -44,11 +44,6 @@ func apply(op *catalogue.Op, v any) []any {
 	switch op.Name {
 	case catalogue.OpPath:
 		return walk(v, op.Path)
-	case catalogue.OpKeys:
-		if m, ok := v.(map[string]any); ok {
-			return texts(slices.Sorted(maps.Keys(m)))
-		}
-		return nil
 	case catalogue.OpKeep, catalogue.OpDrop:
 		if slices.ContainsFunc(walk(v, op.Path), func(x any) bool { return scalarJSON(x) == op.Want }) == (op.Name == catalogue.OpKeep) {
 			return []any{v}

@@ -70,8 +70,6 @@ func TestOps(t *testing.T) {
 		{`{"a":null}`, []string{"json", "path:$.a"}, nil},
 		{"x", []string{"path:$.a"}, nil},
 		{"x", []string{"path:$"}, []any{"x"}},
-		{`{"b":1,"a":2}`, []string{"json", "keys"}, []any{"a", "b"}},
-		{"x", []string{"keys"}, nil},
 		{"1:a|2:b", []string{"split:|", `re:^(\d+):`}, []any{"1", "2"}},
 		{"", []string{"split:|"}, []any{""}},
 		{"a|b|c", []string{"field:|,1"}, []any{"b"}},

@@ -19,6 +19,13 @@ func Settles(app *catalogue.App, v Verdict) bool {
 func Watched(app *catalogue.App, in Input) []string {
 	j := newJar(&in, &app.Rule)
 	var out []string
+	if app.Rule.Empty() {
+		for _, it := range j.byStore[catalogue.Cookie] {
+			if carriedWithoutRule(it) {
+				out = append(out, it.Name)
+			}
+		}
+	}
 	for _, group := range append(slices.Clone(app.Rule.SignedIn), app.Rule.MaybeSignedIn) {
 		for _, h := range j.any(group, false) {
 			for _, it := range h.items {

@@ -26,14 +26,11 @@ const maxNames = 200
 //
 // What a rule's leave names, and lists of accounts, never travel. A rule with
 // need carries that alone. One without carries every cookie and storage item but
-// telemetry. What signs the account in travels even if it is kept together with
+// telemetry; an app without a rule carries what may be a session. What signs the account in travels even if it is kept together with
 // a list of accounts (as Bluesky and Cognito do), since without it there would be
 // no session; the verdict has shown by then that the list names one.
 func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Names) {
-	t := &travel{rule: &app.Rule, named: namingOf(&app.Rule), went: map[string]bool{}, stayed: map[string]bool{}}
-	for i := range app.Rule.SignedIn {
-		t.credentials = append(t.credentials, app.Rule.SignedIn[i]...)
-	}
+	t := newTravel(app)
 	out := *c
 	out.Cookies = nil
 	for i := range c.Cookies {
@@ -59,6 +56,14 @@ type travel struct {
 	went        map[string]bool // names, at most maxNames
 	stayed      map[string]bool
 	names       Names
+}
+
+func newTravel(app *catalogue.App) *travel {
+	t := &travel{rule: &app.Rule, named: namingOf(&app.Rule), went: map[string]bool{}, stayed: map[string]bool{}}
+	for i := range app.Rule.SignedIn {
+		t.credentials = append(t.credentials, app.Rule.SignedIn[i]...)
+	}
+	return t
 }
 
 // carries decides about one item and notes what becomes of it.
@@ -90,6 +95,8 @@ func (t *travel) wanted(it *Item) bool {
 		return false
 	case len(t.rule.Need) > 0:
 		return picks(t.rule.Need, it)
+	case t.rule.Empty():
+		return carriedWithoutRule(it)
 	case picks(t.credentials, it):
 		return true
 	case picks(t.rule.Roster, it), picks(t.rule.Others, it):

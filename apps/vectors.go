@@ -1,17 +1,10 @@
 package apps
 
 import (
-	"cmp"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"maps"
-	"math"
-	"net/url"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -31,43 +24,54 @@ type VectorResult struct {
 	Got  Outcome `json:"got"`
 }
 
-// Outcome is what a vector compares. In what is wanted, absent parts are free.
-type Outcome struct {
-	Verdict  Verdict  `json:"verdict"`
-	Accounts *int     `json:"accounts,omitempty"`
-	Who      *string  `json:"who,omitempty"` // "": no identity
-	Warnings []string `json:"warnings"`
+// Vectors is a file of vectors: invented jars and answers of apps, with what is to
+// be found in them. docs/adding-an-app.md describes their form.
+type Vectors struct {
+	now     time.Time
+	jars    []jarCase
+	answers []answerCase
 }
 
-// vectorFile is a file of vectors: a clock for all of them, in seconds since
-// 1970, and invented jars with what is to be found in them.
+// Find gives the app of an id, such as Catalogue.Get.
+type Find func(name string) (*catalogue.App, error)
+
+// vectorFile is the file's form: a clock for all of it, in seconds since 1970.
 type vectorFile struct {
-	Now     int64    `yaml:"now"`
-	Vectors []vector `yaml:"vectors"`
+	Now     int64          `yaml:"now"`
+	Vectors []vector       `yaml:"vectors"`
+	Answers []answerVector `yaml:"answers"`
 }
 
 // vector is one jar. A value is a text, a list of values, an object that stands
 // for its JSON, or one of {jwt: payload}, {b64json: value} and {urljson: value};
 // that of a cookie may also be {v: value, p: path, e: expiry, part: partition}.
 type vector struct {
-	ID      string                    `yaml:"id"`
-	App     string                    `yaml:"app"`
-	Cookies map[string]map[string]any `yaml:"c"` // domain (with a leading dot: and its subdomains), name, value
-	Local   map[string]any            `yaml:"local"`
-	Session map[string]any            `yaml:"session"`
-	IDB     map[string]any            `yaml:"idb"`
-	Read    []string                  `yaml:"read"` // absent: all
-	Expect  map[string]string         `yaml:"expect"`
-	Bound   []string                  `yaml:"dbsc"`
-	Want    map[string]any            `yaml:"want"`
+	ID         string                    `yaml:"id"`
+	App        string                    `yaml:"app"`
+	Cookies    map[string]map[string]any `yaml:"c"` // domain (with a leading dot: and its subdomains), name, value
+	Local      map[string]any            `yaml:"local"`
+	Session    map[string]any            `yaml:"session"`
+	IDB        map[string]any            `yaml:"idb"`
+	Read       []string                  `yaml:"read"` // absent: all
+	Expect     map[string]string         `yaml:"expect"`
+	Card       string                    `yaml:"card"` // expects it in the kind of the app's cards
+	Told       any                       `yaml:"told"` // "nobody", or {kind: name}
+	Bound      []string                  `yaml:"dbsc"`
+	Registered bool                      `yaml:"registered"`
+	Checked    string                    `yaml:"checked"` // "never" or a day; absent: on the day of the clock
+	Want       map[string]any            `yaml:"want"`
 }
 
-// RunVectors evaluates every vector of a YAML file (its form is described in
-// apps/testdata/accounts.yaml) with the embedded catalogue and the file's own
-// clock. A vector that does not pass is a result, not an error. The error is
-// session.CodeCatalogueInvalid for a file that cannot be read and
-// session.CodeAppUnknown for an app that the catalogue lacks.
-func RunVectors(r io.Reader) ([]VectorResult, error) {
+type jarCase struct {
+	vector
+	want    Outcome
+	in      Input
+	checked time.Time
+}
+
+// ReadVectors reads a YAML file of vectors. The error is
+// session.CodeCatalogueInvalid.
+func ReadVectors(r io.Reader) (*Vectors, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxVectors+1))
 	if err != nil {
 		return nil, session.Errorf(session.CodeCatalogueInvalid, "the vectors cannot be read").Because(err)
@@ -84,194 +88,116 @@ func RunVectors(r io.Reader) ([]VectorResult, error) {
 		}
 		return nil, session.Errorf(session.CodeCatalogueInvalid, "the vectors, line %d", line).Because(err)
 	}
-	out := make([]VectorResult, 0, len(f.Vectors))
-	for i := range f.Vectors {
-		res, err := f.Vectors[i].run(f.Now)
+	out := &Vectors{now: time.Unix(f.Now, 0).UTC()}
+	for _, v := range f.Vectors {
+		c, err := v.prepare(out.now)
+		if err != nil {
+			return nil, err
+		}
+		out.jars = append(out.jars, c)
+	}
+	for _, a := range f.Answers {
+		c, err := a.prepare()
+		if err != nil {
+			return nil, err
+		}
+		out.answers = append(out.answers, c)
+	}
+	return out, nil
+}
+
+// Apps returns the ids of the apps that the vectors are of, sorted.
+func (v *Vectors) Apps() []string {
+	var out []string
+	for _, c := range v.jars {
+		out = append(out, c.App)
+	}
+	for _, c := range v.answers {
+		out = append(out, c.App)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Run evaluates every vector by the file's own clock. A vector tests a rule and
+// not its age, so the rule counts as checked on that day unless the vector says
+// otherwise. A vector that does not pass is a result, not an error. The error is
+// that of find.
+func (v *Vectors) Run(find Find) ([]VectorResult, error) {
+	out := make([]VectorResult, 0, len(v.jars)+len(v.answers))
+	for i := range v.jars {
+		res, err := v.jars[i].run(find)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, res)
 	}
+	for i := range v.answers {
+		app, err := find(v.answers[i].App)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v.answers[i].run(app))
+	}
 	return out, nil
 }
 
-func (v *vector) run(now int64) (VectorResult, error) {
-	want, err := v.want()
-	if err != nil {
-		return VectorResult{}, err
+// RunApp evaluates the vectors of one app.
+func (v *Vectors) RunApp(app *catalogue.App) []VectorResult {
+	one := func(string) (*catalogue.App, error) { return app, nil }
+	of := &Vectors{now: v.now}
+	for _, c := range v.jars {
+		if c.App == app.App {
+			of.jars = append(of.jars, c)
+		}
 	}
-	in, err := v.input(now)
-	if err != nil {
-		return VectorResult{}, err
+	for _, c := range v.answers {
+		if c.App == app.App {
+			of.answers = append(of.answers, c)
+		}
 	}
-	var got Result
-	if v.App == "generic" {
-		got = Generic(in)
-	} else {
-		app, err := catalogue.Embedded().Get(v.App)
+	out, _ := of.Run(one) // the error is that of find, which has none
+	return out
+}
+
+func (v *vector) prepare(now time.Time) (jarCase, error) {
+	c := jarCase{vector: *v, checked: now}
+	var err error
+	if c.want, err = v.want(); err != nil {
+		return c, err
+	}
+	if v.Checked != "" {
+		if c.checked, err = time.Parse(time.DateOnly, v.Checked); err != nil {
+			if c.checked = (time.Time{}); v.Checked != "never" {
+				return c, v.invalid("checked is a day, or never")
+			}
+		}
+	}
+	c.in, err = v.input(now)
+	return c, err
+}
+
+func (c *jarCase) run(find Find) (VectorResult, error) {
+	in := c.in
+	app := &catalogue.App{Domains: []string{"*"}, Card: "username"}
+	if c.App != "generic" {
+		found, err := find(c.App)
 		if err != nil {
 			return VectorResult{}, err
 		}
-		got = Evaluate(app, in)
+		dated := *found
+		dated.Evidence.Checked = c.checked
+		app = &dated
 	}
-	res := VectorResult{ID: v.ID, App: v.App, Want: want, Got: outcome(&got)}
+	in.Items = capturable(app, in.Items)
+	if c.Card != "" {
+		in.Expect = &session.Identity{Kind: app.Card, Value: c.Card}
+	}
+	got := Evaluate(app, in)
+	res := VectorResult{ID: c.ID, App: c.App, Want: c.want, Got: outcome(&got)}
+	if c.want.Travels != nil || c.want.Stays != nil {
+		res.Got.travel(app, in.Items)
+	}
 	res.Pass = res.Want.matches(&res.Got)
 	return res, nil
-}
-
-func outcome(r *Result) Outcome {
-	who := ""
-	if r.Identity != nil {
-		who = r.Identity.Value
-	}
-	return Outcome{Verdict: r.Verdict, Accounts: &r.Accounts, Who: &who, Warnings: append([]string{}, r.Warnings...)}
-}
-
-// matches compares the verdict, the set of warnings, and what else is wanted.
-func (o *Outcome) matches(got *Outcome) bool {
-	a, b := slices.Sorted(slices.Values(o.Warnings)), slices.Sorted(slices.Values(got.Warnings))
-	return o.Verdict == got.Verdict && slices.Equal(a, b) &&
-		(o.Accounts == nil || *o.Accounts == *got.Accounts) &&
-		(o.Who == nil || *o.Who == *got.Who)
-}
-
-// want reads what is to be found. Where a number or a name is the point of the
-// verdict, it must be given.
-func (v *vector) want() (Outcome, error) {
-	o := Outcome{Warnings: []string{}}
-	for key, val := range v.Want {
-		switch key {
-		case "verdict":
-			o.Verdict = Verdict(fmt.Sprint(val))
-		case "n":
-			n, ok := val.(uint64)
-			if !ok || n > math.MaxInt32 {
-				return o, v.invalid("n is a number")
-			}
-			count := int(n)
-			o.Accounts = &count
-		case "who":
-			who := ""
-			if val != nil {
-				who = fmt.Sprint(val)
-			}
-			o.Who = &who
-		case "warn":
-			list, _ := val.([]any)
-			for _, w := range list {
-				o.Warnings = append(o.Warnings, fmt.Sprint(w))
-			}
-		default:
-			return o, v.invalid("want knows verdict, warn, n and who")
-		}
-	}
-	switch {
-	case o.Verdict == "":
-		return o, v.invalid("no verdict is wanted")
-	case o.Verdict == VerdictOne && o.Who == nil:
-		return o, v.invalid("who is it?")
-	case o.Verdict == VerdictSeveral && o.Accounts == nil && v.App != "generic":
-		return o, v.invalid("how many are they?")
-	}
-	return o, nil
-}
-
-func (v *vector) invalid(what string) error {
-	return session.Errorf(session.CodeCatalogueInvalid, "vector %.20q: %s", v.ID, what)
-}
-
-// input builds the jar, in a fixed order.
-func (v *vector) input(now int64) (Input, error) {
-	in := Input{Read: v.Read, Bound: v.Bound, Now: timeAt(now)}
-	if in.Read == nil {
-		in.Read = []string{"cookie", "local", "session", "idb"}
-	}
-	if len(v.Expect) > 1 {
-		return in, v.invalid("one account is expected at most")
-	}
-	for kind, value := range v.Expect {
-		in.Expect = &session.Identity{Kind: kind, Value: value}
-	}
-	for _, domain := range slices.Sorted(maps.Keys(v.Cookies)) {
-		for _, name := range slices.Sorted(maps.Keys(v.Cookies[domain])) {
-			values, isList := v.Cookies[domain][name].([]any)
-			if !isList {
-				values = []any{v.Cookies[domain][name]}
-			}
-			for _, value := range values {
-				it, err := v.cookie(domain, name, value)
-				if err != nil {
-					return in, err
-				}
-				in.Items = append(in.Items, it)
-			}
-		}
-	}
-	for store, items := range map[catalogue.Store]map[string]any{catalogue.Local: v.Local, catalogue.Session: v.Session, catalogue.IDB: v.IDB} {
-		for _, name := range slices.Sorted(maps.Keys(items)) {
-			value, err := expand(items[name])
-			if err != nil {
-				return in, v.invalid("a value of storage")
-			}
-			in.Items = append(in.Items, Item{Store: store, Name: name, Value: value})
-		}
-	}
-	slices.SortStableFunc(in.Items, func(a, b Item) int { return cmp.Compare(a.Store, b.Store) })
-	return in, nil
-}
-
-func (v *vector) cookie(domain, name string, value any) (Item, error) {
-	host, dotted := strings.CutPrefix(domain, ".")
-	it := Item{Store: catalogue.Cookie, Name: name, Domain: host, HostOnly: !dotted}
-	if o, ok := value.(map[string]any); ok && o["v"] != nil {
-		value = o["v"]
-		for key, attr := range o {
-			switch key {
-			case "v":
-			case "p":
-				it.Path = fmt.Sprint(attr)
-			case "part":
-				it.Partition.Site = fmt.Sprint(attr)
-			case "e":
-				end, ok := attr.(uint64)
-				if !ok {
-					return it, v.invalid("e is a number of seconds")
-				}
-				sec := float64(end)
-				it.Expires = &sec
-			default:
-				return it, v.invalid("a cookie knows v, p, e and part")
-			}
-		}
-	}
-	text, err := expand(value)
-	if err != nil {
-		return it, v.invalid("a value of a cookie")
-	}
-	it.Value = text
-	return it, nil
-}
-
-// expand writes a value as the browser would hold it.
-func expand(v any) (string, error) {
-	o, isObject := v.(map[string]any)
-	_, isList := v.([]any)
-	if !isObject && !isList {
-		return fmt.Sprint(v), nil
-	}
-	of := func(x any) (string, error) { b, err := json.Marshal(x); return string(b), err }
-	encode := base64.RawURLEncoding.EncodeToString
-	if payload, ok := o["jwt"]; ok {
-		claims, err := of(payload)
-		return encode([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + encode([]byte(claims)) + ".c3ludGhldGlj", err
-	}
-	if x, ok := o["b64json"]; ok {
-		text, err := of(x)
-		return "base64-" + encode([]byte(text)), err
-	}
-	if x, ok := o["urljson"]; ok {
-		text, err := of(x)
-		return strings.ReplaceAll(url.QueryEscape(text), "+", "%20"), err
-	}
-	return of(v)
 }

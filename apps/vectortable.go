@@ -5,12 +5,9 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"sessionferry/session"
 )
-
-func timeAt(sec int64) time.Time { return time.Unix(sec, 0).UTC() }
 
 // WriteVectorTable writes results for people: a line each, what was found, what
 // was wanted where they differ, and the sum. Vectors hold invented values only,
@@ -65,6 +62,12 @@ func (o Outcome) String() string {
 	}
 	if o.Who != nil && *o.Who != "" {
 		s += " as " + *o.Who
+	}
+	if o.Travels != nil {
+		s += " carries [" + strings.Join(o.Travels, " ") + "]"
+	}
+	if o.Stays != nil {
+		s += " leaves [" + strings.Join(o.Stays, " ") + "]"
 	}
 	if len(o.Warnings) > 0 {
 		s += " (" + strings.Join(o.Warnings, " ") + ")"

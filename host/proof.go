@@ -72,6 +72,8 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 		Read:   p.captured.Read,
 		Expect: &session.Identity{Kind: t.app.Card, Value: t.account.Username},
 		Now:    s.Now(),
+
+		Registered: observed != nil && observed.Registered,
 	}
 	p.result = apps.Evaluate(t.app, in)
 	took.Proof = time.Since(began)

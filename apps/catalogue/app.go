@@ -15,7 +15,8 @@ type App struct {
 	Domains  []string // registrable domains whose jars are read; ["*"] is the card's own site
 	Card     string   // the kind that a card's user name is compared as; "username" unless the file says otherwise
 	Evidence Evidence // how well the rule is founded
-	Whoami   *Whoami  // how the runner asks the app who is signed in; nil if nobody has found out
+	Whoami   *Whoami  // how the runner asks the app who is signed in; nil: by Probe, or not at all
+	Unasked  string   // why the app cannot be asked; "" if it can
 	Probe    *Whoami  // how the person's own browser asks it where the jar does not tell; nil: never
 	Rule     Rule     // how to read a jar
 }
@@ -49,10 +50,17 @@ type Evidence struct {
 // into an assumption that the far end has to confirm.
 const MaxAge = 365 * 24 * time.Hour
 
-// Stale reports whether the check is older than MaxAge at now. A rule that was
-// never checked is not stale: it is not offered in the first place.
-func (e Evidence) Stale(now time.Time) bool {
-	return !e.Checked.IsZero() && now.Sub(e.Checked) > MaxAge
+// Weigh returns what a rule proves at now by its evidence: a check that is older
+// than MaxAge turns CompleteYes into CompleteAssumed, and without any check
+// nothing is complete.
+func (e Evidence) Weigh(c Complete, now time.Time) Complete {
+	switch {
+	case e.Checked.IsZero():
+		return CompleteNo
+	case c == CompleteYes && now.Sub(e.Checked) > MaxAge:
+		return CompleteAssumed
+	}
+	return c
 }
 
 // Offered reports whether cards can be made for the app: its evidence was

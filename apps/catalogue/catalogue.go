@@ -122,5 +122,5 @@ func (c *Catalogue) Offered() ([]*App, error) {
 // none is not offered, so its file need not be parsed.
 func (c *Catalogue) asks(name string) bool {
 	data, err := c.entries[name].read()
-	return err != nil || bytes.Contains(data, []byte("\nwhoami:\n")) || bytes.Contains(data, []byte("\nprobe:\n"))
+	return err != nil || bytes.Contains(data, []byte("get:"))
 }

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
 
 	"sessionferry/session"
 )
@@ -19,6 +20,9 @@ const MaxFiles = 256
 
 // extension is that of an app's file.
 const extension = ".yaml"
+
+// VectorsExtension is that of the vectors beside an app's file.
+const VectorsExtension = ".vectors.yaml"
 
 // Open returns the apps of this build and those of a company's folder, one file
 // NAME.yaml an app. A folder that does not exist holds none; other files in it
@@ -47,7 +51,7 @@ func Open(dir string) (*Catalogue, error) {
 	}
 	for _, f := range list {
 		name, isApp := strings.CutSuffix(f.Name(), extension)
-		if !isApp || strings.HasPrefix(name, ".") {
+		if !isApp || strings.HasPrefix(name, ".") || strings.HasSuffix(f.Name(), VectorsExtension) {
 			continue
 		}
 		if len(c.own) == MaxFiles {
@@ -55,9 +59,9 @@ func Open(dir string) (*Catalogue, error) {
 		}
 		switch _, taken := c.entries[name]; {
 		case !appName().MatchString(name):
-			c.refuse(f.Name(), "an app's file has a name of a to z, 0 to 9 and -, at most 32")
+			c.refused = append(c.refused, fault(f.Name(), "an app's file has a name of a to z, 0 to 9 and -, at most 32"))
 		case taken:
-			c.refuse(f.Name(), "Sessionferry brings an app of this name, which cannot be replaced: choose another name")
+			c.refused = append(c.refused, takenName(f.Name()))
 		default:
 			path := filepath.Join(dir, f.Name())
 			c.own = append(c.own, name)
@@ -67,8 +71,21 @@ func Open(dir string) (*Catalogue, error) {
 	return c, nil
 }
 
-func (c *Catalogue) refuse(file, sentence string) {
-	c.refused = append(c.refused, session.Errorf(session.CodeCatalogueInvalid, "%.64q line 1: %s", file, sentence))
+// takenName refuses a company's file that has the name of an app of this build.
+// Replacing one silently could weaken what its cards prove.
+func takenName(file string) *session.Error {
+	return fault(file, "Sessionferry brings an app of this name, which cannot be replaced: choose another name")
+}
+
+// fault is what is wrong with a file as a whole.
+func fault(file, sentence string) *session.Error {
+	name := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, file)
+	return session.Errorf(session.CodeCatalogueInvalid, "%.64s line 1: %s", name, sentence)
 }
 
 // Faults reads and parses every file of the company's folder and returns what is
@@ -87,9 +104,7 @@ func (c *Catalogue) Faults() []*session.Error {
 // ReadFile reads one app's file from disk. The error, session.CodeCatalogueInvalid,
 // names the file.
 func ReadFile(path string) ([]byte, error) {
-	bad := func(sentence string, cause error) error {
-		return session.Errorf(session.CodeCatalogueInvalid, "%.64s line 1: %s", filepath.Base(path), sentence).Because(cause)
-	}
+	bad := func(sentence string, cause error) error { return fault(filepath.Base(path), sentence).Because(cause) }
 	info, err := os.Lstat(path)
 	switch {
 	case err != nil:

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"sessionferry/session"
 )
 
 // MaxFile bounds an app's file, in bytes.
@@ -24,7 +26,25 @@ var (
 // must be the app's. Every error is session.CodeCatalogueInvalid and its detail
 // names the file and the line.
 func Parse(name string, data []byte) (*App, error) {
-	r := &reader{file: name + ".yaml"}
+	a, faults := parse(name, data)
+	if len(faults) > 0 {
+		return nil, faults[0]
+	}
+	return a, nil
+}
+
+// Lint reads an app's file as Parse does and returns all that is wrong with it, of
+// each line the first. A name that an app of this build has is wrong too.
+func Lint(name string, data []byte) []*session.Error {
+	_, faults := parse(name, data)
+	if _, taken := embedded().entries[name]; taken {
+		faults = append(faults, takenName(name+extension))
+	}
+	return faults
+}
+
+func parse(name string, data []byte) (*App, []*session.Error) {
+	r := &reader{file: name + extension}
 	switch {
 	case len(data) > MaxFile:
 		r.fail(1, "%d bytes, at most %d", len(data), MaxFile)
@@ -32,16 +52,15 @@ func Parse(name string, data []byte) (*App, error) {
 		r.fail(1, "not UTF-8")
 	}
 	a := &App{Card: "username"}
-	if r.err == nil {
+	if r.good(0) {
 		if root := r.root(data); root != nil {
 			r.app(a, root)
-			r.checkApp(a, name, root)
+			if r.good(0) {
+				r.checkApp(a, name, root)
+			}
 		}
 	}
-	if r.err != nil {
-		return nil, r.err
-	}
-	return a, nil
+	return a, r.faults
 }
 
 func (r *reader) app(a *App, root ast.Node) {
@@ -54,6 +73,7 @@ func (r *reader) app(a *App, root ast.Node) {
 		"signed_out_if":   {&rule.SignedOutIf, forPresence},
 		"several_if":      {&rule.SeveralIf, forPresence},
 		"rotating":        {&rule.Rotating, forPresence},
+		"bound":           {&rule.Bound, forPresence},
 		"active":          {&rule.Active, forIdentity},
 		"others":          {&rule.Others, forIdentity},
 		"roster":          {&rule.Roster, forIdentity},
@@ -82,7 +102,7 @@ func (r *reader) app(a *App, root ast.Node) {
 		case "evidence":
 			a.Evidence = r.evidence(v)
 		case "whoami":
-			a.Whoami = r.whoami(v, key)
+			a.Whoami, a.Unasked = r.whoamiOrNone(v)
 		case "probe":
 			a.Probe = r.whoami(v, key)
 		case "signed_in":
@@ -93,8 +113,6 @@ func (r *reader) app(a *App, root ast.Node) {
 				}
 				rule.SignedIn = append(rule.SignedIn, members)
 			}
-		case "tombstones":
-			rule.Tombstones = r.texts(v, key)
 		case "complete":
 			rule.Complete = r.complete(v)
 		default:
@@ -106,6 +124,7 @@ func (r *reader) app(a *App, root ast.Node) {
 
 func (r *reader) icon(n ast.Node) Icon {
 	var i Icon
+	before := len(r.faults)
 	r.entries(n, "icon", func(key string, v ast.Node) bool {
 		switch key {
 		case "letters":
@@ -118,7 +137,7 @@ func (r *reader) icon(n ast.Node) Icon {
 		return true
 	})
 	switch {
-	case r.err != nil:
+	case !r.good(before):
 	case utf8.RuneCountInString(i.Letters) < 1 || utf8.RuneCountInString(i.Letters) > 2:
 		r.fail(line(n), "an icon has one or two letters")
 	case !hexColor().MatchString(i.Color):
@@ -166,7 +185,7 @@ func (r *reader) complete(n ast.Node) Complete {
 
 func (r *reader) evidence(n ast.Node) Evidence {
 	var e Evidence
-	checked := ""
+	checked, before := "", len(r.faults)
 	r.entries(n, "evidence", func(key string, v ast.Node) bool {
 		switch key {
 		case "grade":
@@ -180,7 +199,7 @@ func (r *reader) evidence(n ast.Node) Evidence {
 		}
 		return true
 	})
-	if r.err != nil {
+	if !r.good(before) {
 		return e
 	}
 	if !slices.Contains([]Grade{GradeVendor, GradeClient, GradeShape, GradeNone}, e.Grade) {
@@ -205,7 +224,6 @@ func (r *reader) evidence(n ast.Node) Evidence {
 func (r *reader) checkApp(a *App, name string, root ast.Node) {
 	at := line(root)
 	switch {
-	case r.err != nil:
 	case a.App != name || !appName().MatchString(name):
 		r.fail(at, "app is the file's name, of a to z, 0 to 9 and -")
 	case a.Name == "" || len(a.Name) > 64:
@@ -216,14 +234,20 @@ func (r *reader) checkApp(a *App, name string, root ast.Node) {
 		r.fail(at, "an app needs 1 to 16 domains")
 	case a.Evidence.Grade == "":
 		r.fail(at, "an app needs evidence")
-	case len(a.Rule.SignedIn) == 0 || len(a.Rule.SignedIn) > maxSelectors:
-		r.fail(at, "an app needs 1 to %d alternatives of signed_in", maxSelectors)
-	case a.Rule.Complete == "":
-		r.fail(at, "an app needs complete: yes, assumed or no")
+	case len(a.Rule.SignedIn) > maxSelectors:
+		r.fail(at, "signed_in has at most %d alternatives", maxSelectors)
+	case a.Rule.Empty() && (a.Rule.Complete != "" || a.Rule.judges()):
+		r.fail(at, "a rule needs signed_in; without a rule only need and leave have a meaning")
+	case !a.Rule.Empty() && a.Rule.Complete == "":
+		r.fail(at, "a rule needs complete: yes, assumed or no")
+	case a.Question() == nil && a.Unasked == "":
+		r.fail(at, "an app needs a whoami or a probe, or whoami: {none: why there is none}")
+	case a.Probe != nil && a.Unasked != "":
+		r.fail(at, "whoami: none and a probe exclude each other: a probe serves as whoami")
 	case a.Card == "session":
 		r.fail(at, "a card's user name is never of the kind session")
 	}
-	if r.err == nil {
+	if r.good(0) {
 		r.checkSecrets(&a.Rule)
 	}
 }

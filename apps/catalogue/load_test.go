@@ -21,6 +21,7 @@ evidence: {grade: A, checked: 2026-09-01, source: a test}
 domains: [probe.example]
 signed_in: [[sid]]
 complete: yes
+whoami: {none: a test asks nobody}
 `
 
 func with(lines string) string { return base + lines + "\n" }
@@ -36,17 +37,17 @@ func instead(key, line string) string {
 }
 
 func TestParse(t *testing.T) {
-	a, err := catalogue.Parse("probe", []byte(with(`need: [sid, {local: 'tok*'}, {cookie: '/^x(\d)$/', domain: www.probe.example}]
+	a, err := catalogue.Parse("probe", []byte(strings.Replace(with(`need: [sid, {local: 'tok*'}, {cookie: '/^x(\d)$/', cookie_path: ^/a}]
 active: [{cookie: uid, via: [urldecode, 're:^u=(\d+)$', 'field:,,1'], kind: uid}]
-whoami: {get: [/me], via: [json, 'path:$.login'], kind: username, signed_out: {status: [401], any: [['re:^(null)$']]}}`)))
+probe: {get: [/me], via: [json, 'path:$.login'], kind: username, signed_out: {status: [401], any: [['re:^(null)$']]}}`), "whoami: {none: a test asks nobody}", "# asked by its probe", 1)))
 	require.NoError(t, err)
-	assert.Equal(t, catalogue.Selector{Store: catalogue.Cookie, Name: a.Rule.Need[0].Name, Line: 8}, a.Rule.Need[0])
+	assert.Equal(t, catalogue.Selector{Store: catalogue.Cookie, Name: a.Rule.Need[0].Name, Line: 9}, a.Rule.Need[0])
 	assert.Equal(t, "tok*", a.Rule.Need[1].Name.String())
 	assert.Equal(t, []string{"x7", "7"}, a.Rule.Need[2].Name.Match("x7"))
 	field := a.Rule.Active[0].Via[2]
 	assert.Equal(t, ",", field.Text, "a separator may be a comma")
 	assert.Equal(t, []int{1}, field.Fields)
-	assert.Equal(t, []int{401}, a.Whoami.SignedOut.Status)
+	assert.Equal(t, []int{401}, a.Question().SignedOut.Status)
 	assert.True(t, a.Offered())
 }
 
@@ -60,12 +61,12 @@ func TestRefused(t *testing.T) {
 		"empty":                 {"", "one document", 1},
 		"two documents":         {base + "---\n" + base, "one document", 1},
 		"a list":                {"- app", "a mapping", 1},
-		"a key twice":           {with("complete: no"), "twice", 8},
-		"unknown key":           {with("cookies: [a]"), `"cookies"`, 8},
-		"unknown selector key":  {with("need: [{cookie: a, paht: /}]"), `"paht"`, 8},
-		"anchor":                {with("need: &a [sid]"), "anchors", 8},
-		"tag":                   {with("need: !!seq [sid]"), "tags", 8},
-		"deep":                  {with("need: " + strings.Repeat("[", 20)), "nested", 8},
+		"a key twice":           {with("complete: no"), "twice", 9},
+		"unknown key":           {with("cookies: [a]"), `"cookies"`, 9},
+		"unknown selector key":  {with("need: [{cookie: a, paht: /}]"), `"paht"`, 9},
+		"anchor":                {with("need: &a [sid]"), "anchors", 9},
+		"tag":                   {with("need: !!seq [sid]"), "tags", 9},
+		"deep":                  {with("need: " + strings.Repeat("[", 20)), "nested", 9},
 		"another app's name":    {instead("app", "app: other"), "file's name", 1},
 		"no name":               {instead("name", ""), "needs a name", 1},
 		"no icon":               {instead("icon", ""), "needs an icon", 1},
@@ -79,51 +80,57 @@ func TestRefused(t *testing.T) {
 		"star among domains":    {instead("domains", "domains: ['*', a.example]"), "stands alone", 5},
 		"url as domain":         {instead("domains", "domains: ['https://a.example']"), "domain", 5},
 		"empty alternative":     {instead("signed_in", "signed_in: [[]]"), "no member", 6},
-		"no signed_in":          {instead("signed_in", ""), "signed_in", 1},
+		"no signed_in":          {instead("signed_in", ""), "needs signed_in", 1},
+		"a rule of lists only":  {strings.Replace(strings.Replace(base, "complete: yes\n", "", 1), "signed_in: [[sid]]", "rotating: [a]", 1), "needs signed_in", 1},
+		"no complete":           {instead("complete", ""), "needs complete", 1},
+		"asked by nothing":      {instead("whoami", ""), "none: why", 1},
+		"asked and not":         {with("probe: {get: [/me], via: [json], kind: username, signed_out: {status: [401]}}"), "exclude", 1},
+		"why is no text":        {instead("whoami", "whoami: {none: 1}"), "a text", 8},
+		"a removed op":          {with("active: [{cookie: a, via: [keys], kind: uid}]"), "unknown op", 9},
 		"complete: perhaps":     {instead("complete", "complete: perhaps"), "assumed", 7},
 		"complete: true":        {instead("complete", "complete: true"), "a text", 7},
-		"bad regexp":            {with("need: ['/(/']"), "regular expression", 8},
-		"backreference":         {with(`need: ['/(a)\1/']`), "RE2", 8},
-		"two stores":            {with("need: [{cookie: a, local: b}]"), "one store", 8},
-		"no store":              {with("need: [{domain: a.example}]"), "names a store", 8},
-		"a group that is not":   {with("rotating: [{cookie: '/a(b)/', scope: 2}]"), "1 groups", 8},
-		"scope tenant":          {with("rotating: [{cookie: a, scope: tenant}]"), "scope is", 8},
-		"path of storage":       {with("rotating: [{local: a, cookie_path: /u/}]"), "only cookies", 8},
-		"take and chunk":        {with("active: [{cookie: '/(a)(b)/', take: 1, chunk: 2, kind: uid}]"), "exclude", 8},
-		"no kind":               {with("roster: [{cookie: a, via: [json]}]"), "kind", 8},
-		"kind where none":       {with("rotating: [{cookie: a, kind: uid}]"), "no identity", 8},
-		"kind in capitals":      {with("active: [{cookie: a, kind: UID}]"), "a word", 8},
-		"via in need":           {with("need: [{cookie: a, via: [json]}]"), "only", 8},
-		"unknown op":            {with("active: [{cookie: a, via: [eval], kind: uid}]"), "unknown op", 8},
-		"op with an argument":   {with("active: [{cookie: a, via: ['json:x'], kind: uid}]"), "takes nothing", 8},
-		"re without group":      {with(`active: [{cookie: a, via: ['re:^\d+$'], kind: uid}]`), "group", 8},
-		"path without $":        {with("active: [{cookie: a, via: ['path:a.b'], kind: uid}]"), "begins with $", 8},
-		"path that is none":     {with("active: [{cookie: a, via: ['path:$..b'], kind: uid}]"), "not a path", 8},
-		"field without number":  {with("active: [{cookie: a, via: ['field:|'], kind: uid}]"), "field number", 8},
-		"field far away":        {with("active: [{cookie: a, via: ['field:|,100'], kind: uid}]"), "0 to 99", 8},
-		"keep an object":        {with("active: [{cookie: a, via: ['keep:$.a={}'], kind: uid}]"), "scalar", 8},
-		"keep nothing":          {with("active: [{cookie: a, via: ['keep:$.a'], kind: uid}]"), "after =", 8},
-		"split by nothing":      {with("active: [{cookie: a, via: ['split:'], kind: uid}]"), "needs a text", 8},
-		"no ops":                {with("active: [{cookie: a, via: [], kind: uid}]"), "ops", 8},
-		"secret as identity":    {with("active: [{cookie: sid, via: [urldecode], kind: uid}]"), "from a credential", 8},
-		"unanchored secret":     {with(`active: [{cookie: sid, via: ['re:(\w+)'], kind: uid}]`), "from a credential", 8},
-		"number as name":        {with("need: [42]"), "mapping", 8},
-		"list that is none":     {with("need: sid"), "a list", 8},
-		"whoami of a host":      {with("whoami: {get: ['//evil.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 8},
-		"whoami as url":         {with("whoami: {get: ['https://a.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 8},
-		"whoami always in":      {with("whoami: {get: [/me], via: [json], kind: username, signed_out: {}}"), "signed out", 8},
-		"whoami of nothing":     {with("whoami: {get: [/me], kind: username, signed_out: {status: [401]}}"), "via and kind", 8},
-		"whoami with no status": {with("whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [42]}}"), "200 to 599", 8},
-		"probe of a host":       {with("probe: {get: ['//evil.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 8},
-		"bearer of a cookie":    {with("whoami: {get: [/me], bearer: {cookie: a}, via: [json], kind: username, signed_out: {status: [401]}}"), "cookie", 8},
-		"two bearers":           {with("whoami: {get: [/me], bearer: {local: a, session: b}, via: [json], kind: username, signed_out: {status: [401]}}"), "session", 8},
-		"from a body":           {with("whoami: {get: [/me], bearer: {local: a}, from: body, via: [json], kind: username, signed_out: {status: [401]}}"), "from", 8},
-		"from no bearer":        {with("whoami: {get: [/me], from: bearer, via: [json], kind: username, signed_out: {status: [401]}}"), "with a bearer", 8},
-		"probe from a bearer":   {with("probe: {get: [/me], bearer: {local: a}, from: bearer, via: [json], kind: username, signed_out: {status: [401]}}"), "with a bearer", 8},
-		"bearer of nothing":     {with("whoami: {get: [/me], bearer: {}, via: [json], kind: username, signed_out: {status: [401]}}"), "one item", 8},
+		"bad regexp":            {with("need: ['/(/']"), "regular expression", 9},
+		"backreference":         {with(`need: ['/(a)\1/']`), "RE2", 9},
+		"two stores":            {with("need: [{cookie: a, local: b}]"), "one store", 9},
+		"no store":              {with("need: [{cookie_path: /a}]"), "names a store", 9},
+		"a group that is not":   {with("rotating: [{cookie: '/a(b)/', scope: 2}]"), "1 groups", 9},
+		"scope tenant":          {with("rotating: [{cookie: a, scope: tenant}]"), "scope is", 9},
+		"path of storage":       {with("rotating: [{local: a, cookie_path: /u/}]"), "only cookies", 9},
+		"take and chunk":        {with("active: [{cookie: '/(a)(b)/', take: 1, chunk: 2, kind: uid}]"), "exclude", 9},
+		"no kind":               {with("roster: [{cookie: a, via: [json]}]"), "kind", 9},
+		"kind where none":       {with("rotating: [{cookie: a, kind: uid}]"), "no identity", 9},
+		"kind in capitals":      {with("active: [{cookie: a, kind: UID}]"), "a word", 9},
+		"via in need":           {with("need: [{cookie: a, via: [json]}]"), "only", 9},
+		"unknown op":            {with("active: [{cookie: a, via: [eval], kind: uid}]"), "unknown op", 9},
+		"op with an argument":   {with("active: [{cookie: a, via: ['json:x'], kind: uid}]"), "takes nothing", 9},
+		"re without group":      {with(`active: [{cookie: a, via: ['re:^\d+$'], kind: uid}]`), "group", 9},
+		"path without $":        {with("active: [{cookie: a, via: ['path:a.b'], kind: uid}]"), "begins with $", 9},
+		"path that is none":     {with("active: [{cookie: a, via: ['path:$..b'], kind: uid}]"), "not a path", 9},
+		"field without number":  {with("active: [{cookie: a, via: ['field:|'], kind: uid}]"), "field number", 9},
+		"field far away":        {with("active: [{cookie: a, via: ['field:|,100'], kind: uid}]"), "0 to 99", 9},
+		"keep an object":        {with("active: [{cookie: a, via: ['keep:$.a={}'], kind: uid}]"), "scalar", 9},
+		"keep nothing":          {with("active: [{cookie: a, via: ['keep:$.a'], kind: uid}]"), "after =", 9},
+		"split by nothing":      {with("active: [{cookie: a, via: ['split:'], kind: uid}]"), "needs a text", 9},
+		"no ops":                {with("active: [{cookie: a, via: [], kind: uid}]"), "ops", 9},
+		"secret as identity":    {with("active: [{cookie: sid, via: [urldecode], kind: uid}]"), "from a credential", 9},
+		"unanchored secret":     {with(`active: [{cookie: sid, via: ['re:(\w+)'], kind: uid}]`), "from a credential", 9},
+		"number as name":        {with("need: [42]"), "mapping", 9},
+		"list that is none":     {with("need: sid"), "a list", 9},
+		"whoami of a host":      {instead("whoami", "whoami: {get: ['//evil.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 8},
+		"whoami as url":         {instead("whoami", "whoami: {get: ['https://a.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 8},
+		"whoami always in":      {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {}}"), "signed out", 8},
+		"whoami of nothing":     {instead("whoami", "whoami: {get: [/me], kind: username, signed_out: {status: [401]}}"), "via and kind", 8},
+		"whoami with no status": {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [42]}}"), "200 to 599", 8},
+		"probe of a host":       {with("probe: {get: ['//evil.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 9},
+		"bearer of a cookie":    {instead("whoami", "whoami: {get: [/me], bearer: {cookie: a}, via: [json], kind: username, signed_out: {status: [401]}}"), "cookie", 8},
+		"two bearers":           {instead("whoami", "whoami: {get: [/me], bearer: {local: a, session: b}, via: [json], kind: username, signed_out: {status: [401]}}"), "session", 8},
+		"from a body":           {instead("whoami", "whoami: {get: [/me], bearer: {local: a}, from: body, via: [json], kind: username, signed_out: {status: [401]}}"), "from", 8},
+		"from no bearer":        {instead("whoami", "whoami: {get: [/me], from: bearer, via: [json], kind: username, signed_out: {status: [401]}}"), "with a bearer", 8},
+		"probe from a bearer":   {with("probe: {get: [/me], bearer: {local: a}, from: bearer, via: [json], kind: username, signed_out: {status: [401]}}"), "with a bearer", 9},
+		"bearer of nothing":     {instead("whoami", "whoami: {get: [/me], bearer: {}, via: [json], kind: username, signed_out: {status: [401]}}"), "one item", 8},
 		"card of sessions":      {with("card: session"), "session", 1},
-		"null":                  {with("need:"), "a list", 8},
-		"later line":            {with("need:\n  - sid\n  - {cookie: a,\n     bad: b}"), `"bad"`, 11},
+		"null":                  {with("need:"), "a list", 9},
+		"later line":            {with("need:\n  - sid\n  - {cookie: a,\n     bad: b}"), `"bad"`, 12},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := catalogue.Parse("probe", []byte(tc.file))
@@ -144,12 +151,16 @@ func TestFileIsCapped(t *testing.T) {
 	assert.Contains(t, session.AsError(err).Detail, "UTF-8")
 }
 
+// A rule that nobody checked, or long ago, proves less.
 func TestEvidenceAges(t *testing.T) {
 	day := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
 	e := catalogue.Evidence{Checked: day}
-	assert.False(t, e.Stale(day.Add(catalogue.MaxAge)))
-	assert.True(t, e.Stale(day.Add(catalogue.MaxAge+time.Second)))
-	assert.False(t, catalogue.Evidence{}.Stale(day), "never checked is not offered, and not stale")
+	assert.Equal(t, catalogue.CompleteYes, e.Weigh(catalogue.CompleteYes, day.Add(catalogue.MaxAge)))
+	late := day.Add(catalogue.MaxAge + time.Second)
+	assert.Equal(t, catalogue.CompleteAssumed, e.Weigh(catalogue.CompleteYes, late))
+	assert.Equal(t, catalogue.CompleteAssumed, e.Weigh(catalogue.CompleteAssumed, late))
+	assert.Equal(t, catalogue.CompleteNo, e.Weigh(catalogue.CompleteNo, late))
+	assert.Equal(t, catalogue.CompleteNo, catalogue.Evidence{}.Weigh(catalogue.CompleteYes, day))
 }
 
 func TestPatterns(t *testing.T) {
@@ -179,7 +190,7 @@ func FuzzLoad(f *testing.F) {
 		a, err := catalogue.Parse("probe", data)
 		if err == nil {
 			require.Equal(t, "probe", a.App)
-			require.NotEmpty(t, a.Rule.SignedIn)
+			require.True(t, a.Question() != nil || a.Unasked != "")
 			return
 		}
 		require.Nil(t, a)

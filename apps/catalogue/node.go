@@ -16,19 +16,29 @@ import (
 // maxNesting bounds how deep collections go, before the parser recurses.
 const maxNesting = 8
 
-// reader turns YAML nodes into values and remembers the first mistake with its
-// line; after one, it goes on with zero values and nothing later is reported.
+// maxFaults bounds how many mistakes of one file are told.
+const maxFaults = 100
+
+// reader turns YAML nodes into values and remembers the mistakes with their
+// lines; after one, it goes on with zero values.
 type reader struct {
-	file string
-	err  *session.Error
+	file   string
+	faults []*session.Error
+	last   int // the line of the last fault
 }
 
-// fail keeps the first mistake.
+// fail keeps a mistake, of each line the first: others follow from it.
 func (r *reader) fail(line int, format string, args ...any) {
-	if r.err == nil {
-		r.err = session.Errorf(session.CodeCatalogueInvalid, "%s line %d: %s", r.file, line, fmt.Sprintf(format, args...))
+	if line == r.last || len(r.faults) == maxFaults {
+		return
 	}
+	r.last = line
+	r.faults = append(r.faults, session.Errorf(session.CodeCatalogueInvalid, "%s line %d: %s", r.file, line, fmt.Sprintf(format, args...)))
 }
+
+// good reports whether nothing was wrong since there were so many faults. What a
+// value must be as a whole is only checked then.
+func (r *reader) good(since int) bool { return len(r.faults) == since }
 
 // root reads the one document of a file. Anchors, aliases, tags and merges are
 // refused wherever they stand, since an app's file needs none of them; so is what
@@ -54,7 +64,7 @@ func (r *reader) root(data []byte) ast.Node {
 			r.fail(t.Position.Line, "nested too deeply")
 		}
 	}
-	if r.err != nil {
+	if !r.good(0) {
 		return nil
 	}
 	f, err := parser.Parse(tokens, 0)

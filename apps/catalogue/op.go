@@ -11,6 +11,7 @@ import (
 // Op is one step of a pipeline. Pipelines map a list of values to a list of
 // values; a value that a step cannot read is dropped.
 type Op struct {
+	Source string // the written form, e.g. "field:|,0"
 	Name   OpName
 	Text   string         // strip: the prefix; split, field, addfields: the separator
 	Fields []int          // field: one index, addfields: two, counted from 0
@@ -32,7 +33,6 @@ const (
 	OpJSON      OpName = "json"
 	OpJWT       OpName = "jwt"       // payload of a three-part token, unverified: the signature is not ours to check
 	OpPath      OpName = "path"      // path:$.a.*.b
-	OpKeys      OpName = "keys"      // the keys of an object
 	OpSplit     OpName = "split"     // split:separator
 	OpField     OpName = "field"     // field:separator,index
 	OpAddFields OpName = "addfields" // addfields:separator,index,index: the sum of two fields
@@ -54,10 +54,10 @@ const maxField = 99
 // ParseOp reads an op in its written form, e.g. "field:|,0".
 func ParseOp(source string) (Op, error) {
 	name, arg, hasArg := strings.Cut(source, ":")
-	op := Op{Name: OpName(name)}
+	op := Op{Source: source, Name: OpName(name)}
 	var err error
 	switch op.Name {
-	case OpURLDecode, OpUnquote, OpOctal, OpB64, OpJSON, OpJWT, OpKeys, OpLower:
+	case OpURLDecode, OpUnquote, OpOctal, OpB64, OpJSON, OpJWT, OpLower:
 		if hasArg {
 			err = fmt.Errorf("the op %s takes nothing", name)
 		}

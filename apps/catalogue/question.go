@@ -7,9 +7,22 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
+// whoamiOrNone reads the value of the key whoami: how to ask, or why nobody can.
+func (r *reader) whoamiOrNone(n ast.Node) (*Whoami, string) {
+	if m, ok := n.(*ast.MappingNode); !ok || len(m.Values) != 1 || m.Values[0].Key.String() != "none" {
+		return r.whoami(n, "whoami"), ""
+	}
+	why := ""
+	r.entries(n, "whoami", func(key string, v ast.Node) bool {
+		why = r.text(v, key)
+		return true
+	})
+	return nil, why
+}
+
 // whoami reads the value of the key whoami or probe.
 func (r *reader) whoami(n ast.Node, name string) *Whoami {
-	w := &Whoami{}
+	w, before := &Whoami{}, len(r.faults)
 	r.entries(n, name, func(key string, v ast.Node) bool {
 		switch key {
 		case "get":
@@ -33,7 +46,7 @@ func (r *reader) whoami(n ast.Node, name string) *Whoami {
 		return true
 	})
 	switch {
-	case r.err != nil:
+	case !r.good(before):
 	case len(w.Get) == 0 || len(w.Get) > 4 || slices.ContainsFunc(w.Get, func(p string) bool { return len(p) > 1024 }):
 		r.fail(line(n), "%s gets 1 to 4 paths of at most 1024 bytes", name)
 	case slices.ContainsFunc(w.Get, func(p string) bool {
@@ -52,6 +65,7 @@ func (r *reader) whoami(n ast.Node, name string) *Whoami {
 
 func (r *reader) bearer(n ast.Node) *Bearer {
 	var b Bearer
+	before := len(r.faults)
 	r.entries(n, "bearer", func(key string, v ast.Node) bool {
 		if b.Store != "" || key != string(Local) && key != string(Session) {
 			return false
@@ -59,7 +73,7 @@ func (r *reader) bearer(n ast.Node) *Bearer {
 		b.Store, b.Name = Store(key), r.text(v, key)
 		return true
 	})
-	if r.err == nil && (b.Name == "" || len(b.Name) > 256) {
+	if r.good(before) && (b.Name == "" || len(b.Name) > 256) {
 		r.fail(line(n), "bearer names one item of local or session, by at most 256 bytes")
 	}
 	return &b

@@ -3,7 +3,8 @@ package catalogue
 import "regexp"
 
 // Rule says how to read a jar: who is signed in, whether alone, and what may
-// travel. Every list may be empty but SignedIn.
+// travel. Every list may be empty. Without SignedIn there is no rule but what Need
+// and Leave say of the way: the jar is then read as one of an unknown app.
 type Rule struct {
 	SignedIn      [][]Selector // alternatives; each is satisfied when all of its members are live
 	MaybeSignedIn []Selector   // what anonymous visitors hold too: turns "signed out" into "unknown"
@@ -16,7 +17,7 @@ type Rule struct {
 	Acting        []Selector   // pages or persons that the account acts as
 	Expires       []Selector   // seconds since 1970 that are read from values
 	Rotating      []Selector   // credentials that go stale within minutes
-	Tombstones    []string     // values that mean "no value", besides the built-in ones
+	Bound         []Selector   // what only a session that is tied to its device has
 	Complete      Complete     // whether a jar can prove that there is no second account
 	Need          []Selector   // what travels; empty: all of the domains
 	Leave         []Selector   // what never travels
@@ -43,6 +44,18 @@ const (
 	IDB     Store = "idb" // item names are database/store/key
 )
 
+// Empty reports whether the file has no rule of its own.
+func (r *Rule) Empty() bool { return len(r.SignedIn) == 0 }
+
+// judges reports whether any list says something about who is signed in.
+func (r *Rule) judges() bool {
+	travel := len(r.Need) + len(r.Leave)
+	for _, l := range r.lists() {
+		travel -= len(l)
+	}
+	return travel != 0
+}
+
 // Stores returns the stores that any list of the rule names, in a fixed order.
 func (r *Rule) Stores() []Store {
 	seen := map[Store]bool{}
@@ -62,7 +75,7 @@ func (r *Rule) Stores() []Store {
 
 func (r *Rule) lists() [][]Selector {
 	return append([][]Selector{r.MaybeSignedIn, r.SignedOutIf, r.Active, r.Others, r.Roster, r.SeveralIf, r.Hints,
-		r.Acting, r.Expires, r.Rotating, r.Need, r.Leave}, r.SignedIn...)
+		r.Acting, r.Expires, r.Rotating, r.Bound, r.Need, r.Leave}, r.SignedIn...)
 }
 
 // Selector picks live items of one store by name and attributes, and says what
@@ -70,7 +83,6 @@ func (r *Rule) lists() [][]Selector {
 type Selector struct {
 	Store      Store
 	Name       Pattern
-	Domain     string         // the host, if only that one; without a leading dot
 	CookiePath *regexp.Regexp // the cookie's path must match
 	Equals     *string        // the raw value must be this, even if it is a tombstone
 	Scope      Scope          // how tenants are told apart

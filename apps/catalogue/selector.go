@@ -38,13 +38,13 @@ func (r *reader) selectors(n ast.Node, list string, use listKind) []Selector {
 
 // selector reads one selector: a mapping, or the name of a cookie alone.
 func (r *reader) selector(n ast.Node, list string, use listKind) Selector {
-	s := Selector{Line: line(n)}
+	s, before := Selector{Line: line(n)}, len(r.faults)
 	if _, short := n.(*ast.StringNode); short {
 		s.Store, s.Name = Cookie, r.pattern(n)
 	} else {
 		r.entries(n, "a selector", func(key string, v ast.Node) bool { return r.selectorKey(&s, key, v) })
 	}
-	if r.err == nil {
+	if r.good(before) {
 		r.checkSelector(&s, list, use)
 	}
 	return s
@@ -57,8 +57,6 @@ func (r *reader) selectorKey(s *Selector, key string, v ast.Node) bool {
 			r.fail(line(v), "a selector names one store")
 		}
 		s.Store, s.Name = Store(key), r.pattern(v)
-	case "domain":
-		s.Domain = r.text(v, key)
 	case "cookie_path":
 		re, err := compile(r.text(v, key))
 		if err != nil {
@@ -127,7 +125,7 @@ func (r *reader) pipeline(n ast.Node) []Op {
 
 func (r *reader) kind(n ast.Node) string {
 	k := r.text(n, "kind")
-	if r.err == nil && (len(k) > 32 || strings.Trim(k, "abcdefghijklmnopqrstuvwxyz_") != "") {
+	if len(k) > 32 || strings.Trim(k, "abcdefghijklmnopqrstuvwxyz_") != "" {
 		r.fail(line(n), "a kind is a word of a to z and _")
 	}
 	return k
@@ -150,6 +148,6 @@ func (r *reader) checkSelector(s *Selector, list string, use listKind) {
 	case use != forIdentity && s.Kind != "":
 		r.fail(s.Line, "%s reads no identity", list)
 	case use == forTravel && (s.Via != nil || s.Take > 0 || s.Chunk > 0 || s.Equals != nil || s.Scope.By != ScopeNone):
-		r.fail(s.Line, "%s picks items by store, name, domain and path only", list)
+		r.fail(s.Line, "%s picks items by store, name and path only", list)
 	}
 }

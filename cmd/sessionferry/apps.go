@@ -2,80 +2,135 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"io"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"sessionferry/apps"
 	"sessionferry/apps/catalogue"
-	"sessionferry/session"
+	"sessionferry/host/config"
 )
 
 func appsCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "apps", Short: "Look at the supported apps and test their rules", Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "apps", Short: "Look at the supported apps, check app files and test their rules", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	cmd.AddCommand(appsList(), appsTest())
+	dir := cmd.PersistentFlags().String("apps", "", "`FOLDER` of your company's own apps (default: sessionferry/apps in the user's configuration)")
+	cmd.AddCommand(appsList(dir), appsShow(dir), appsLint(dir), appsTest(dir))
 	return cmd
 }
 
-func appsList() *cobra.Command {
-	return &cobra.Command{
-		Use: "list", Short: "List the apps that cards can be made for", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			offered, err := catalogue.Embedded().Offered()
-			if err != nil {
-				return err
-			}
-			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "APP\tNAME\tSITES\tCHECKED")
-			for _, a := range offered {
-				sites := strings.Join(a.Domains, ", ")
-				if a.AnySite() {
-					sites = "your company's own"
-				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", a.App, a.Name, sites, a.Evidence.Checked.Format("2006-01-02"))
-			}
-			return w.Flush()
-		},
+// appsFolder is the folder that was named, or the user's.
+func appsFolder(dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
 	}
+	dirs, err := config.UserDirs()
+	if err != nil {
+		return "", err
+	}
+	return dirs.Apps(), nil
 }
 
-func appsTest() *cobra.Command {
-	var file string
-	var asJSON bool
+func openApps(dir string) (*catalogue.Catalogue, error) {
+	folder, err := appsFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	return catalogue.Open(folder)
+}
+
+func appsList(dir *string) *cobra.Command {
+	var all, asJSON bool
 	cmd := &cobra.Command{
-		Use:   "test --vectors FILE",
-		Short: "Evaluate the jars of a vector file and compare the verdicts",
-		Args:  cobra.NoArgs,
+		Use: "list", Short: "List the apps that cards can be made for", Args: cobra.NoArgs,
+		Long: "List the apps that cards can be made for. With --all also those that are not supported, and why:\n" +
+			"what is missing before a card can be made for them.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			f, err := os.Open(file)
-			if err != nil {
-				return session.Errorf(session.CodeUsageInvalid, "the vector file cannot be opened").Because(err)
-			}
-			defer f.Close()
-			results, err := apps.RunVectors(f)
+			known, err := openApps(*dir)
 			if err != nil {
 				return err
 			}
-			write := apps.WriteVectorTable
+			list, err := listed(known, all)
+			if err != nil {
+				return err
+			}
+			for _, fault := range known.Faults() {
+				fmt.Fprint(cmd.ErrOrStderr(), fault.Explain("sessionferry", ""))
+			}
 			if asJSON {
-				write = apps.WriteVectorJSON
+				return writeJSON(cmd.OutOrStdout(), list)
 			}
-			if err := write(cmd.OutOrStdout(), results); err != nil {
-				return err
-			}
-			for _, r := range results {
-				if !r.Pass {
-					return errSilent
-				}
-			}
-			return nil
+			return list.print(cmd.OutOrStdout())
 		},
 	}
-	cmd.Flags().StringVar(&file, "vectors", "", "the YAML file of vectors")
-	_ = cmd.MarkFlagRequired("vectors")
+	cmd.Flags().BoolVar(&all, "all", false, "also list what is not supported, and why")
 	jsonFlag(cmd, &asJSON)
 	return cmd
+}
+
+// appList is what "apps list --json" prints.
+type appList struct {
+	Apps         []listedApp             `json:"apps"`
+	NotSupported []catalogue.Unsupported `json:"not_supported,omitempty"`
+}
+
+type listedApp struct {
+	App     string   `json:"app"`
+	Name    string   `json:"name"`
+	Domains []string `json:"domains"` // ["*"]: the card's own site
+	Checked string   `json:"checked"`
+	Own     bool     `json:"own,omitzero"` // from the company's folder
+}
+
+func listed(known *catalogue.Catalogue, all bool) (*appList, error) {
+	offered, err := known.Offered()
+	if err != nil {
+		return nil, err
+	}
+	list := &appList{Apps: make([]listedApp, len(offered))}
+	own := map[string]bool{}
+	for _, name := range known.Own() {
+		own[name] = true
+	}
+	for i, a := range offered {
+		list.Apps[i] = listedApp{a.App, a.Name, a.Domains, day(a.Evidence), own[a.App]}
+	}
+	if all {
+		list.NotSupported, err = known.NotSupported()
+	}
+	return list, err
+}
+
+func (l *appList) print(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "APP\tNAME\tSITES\tCHECKED")
+	for _, a := range l.Apps {
+		from := ""
+		if a.Own {
+			from = "  (your company's file)"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s%s\n", a.App, a.Name, sites(a.Domains), a.Checked, from)
+	}
+	if len(l.NotSupported) > 0 {
+		fmt.Fprintln(w, "\nNOT SUPPORTED\tNAME\tWHY")
+		for _, u := range l.NotSupported {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", u.App, u.Name, u.Why)
+		}
+	}
+	return w.Flush()
+}
+
+func sites(domains []string) string {
+	if len(domains) == 1 && domains[0] == "*" {
+		return "your company's own"
+	}
+	return strings.Join(domains, ", ")
+}
+
+func day(e catalogue.Evidence) string {
+	if e.Checked.IsZero() {
+		return "never"
+	}
+	return e.Checked.Format("2006-01-02")
 }

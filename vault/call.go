@@ -75,8 +75,8 @@ func (c *call) noContent() error {
 	return nil
 }
 
-// extend gives a large body the time that the server's time-outs, made for small
-// ones, do not.
+// extend gives a large body, or a call that waits, the time that the server's
+// time-outs, made for small ones, do not.
 func (c *call) extend(d time.Duration) {
 	rc := http.NewResponseController(c.w)
 	_ = rc.SetReadDeadline(time.Now().Add(d)) // not every writer has deadlines

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,11 +28,16 @@ func (s *Server) lease(c *call) error {
 	if err != nil {
 		return err
 	}
+	return c.answerLease(l)
+}
+
+func (c *call) answerLease(l Lease) error {
 	return c.answer(http.StatusCreated, struct {
 		Lease   session.ID      `json:"lease"`
 		Until   time.Time       `json:"until"`
 		Account session.Account `json:"account"`
-	}{l.ID, l.Until, l.Account})
+		Share   uint64          `json:"share,omitempty"`
+	}{l.ID, l.Until, l.Account, l.Share})
 }
 
 // leaseID reads the lease of the path. One that is none has ended.
@@ -63,25 +69,40 @@ func (s *Server) leasedEnvelope(c *call) error {
 	return nil
 }
 
+// reportBody is what a runner says of a session.
+type reportBody struct {
+	Result string        `json:"result"`
+	Cause  session.Cause `json:"cause"`
+}
+
+// invalidCauses are what a runner can find wrong with a session.
+var invalidCauses = []session.Cause{session.CauseSignedOut, session.CauseWrongAccount, session.CauseBound}
+
+func (b reportBody) report() (r Report, err error) {
+	switch {
+	case b.Result == "used" && b.Cause == "":
+	case b.Result == "confirmed" && b.Cause == "":
+		r.Confirmed = true
+	case b.Result == "invalid" && slices.Contains(invalidCauses, b.Cause):
+		r.Invalid, r.Cause = true, b.Cause
+	default:
+		err = session.Errorf(session.CodeRequestInvalid, "the result is used, confirmed, or invalid with its cause")
+	}
+	return r, err
+}
+
 func (s *Server) report(c *call) error {
 	id, err := c.leaseID()
 	if err != nil {
 		return err
 	}
-	var body struct {
-		Result string        `json:"result"`
-		Cause  session.Cause `json:"cause"`
-	}
+	var body reportBody
 	if err := c.json(&body); err != nil {
 		return err
 	}
-	var r Report
-	switch {
-	case body.Result == "used" && body.Cause == "":
-	case body.Result == "invalid" && (body.Cause == session.CauseSignedOut || body.Cause == session.CauseWrongAccount):
-		r = Report{Invalid: true, Cause: body.Cause}
-	default:
-		return session.Errorf(session.CodeRequestInvalid, "the result is used, or invalid with its cause")
+	r, err := body.report()
+	if err != nil {
+		return err
 	}
 	st, err := s.cfg.Store.Report(c.r.Context(), c.by, id, r)
 	if err != nil {

@@ -67,10 +67,11 @@ type Put struct {
 	KeyIDs     [][]byte  // of the sender and of all recipients
 	Consent    session.Consent
 
-	Key    string             // idempotency key
-	Seen   session.Generation // highest that the sender knows
-	Roster int                // length of the chain that the signature was checked with
-	Sealed Sealed
+	Key     string             // idempotency key
+	Seen    session.Generation // highest that the sender knows
+	Confirm bool               // it waits for the app's word before it becomes current
+	Roster  int                // length of the chain that the signature was checked with
+	Sealed  Sealed
 }
 
 // PutResult tells what a put did.
@@ -91,12 +92,14 @@ type Lease struct {
 	ID      session.ID
 	Until   time.Time
 	Account session.Account
+	Share   uint64 // of the session that waits; 0 for a lease of the current one
 }
 
-// Report is what a runner found.
+// Report is what a runner found. With neither field set the session was used.
 type Report struct {
-	Invalid bool
-	Cause   session.Cause // with Invalid: why
+	Invalid   bool
+	Cause     session.Cause // with Invalid: why
+	Confirmed bool          // the app has named the account of the share that waits
 }
 
 // Action is one kind of audit entry; stable and append-only.
@@ -117,6 +120,9 @@ const (
 	ActionLeased         Action = "leased"
 	ActionUsed           Action = "used"
 	ActionRoster         Action = "roster"
+	ActionPending        Action = "pending"   // a share that waits for the app's word
+	ActionConfirmed      Action = "confirmed" // it became the current session
+	ActionRefused        Action = "refused"   // it was erased, with its cause
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero.

@@ -43,6 +43,7 @@ func Routes() []Route {
 		{"POST", "/v1/roster", AccessDevice, maxJSON, (*Server).appendRoster},
 
 		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease},
+		{"POST", "/v1/confirmations", AccessRunner, maxJSON, (*Server).confirmation},
 		{"GET", "/v1/leases/{lease}/envelope", AccessRunner, maxEmpty, (*Server).leasedEnvelope},
 		{"POST", "/v1/leases/{lease}/report", AccessRunner, maxJSON, (*Server).report},
 		{"DELETE", "/v1/leases/{lease}", AccessRunner, maxEmpty, (*Server).endLease},

@@ -34,6 +34,7 @@ func (s *Server) Run(ctx context.Context) error {
 		return errors.Join(err, listener.Close())
 	}
 	api, enrol := newHTTPServer(s.Handler()), newHTTPServer(s.EnrolHandler())
+	api.RegisterOnShutdown(sync.OnceFunc(func() { close(s.stopping) }))
 	failed := make(chan error, 2)
 	go func() {
 		if s.cfg.TLSCert != "" {

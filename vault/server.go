@@ -15,8 +15,10 @@ import (
 // Server answers the API. Make one with New; it serves with Run, or behind
 // another listener with Handler.
 type Server struct {
-	cfg Config
-	url string // where the API answers, once known
+	cfg      Config
+	url      string        // where the API answers, once known
+	arrivals *arrivals     // of shares that wait for the app's word
+	stopping chan struct{} // closed when calls that wait must end
 }
 
 // New returns a server, or what is wrong with its configuration, in a sentence.
@@ -25,7 +27,7 @@ func New(cfg Config) (*Server, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
-	return &Server{cfg: cfg}, nil
+	return &Server{cfg: cfg, arrivals: newArrivals(), stopping: make(chan struct{})}, nil
 }
 
 // Handler serves Routes.

@@ -18,6 +18,8 @@ const MediaType = "application/vnd.sessionferry.envelope"
 const (
 	HeaderKey  = "Idempotency-Key"
 	HeaderSeen = "Sessionferry-Seen"
+	// HeaderConfirm is "yes" for a share that is to wait for the app's word.
+	HeaderConfirm = "Sessionferry-Confirm"
 )
 
 const (
@@ -82,6 +84,9 @@ func (s *Server) put(c *call) error {
 	case err != nil:
 		return err
 	case r.Applied:
+		if put.Confirm {
+			s.arrivals.wake()
+		}
 		return c.answerStatus(http.StatusCreated, r.Status)
 	}
 	return c.answerStatus(http.StatusOK, r.Status)
@@ -107,6 +112,10 @@ func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
 	if err != nil {
 		return nil, err
 	}
+	confirm := c.r.Header.Get(HeaderConfirm)
+	if confirm != "" && confirm != "yes" {
+		return nil, session.Errorf(session.CodeRequestInvalid, "%s is yes or absent", HeaderConfirm)
+	}
 	c.extend(uploads)
 	body, err := c.body()
 	if err != nil {
@@ -116,11 +125,12 @@ func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Key, p.Seen = key, seen
+	p.Key, p.Seen, p.Confirm = key, seen, confirm == "yes"
 	return p, nil
 }
 
-// parsePut reads an envelope that is to become the account's session.
+// parsePut reads an envelope that is to become the account's session, now or
+// after the app's word.
 func parsePut(body []byte, account session.ID, now time.Time) (*sealedPut, error) {
 	e, err := envelope.Parse(body)
 	if err != nil {

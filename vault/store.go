@@ -32,18 +32,20 @@ type Store interface {
 	Accounts(ctx context.Context, p Principal, cursor string, limit int) ([]session.Account, string, error)
 	Account(ctx context.Context, p Principal, account session.ID) (session.Account, error)
 	AddAccount(ctx context.Context, p Principal, card Card) (session.Account, error)
-	// RemoveAccount removes the account and erases its session.
+	// RemoveAccount removes the account and erases what it holds.
 	RemoveAccount(ctx context.Context, p Principal, account session.ID) error
 
 	// Status tells the state of the account's session. An owner's seen, the
 	// highest generation known elsewhere, raises the next share number for good.
 	Status(ctx context.Context, p Principal, account session.ID, seen session.Generation) (session.Status, error)
-	// Put replaces the account's session. A key that was applied before changes
+	// Put replaces the account's session or, if it is to be confirmed, keeps the
+	// share beside it for a while; either way a share that waited is erased. A key that was applied before changes
 	// nothing and returns Applied false. CodeGenerationConflict comes with the
 	// current status, CodeRosterRollback (ErrRosterMoved) if the roster is not
 	// any more the one that the signature was checked with.
 	Put(ctx context.Context, p Principal, put Put) (PutResult, error)
-	// Delete ends and erases the account's session, if there is one.
+	// Delete ends and erases the account's session and the share that waits, if
+	// there are any.
 	Delete(ctx context.Context, p Principal, account session.ID) (session.Status, error)
 
 	// Roster returns the person's chain, oldest version first.
@@ -57,7 +59,14 @@ type Store interface {
 	Lease(ctx context.Context, p Principal, account session.ID, seen session.Generation) (Lease, error)
 	// LeasedEnvelope returns the sealed session of a lease that has not ended.
 	LeasedEnvelope(ctx context.Context, p Principal, lease session.ID) (Sealed, error)
-	// Report records that the session was used, or ends it as invalid.
+	// LeaseWaiting gives the caller alone, for a short while, the oldest share
+	// that waits for the app's word on an account that its person owns, that is
+	// sealed to the key and that nobody leases; CodeSessionNone if there is none.
+	// What the caller gave back without a word is passed over for a moment.
+	LeaseWaiting(ctx context.Context, p Principal, key []byte) (Lease, error)
+	// Report records that the current session was used, or ends it as invalid. Of
+	// a share that waits, confirmed makes it replace the current session and
+	// invalid erases it. CodeRequestInvalid for a word that does not fit the lease.
 	Report(ctx context.Context, p Principal, lease session.ID, r Report) (session.Status, error)
 	// EndLease gives the session back. A lease that has ended already is no error.
 	EndLease(ctx context.Context, p Principal, lease session.ID) error

@@ -26,6 +26,7 @@ type options struct {
 	data, listen, socket         string
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
+	confirmWithin                time.Duration
 	apps                         string
 	jsonLog                      bool
 	readyFile                    string
@@ -52,6 +53,7 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&o.tlsKey, "tls-key", "", "PEM file of the TLS certificate's key")
 	f.DurationVar(&o.window, "retention-window", vault.DefaultRetentionWindow, "a session that is not used for so long expires")
 	f.DurationVar(&o.longest, "retention-cap", vault.DefaultRetentionCap, "no session gets older than this")
+	f.DurationVar(&o.confirmWithin, "confirm-within", vault.DefaultConfirmWithin, "a share that no runner confirms within this time is erased")
 	f.DurationVar(&o.eraseWithin, "erase-within", vault.DefaultEraseWithin, "what has ended is erased from disk within this time")
 	f.StringVar(&o.apps, "apps", "", "`FOLDER` of your company's own apps, one YAML file an app")
 	f.BoolVar(&o.jsonLog, "json-log", false, "log as JSON lines instead of text")
@@ -94,7 +96,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	}
 	store, err := sqlite.Open(ctx, sqlite.Config{
 		Path: filepath.Join(o.data, "vault.db"), Epochs: keys,
-		RetentionWindow: o.window, RetentionCap: o.longest,
+		RetentionWindow: o.window, RetentionCap: o.longest, ConfirmWithin: o.confirmWithin,
 	})
 	if err != nil {
 		return err

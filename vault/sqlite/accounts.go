@@ -81,7 +81,7 @@ func (s *Store) RemoveAccount(ctx context.Context, p vault.Principal, account se
 		if err != nil {
 			return err
 		}
-		if err := t.end(v, ending{session.StateNone, session.CauseDeleted, t.now, vault.ActionDeleted, p}); err != nil {
+		if err := t.delete(p, v); err != nil {
 			return err
 		}
 		if _, err := t.exec(`DELETE FROM accounts WHERE id = ?`, account[:]); err != nil {

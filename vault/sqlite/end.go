@@ -7,7 +7,7 @@ import (
 	"sessionferry/vault"
 )
 
-// ending says how a session ends.
+// ending says how a session ends. A session that waits has no state of its own.
 type ending struct {
 	state  session.State
 	cause  session.Cause
@@ -16,39 +16,96 @@ type ending struct {
 	by     vault.Principal
 }
 
-// end erases the rows of the account's session, ends its lease, and leaves a row
-// in erasures that stays until nothing can be opened any more. Without a session
-// it does nothing.
+// end erases the account's current session. Without one it does nothing.
 func (t *tx) end(v *view, e ending) error {
-	if v.session.IsZero() {
+	if !v.current.seq.Valid {
 		return nil
 	}
+	if err := t.erase(v, &v.current, v.last, e); err != nil {
+		return err
+	}
+	v.state, v.cause, v.since = e.state, e.cause, e.since
+	_, err := t.exec(`UPDATE accounts SET state = ?, cause = ?, since = ? WHERE id = ?`, string(e.state), string(e.cause), e.since, v.id[:])
+	return err
+}
+
+// supersede erases the session that waits, and forgets one that was refused.
+func (t *tx) supersede(v *view, e ending) error {
+	if v.pending.seq.Valid {
+		if err := t.erase(v, &v.pending, v.pending.generation(), e); err != nil {
+			return err
+		}
+	}
+	v.refused = refusal{}
+	_, err := t.exec(`DELETE FROM refusals WHERE account = ?`, v.id[:])
+	return err
+}
+
+// refuse erases the session that waits and keeps why. Without one it does
+// nothing.
+func (t *tx) refuse(v *view, cause session.Cause, since int64, by vault.Principal) error {
+	if !v.pending.seq.Valid {
+		return nil
+	}
+	h := v.pending
+	if err := t.supersede(v, ending{cause: cause, action: vault.ActionRefused, by: by}); err != nil {
+		return err
+	}
+	v.refused.share, v.refused.key = h.share, h.key
+	v.refused.cause.String, v.refused.cause.Valid = string(cause), true
+	v.refused.at.Int64, v.refused.at.Valid = since, true
+	_, err := t.exec(`INSERT INTO refusals (account, share, share_key, cause, at) VALUES (?, ?, ?, ?, ?)`,
+		v.id[:], int64(h.share.V), h.key.String, string(cause), since)
+	return err
+}
+
+// erase erases the rows of a session, ends its lease, and leaves a row in
+// erasures that stays until nothing can be opened any more.
+func (t *tx) erase(v *view, h *held, g session.Generation, e ending) error {
+	seq := h.seq.Int64
 	err := t.run(
 		stmt(`INSERT INTO erasures (workspace, owner, account, share, refresh, cause, epoch, at)
-			SELECT ?, ?, s.account, ?, ?, ?, b.epoch, ? FROM sessions s JOIN buckets b ON b.id = s.bucket WHERE s.account = ?`,
-			v.workspace[:], v.owner[:], int64(v.last.Share), int64(v.last.Refresh), string(e.cause), t.now, v.id[:]),
+			SELECT ?, ?, s.account, ?, ?, ?, b.epoch, ? FROM sessions s JOIN buckets b ON b.id = s.bucket WHERE s.seq = ?`,
+			v.workspace[:], v.owner[:], int64(g.Share), int64(g.Refresh), string(e.cause), t.now, seq),
 		stmt(`UPDATE buckets SET records = records - 1, dirty = coalesce(dirty, ?)
-			WHERE id = (SELECT bucket FROM sessions WHERE account = ?)`, t.now, v.id[:]),
-		stmt(`DELETE FROM leases WHERE account = ?`, v.id[:]),
-		stmt(`DELETE FROM session_keys WHERE account = ?`, v.id[:]),
-		stmt(`DELETE FROM envelope_parts WHERE account = ?`, v.id[:]),
-		stmt(`DELETE FROM sessions WHERE account = ?`, v.id[:]),
-		stmt(`UPDATE accounts SET state = ?, cause = ?, since = ? WHERE id = ?`, string(e.state), string(e.cause), e.since, v.id[:]),
+			WHERE id = (SELECT bucket FROM sessions WHERE seq = ?)`, t.now, seq),
+		stmt(`DELETE FROM leases WHERE session = ?`, seq),
+		stmt(`DELETE FROM passes WHERE session = ?`, seq),
+		stmt(`DELETE FROM session_keys WHERE session = ?`, seq),
+		stmt(`DELETE FROM envelope_parts WHERE session = ?`, seq),
+		stmt(`DELETE FROM sessions WHERE seq = ?`, seq),
 	)
 	if err != nil {
 		return err
 	}
-	v.session, v.state, v.cause, v.since = session.ID{}, e.state, e.cause, e.since
-	return t.audit(entry{action: e.action, owner: v.owner, by: e.by, account: v.id, generation: v.last, cause: e.cause})
+	*h = held{}
+	return t.audit(entry{action: e.action, owner: v.owner, by: e.by, account: v.id, generation: g, cause: e.cause})
 }
 
-// expireIfDue ends the session if its time has come, so that what is done next
-// finds it ended and not merely unreadable.
-func (t *tx) expireIfDue(v *view) error {
-	if v.session.IsZero() || t.now < v.expires.Int64 {
-		return nil
+// expireIfDue ends the sessions whose time has come, so that what is done next
+// finds them ended and not merely unreadable. It returns how many there were.
+func (t *tx) expireIfDue(v *view) (n int, err error) {
+	if h := v.current; h.due(t.now) {
+		n++
+		e := ending{session.StateExpired, session.Cause(h.expiresCause.String), h.expires.Int64, vault.ActionExpired, vault.Principal{}}
+		if err := t.end(v, e); err != nil {
+			return n, err
+		}
 	}
-	return t.end(v, ending{session.StateExpired, session.Cause(v.expiresCause.String), v.expires.Int64, vault.ActionExpired, vault.Principal{}})
+	if h := v.pending; h.due(t.now) {
+		n++
+		err = t.refuse(v, session.Cause(h.expiresCause.String), h.expires.Int64, vault.Principal{})
+	}
+	return n, err
+}
+
+// delete ends what the account holds because a person wants it so.
+func (t *tx) delete(p vault.Principal, v *view) error {
+	e := ending{session.StateNone, session.CauseDeleted, t.now, vault.ActionDeleted, p}
+	if err := t.supersede(v, e); err != nil {
+		return err
+	}
+	return t.end(v, e)
 }
 
 // Delete implements vault.Store.
@@ -58,7 +115,7 @@ func (s *Store) Delete(ctx context.Context, p vault.Principal, account session.I
 		if err != nil {
 			return err
 		}
-		if err := t.end(v, ending{session.StateNone, session.CauseDeleted, t.now, vault.ActionDeleted, p}); err != nil {
+		if err := t.delete(p, v); err != nil {
 			return err
 		}
 		st = v.status(t.now)
@@ -75,19 +132,17 @@ func (s *Store) Expire(ctx context.Context, limit int) (n int, err error) {
 		if _, err := t.exec(`DELETE FROM puts WHERE at < ?`, t.now-s.cfg.RetentionCap.Milliseconds()); err != nil {
 			return err
 		}
-		var due []view
-		v := new(view)
 		// The owner's own membership is the one through which the vault acts.
-		err := t.each(viewColumns+`WHERE m.person = a.creator AND s.expires <= ? ORDER BY s.expires LIMIT ?`, []any{t.now, limit},
-			func() error { due = append(due, *v); return nil }, v.dest()...)
+		due, err := t.views(`WHERE m.person = a.creator AND a.id IN (SELECT account FROM sessions WHERE expires <= ? ORDER BY expires LIMIT ?)`, t.now, limit)
 		if err != nil {
 			return err
 		}
 		for i := range due {
-			if err := t.expireIfDue(&due[i]); err != nil {
+			ended, err := t.expireIfDue(&due[i])
+			if err != nil {
 				return err
 			}
-			n++
+			n += ended
 		}
 		return nil
 	})

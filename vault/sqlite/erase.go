@@ -135,16 +135,17 @@ func (s *Store) rotate(ctx context.Context, bucket int64) error {
 // rewrap moves the living records of a bucket from one key to another.
 func (t *tx) rewrap(bucket int64, oldKey, freshKey []byte) error {
 	type record struct {
+		seq     int64
 		place   epoch.Place
 		wrapped []byte
 	}
 	var r record
 	var living []record
-	err := t.each(`SELECT account, id, record_key FROM sessions WHERE bucket = ?`, []any{bucket}, func() error {
+	err := t.each(`SELECT seq, account, id, record_key FROM sessions WHERE bucket = ?`, []any{bucket}, func() error {
 		living = append(living, r)
 		r.wrapped = nil
 		return nil
-	}, idColumn{&r.place.Account}, idColumn{&r.place.Session}, &r.wrapped)
+	}, &r.seq, idColumn{&r.place.Account}, idColumn{&r.place.Session}, &r.wrapped)
 	if err != nil {
 		return err
 	}
@@ -158,7 +159,7 @@ func (t *tx) rewrap(bucket int64, oldKey, freshKey []byte) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`UPDATE sessions SET record_key = ? WHERE account = ?`, wrapped, r.place.Account[:]); err != nil {
+		if _, err := t.exec(`UPDATE sessions SET record_key = ? WHERE seq = ?`, wrapped, r.seq); err != nil {
 			return err
 		}
 	}

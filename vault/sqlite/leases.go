@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -22,7 +23,8 @@ func (s *Store) Lease(ctx context.Context, p vault.Principal, account session.ID
 		if err := t.raise(v, seen.Share); err != nil {
 			return err
 		}
-		if !v.readable(t.now) {
+		h := &v.current
+		if !h.readable(t.now) {
 			refused = session.Errorf(session.CodeSessionNone, "")
 			return nil
 		}
@@ -30,37 +32,62 @@ func (s *Store) Lease(ctx context.Context, p vault.Principal, account session.ID
 			refused = session.Errorf(session.CodeSessionNone, "a newer session was seen than the vault holds")
 			return nil
 		}
-		if _, err := t.exec(`DELETE FROM leases WHERE account = ? AND until <= ?`, account[:], t.now); err != nil {
-			return err
-		}
-		l = vault.Lease{ID: session.NewID(), Account: v.account(t.now)}
-		until := min(t.now+s.cfg.Lease.Milliseconds(), v.expires.Int64)
-		n, err := t.exec(`INSERT INTO leases (id, account, principal, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			l.ID[:], account[:], p.ID[:], until)
+		l = vault.Lease{Account: v.account(t.now)}
+		taken, err := t.grant(p, h, s.cfg.Lease, &l)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+		if !taken {
 			refused = session.Errorf(session.CodeLeaseHeld, "")
 			return nil
 		}
-		l.Until = fromMillis(until)
 		return t.audit(entry{action: vault.ActionLeased, owner: v.owner, by: p, account: account, generation: v.last})
 	})
 	return l, errors.Join(err, refused)
 }
 
-// leased returns the account of a lease that p holds and that has not ended, as
-// its person sees it, or CodeLeaseEnded.
-func (t *tx) leased(p vault.Principal, lease session.ID) (*view, error) {
-	v := new(view)
-	found, err := t.row(viewColumns+`JOIN leases l ON l.account = a.id
-		WHERE m.person = ? AND m.role = 'owner' AND l.id = ? AND l.principal = ? AND l.until > ?`,
-		[]any{p.Person[:], lease[:], p.ID[:], t.now}, v.dest()...)
-	if err == nil && (!found || !v.readable(t.now)) {
-		err = session.Errorf(session.CodeLeaseEnded, "")
+// grant leases a session that has passed the gate, unless somebody else does.
+func (t *tx) grant(p vault.Principal, h *held, life time.Duration, l *vault.Lease) (bool, error) {
+	if _, err := t.exec(`DELETE FROM leases WHERE session = ? AND until <= ?`, h.seq.Int64, t.now); err != nil {
+		return false, err
 	}
-	return v, err
+	l.ID = session.NewID()
+	until := min(t.now+life.Milliseconds(), h.expires.Int64)
+	l.Until = fromMillis(until)
+	n, err := t.exec(`INSERT INTO leases (id, session, principal, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID[:], h.seq.Int64, p.ID[:], until)
+	return n > 0, err
+}
+
+// leased returns what a lease that p holds and that has not ended is for, and
+// its account as p's person sees it, or CodeLeaseEnded.
+func (t *tx) leased(p vault.Principal, lease session.ID) (*view, *held, error) {
+	ended := session.Errorf(session.CodeLeaseEnded, "")
+	var account session.ID
+	var pending bool
+	found, err := t.row(`SELECT s.account, s.pending FROM leases l JOIN sessions s ON s.seq = l.session
+		WHERE l.id = ? AND l.principal = ? AND l.until > ?`, []any{lease[:], p.ID[:], t.now}, idColumn{&account}, &pending)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !found {
+		return nil, nil, ended
+	}
+	v, err := t.owned(p, account)
+	switch session.CodeOf(err) {
+	case "":
+	case session.CodeNotFound, session.CodeNotOwner: // not any more
+		return nil, nil, ended
+	default:
+		return nil, nil, err
+	}
+	h := &v.current
+	if pending {
+		h = &v.pending
+	}
+	if !h.readable(t.now) {
+		return nil, nil, ended
+	}
+	return v, h, nil
 }
 
 // rereads is how often a read begins again whose key was changed under it.
@@ -71,11 +98,11 @@ const rereads = 5
 func (s *Store) LeasedEnvelope(ctx context.Context, p vault.Principal, lease session.ID) (sealed vault.Sealed, err error) {
 	for range rereads {
 		err = s.read(ctx, func(t *tx) error {
-			v, err := t.leased(p, lease)
+			_, h, err := t.leased(p, lease)
 			if err != nil {
 				return err
 			}
-			sealed, err = s.unwrap(t, v)
+			sealed, err = s.unwrap(t, h)
 			return err
 		})
 		if !errors.Is(err, epoch.ErrNoKey) {
@@ -86,16 +113,16 @@ func (s *Store) LeasedEnvelope(ctx context.Context, p vault.Principal, lease ses
 }
 
 // unwrap reads the envelope of a session that has passed the gate.
-func (s *Store) unwrap(t *tx, v *view) (sealed vault.Sealed, err error) {
-	var epochID session.ID
+func (s *Store) unwrap(t *tx, h *held) (sealed vault.Sealed, err error) {
+	var epochID, account session.ID
 	var wrappedKey, wrappedStanzas []byte
-	if _, err := t.row(`SELECT b.epoch, s.record_key FROM sessions s JOIN buckets b ON b.id = s.bucket WHERE s.account = ?`,
-		[]any{v.id[:]}, idColumn{&epochID}, &wrappedKey); err != nil {
+	if _, err := t.row(`SELECT b.epoch, s.account, s.record_key FROM sessions s JOIN buckets b ON b.id = s.bucket WHERE s.seq = ?`,
+		[]any{h.seq.Int64}, idColumn{&epochID}, idColumn{&account}, &wrappedKey); err != nil {
 		return sealed, err
 	}
 	var part int
 	var data []byte
-	err = t.each(`SELECT part, data FROM envelope_parts WHERE account = ? ORDER BY part`, []any{v.id[:]}, func() error {
+	err = t.each(`SELECT part, data FROM envelope_parts WHERE session = ? ORDER BY part`, []any{h.seq.Int64}, func() error {
 		if part == 0 {
 			wrappedStanzas = data
 		} else {
@@ -112,7 +139,7 @@ func (s *Store) unwrap(t *tx, v *view) (sealed vault.Sealed, err error) {
 		return sealed, fmt.Errorf("load the epoch key of a session: %w", err)
 	}
 	defer clear(epochKey)
-	place := epoch.Place{Account: v.id, Session: v.session}
+	place := epoch.Place{Account: account, Session: h.id}
 	record, err := epoch.UnwrapKey(epochKey, wrappedKey, place)
 	if err != nil {
 		return sealed, err
@@ -120,50 +147,4 @@ func (s *Store) unwrap(t *tx, v *view) (sealed vault.Sealed, err error) {
 	defer clear(record)
 	sealed.Stanzas, err = epoch.UnwrapStanzas(record, wrappedStanzas, place)
 	return sealed, err
-}
-
-// Report implements vault.Store. The word of a runner that its lease still
-// covers is taken: it has asked the app.
-func (s *Store) Report(ctx context.Context, p vault.Principal, lease session.ID, r vault.Report) (st session.Status, err error) {
-	err = s.write(ctx, func(t *tx) error {
-		v, err := t.leased(p, lease)
-		if err != nil {
-			return err
-		}
-		if r.Invalid {
-			err = t.end(v, ending{session.StateInvalid, r.Cause, t.now, vault.ActionInvalid, p})
-		} else {
-			err = s.used(t, p, v)
-		}
-		st = v.status(t.now)
-		return err
-	})
-	return st, err
-}
-
-// used slides the window.
-func (s *Store) used(t *tx, p vault.Principal, v *view) error {
-	var capAt, notAfter int64
-	if _, err := t.row(`SELECT cap, coalesce(not_after, 0) FROM sessions WHERE account = ?`, []any{v.id[:]}, &capAt, &notAfter); err != nil {
-		return err
-	}
-	expires, cause := s.earliest(t.now, capAt, notAfter)
-	err := t.run(
-		stmt(`UPDATE sessions SET used_at = ?, expires = ?, expires_cause = ? WHERE account = ?`, t.now, expires, string(cause), v.id[:]),
-		stmt(`UPDATE accounts SET last_used = ? WHERE id = ?`, t.now, v.id[:]),
-	)
-	if err != nil {
-		return err
-	}
-	v.expires.Int64, v.expiresCause.String = expires, string(cause)
-	v.lastUsed.Int64, v.lastUsed.Valid = t.now, true
-	return t.audit(entry{action: vault.ActionUsed, owner: v.owner, by: p, account: v.id, generation: v.last})
-}
-
-// EndLease implements vault.Store.
-func (s *Store) EndLease(ctx context.Context, p vault.Principal, lease session.ID) error {
-	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`DELETE FROM leases WHERE id = ? AND principal = ?`, lease[:], p.ID[:])
-		return err
-	})
 }

@@ -27,6 +27,7 @@ type Config struct {
 
 	RetentionWindow time.Duration // a session that is not used for so long expires
 	RetentionCap    time.Duration // no session gets older than this
+	ConfirmWithin   time.Duration // a share that waits for so long is erased; 0 for the default
 	Lease           time.Duration // how long a lease lasts
 
 	Now     func() time.Time // the clock of the database; nil for time.Now
@@ -46,6 +47,9 @@ func (c *Config) fill() {
 	if c.RetentionCap == 0 {
 		c.RetentionCap = vault.DefaultRetentionCap
 	}
+	if c.ConfirmWithin == 0 {
+		c.ConfirmWithin = vault.DefaultConfirmWithin
+	}
 	if c.Lease == 0 {
 		c.Lease = vault.LeaseTime
 	}
@@ -59,6 +63,8 @@ func (c *Config) validate() error {
 		return errors.New("the store needs a place for its epoch keys")
 	case c.RetentionWindow < time.Minute || c.RetentionCap < c.RetentionWindow:
 		return errors.New("the retention window is at least a minute and at most the retention cap")
+	case c.ConfirmWithin < time.Second || c.ConfirmWithin > 24*time.Hour:
+		return errors.New("a share waits for its confirmation between a second and a day")
 	}
 	return nil
 }

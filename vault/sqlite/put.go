@@ -60,13 +60,23 @@ func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied b
 	if life.expires <= t.now {
 		return false, nil, session.Errorf(session.CodeEnvelopeExpired, "")
 	}
-	if err := t.expireIfDue(v); err != nil {
+	if _, err := t.expireIfDue(v); err != nil {
 		return false, nil, err
 	}
-	if err := t.end(v, ending{session.StateNone, session.CauseDeleted, t.now, vault.ActionReplaced, p}); err != nil {
+	if err := t.supersede(v, replaced(t.now, p)); err != nil {
 		return false, nil, err
+	}
+	if !put.Confirm {
+		if err := t.end(v, replaced(t.now, p)); err != nil {
+			return false, nil, err
+		}
 	}
 	return true, nil, s.insert(t, p, v, put, life)
+}
+
+// replaced is the ending of what a newer session takes the place of.
+func replaced(now int64, by vault.Principal) ending {
+	return ending{session.StateNone, session.CauseDeleted, now, vault.ActionReplaced, by}
 }
 
 // lifetime is when a session ends, and by what.
@@ -86,6 +96,9 @@ func (s *Store) lifetime(now int64, put vault.Put) lifetime {
 		l.end = notAfter
 	}
 	l.expires, l.cause = s.earliest(now, l.cap, notAfter)
+	if within := now + s.cfg.ConfirmWithin.Milliseconds(); put.Confirm && within < l.expires {
+		l.expires, l.cause = within, session.CauseUnconfirmed
+	}
 	return l
 }
 
@@ -120,15 +133,18 @@ func (s *Store) insert(t *tx, p vault.Principal, v *view, put vault.Put, life li
 	if err != nil {
 		return err
 	}
+	var seq int64
+	_, err = t.row(`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, not_after, expires, expires_cause, bucket, record_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+		[]any{v.id[:], put.Confirm, put.Session[:], int64(put.Generation.Share), put.Key, t.now, p.Name, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey},
+		&seq)
+	if err != nil {
+		return err
+	}
 	err = t.run(
 		stmt(`UPDATE buckets SET records = records + 1 WHERE id = ?`, bucket),
-		stmt(`INSERT INTO sessions (account, id, share_key, shared_at, used_at, cap, not_after, expires, expires_cause, bucket, record_key)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			v.id[:], put.Session[:], put.Key, t.now, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey),
-		stmt(`INSERT INTO envelope_parts (account, part, data) VALUES (?, 0, ?)`, v.id[:], wrappedStanzas),
+		stmt(`INSERT INTO envelope_parts (session, part, data) VALUES (?, 0, ?)`, seq, wrappedStanzas),
 		stmt(`INSERT INTO puts (account, key, at) VALUES (?, ?, ?)`, v.id[:], put.Key, t.now),
-		stmt(`UPDATE accounts SET share = ?, refresh = 0, state = 'none', cause = ?, since = ?, shared_by = ?, last_used = NULL WHERE id = ?`,
-			int64(put.Generation.Share), string(session.CauseNever), t.now, p.Name, v.id[:]),
 	)
 	if err != nil {
 		return err
@@ -136,19 +152,47 @@ func (s *Store) insert(t *tx, p vault.Principal, v *view, put vault.Put, life li
 	rest := put.Sealed.Rest
 	for part := 1; len(rest) > 0; part++ {
 		n := min(partSize, len(rest))
-		if _, err := t.exec(`INSERT INTO envelope_parts (account, part, data) VALUES (?, ?, ?)`, v.id[:], part, rest[:n]); err != nil {
+		if _, err := t.exec(`INSERT INTO envelope_parts (session, part, data) VALUES (?, ?, ?)`, seq, part, rest[:n]); err != nil {
 			return err
 		}
 		rest = rest[n:]
 	}
 	for _, key := range put.KeyIDs {
-		if _, err := t.exec(`INSERT INTO session_keys (account, key) VALUES (?, ?) ON CONFLICT DO NOTHING`, v.id[:], key); err != nil {
+		if _, err := t.exec(`INSERT INTO session_keys (session, key) VALUES (?, ?) ON CONFLICT DO NOTHING`, seq, key); err != nil {
 			return err
 		}
 	}
-	if err := t.audit(entry{action: vault.ActionShared, owner: v.owner, by: p, account: v.id, generation: put.Generation, cause: session.CauseShared, consent: &put.Consent}); err != nil {
+	return t.enter(p, v, put)
+}
+
+// enter makes the account tell of the session that was just put.
+func (t *tx) enter(p vault.Principal, v *view, put vault.Put) error {
+	e := entry{action: vault.ActionShared, owner: v.owner, by: p, account: v.id, generation: put.Generation, cause: session.CauseShared, consent: &put.Consent}
+	var err error
+	if put.Confirm { // its number is used up, whatever becomes of it
+		e.action, e.cause = vault.ActionPending, session.CauseConfirming
+		err = t.raise(v, put.Generation.Share)
+	} else {
+		err = t.become(v.id, put.Generation.Share, p.Name)
+	}
+	if err != nil {
 		return err
 	}
+	if err := t.audit(e); err != nil {
+		return err
+	}
+	return t.renew(p, v)
+}
+
+// become makes a share the one that the account's state speaks of.
+func (t *tx) become(account session.ID, share uint64, by string) error {
+	_, err := t.exec(`UPDATE accounts SET share = ?, refresh = 0, state = 'none', cause = ?, since = ?, shared_by = ?, last_used = NULL WHERE id = ?`,
+		int64(share), string(session.CauseNever), t.now, by, account[:])
+	return err
+}
+
+// renew reads v again.
+func (t *tx) renew(p vault.Principal, v *view) error {
 	now, err := t.view(p, v.id)
 	if err == nil {
 		*v = *now

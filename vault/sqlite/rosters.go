@@ -58,17 +58,24 @@ func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.Ros
 
 // endNaming ends the sessions of the person's own accounts that name a key.
 func (t *tx) endNaming(p vault.Principal, key []byte) error {
-	var named []view
-	v := new(view)
-	err := t.each(viewColumns+`JOIN session_keys k ON k.account = a.id WHERE m.person = ? AND m.role = 'owner' AND k.key = ?`,
-		[]any{p.Person[:], key}, func() error { named = append(named, *v); return nil }, v.dest()...)
+	const where = `WHERE m.person = ? AND m.role = 'owner' AND EXISTS (SELECT 1 FROM session_keys k WHERE k.key = ? AND k.session = `
+	current, err := t.views(where+`s.seq)`, p.Person[:], key)
 	if err != nil {
 		return err
 	}
-	for i := range named {
+	for i := range current {
 		// No state of its own: to the person, the session was taken away.
 		e := ending{session.StateInvalid, session.CauseRosterRevoked, t.now, vault.ActionInvalid, p}
-		if err := t.end(&named[i], e); err != nil {
+		if err := t.end(&current[i], e); err != nil {
+			return err
+		}
+	}
+	pending, err := t.views(where+`n.seq)`, p.Person[:], key)
+	if err != nil {
+		return err
+	}
+	for i := range pending {
+		if err := t.refuse(&pending[i], session.CauseRosterRevoked, t.now, p); err != nil {
 			return err
 		}
 	}

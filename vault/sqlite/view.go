@@ -7,7 +7,7 @@ import (
 	"sessionferry/vault"
 )
 
-// view is an account as one person sees it, with its session if there is one.
+// view is an account as one person sees it, with its sessions if there are any.
 type view struct {
 	seq                 int64
 	id, workspace       session.ID
@@ -16,33 +16,60 @@ type view struct {
 	role                session.Role
 
 	last     session.Generation // of the current or last session
-	floor    uint64             // highest share number known from elsewhere
+	floor    uint64             // highest share number known from elsewhere, or of one that waited
 	state    session.State      // how the last session ended
 	cause    session.Cause
 	since    int64
 	sharedBy string
 	lastUsed sql.NullInt64
 
-	session      session.ID // zero without one
-	shareKey     sql.NullString
-	sharedAt     sql.NullInt64
+	current held
+	pending held // waits for the app's word
+	refused refusal
+}
+
+// held is a session that the vault holds; zero without one.
+type held struct {
+	seq          sql.NullInt64
+	id           session.ID
+	share        sql.Null[uint64]
+	key          sql.NullString
+	at           sql.NullInt64
+	by           sql.NullString
 	expires      sql.NullInt64
 	expiresCause sql.NullString
 	lost         sql.NullBool
+}
+
+// refusal is the newest share, erased before it was confirmed; zero for none.
+type refusal struct {
+	share sql.Null[uint64]
+	key   sql.NullString
+	cause sql.NullString
+	at    sql.NullInt64
 }
 
 // viewColumns joins the membership in the statement that reads the account, so
 // that there is no place where one could be read without the other.
 const viewColumns = `SELECT a.seq, a.id, a.workspace, a.creator, a.app, a.site, a.username, m.role,
 		a.share, a.refresh, a.floor, a.state, a.cause, a.since, a.shared_by, a.last_used,
-		s.id, s.share_key, s.shared_at, s.expires, s.expires_cause, b.lost
+		s.seq, s.id, s.share, s.share_key, s.shared_at, s.shared_by, s.expires, s.expires_cause, b.lost,
+		n.seq, n.id, n.share, n.share_key, n.shared_at, n.shared_by, n.expires, n.expires_cause, nb.lost,
+		r.share, r.share_key, r.cause, r.at
 	FROM memberships m JOIN accounts a ON a.id = m.account
-	LEFT JOIN sessions s ON s.account = a.id LEFT JOIN buckets b ON b.id = s.bucket `
+	LEFT JOIN sessions s ON s.account = a.id AND s.pending = 0 LEFT JOIN buckets b ON b.id = s.bucket
+	LEFT JOIN sessions n ON n.account = a.id AND n.pending = 1 LEFT JOIN buckets nb ON nb.id = n.bucket
+	LEFT JOIN refusals r ON r.account = a.id `
 
 func (v *view) dest() []any {
-	return []any{&v.seq, idColumn{&v.id}, idColumn{&v.workspace}, idColumn{&v.owner}, &v.app, &v.site, &v.username, &v.role,
-		&v.last.Share, &v.last.Refresh, &v.floor, &v.state, &v.cause, &v.since, &v.sharedBy, &v.lastUsed,
-		idColumn{&v.session}, &v.shareKey, &v.sharedAt, &v.expires, &v.expiresCause, &v.lost}
+	d := []any{&v.seq, idColumn{&v.id}, idColumn{&v.workspace}, idColumn{&v.owner}, &v.app, &v.site, &v.username, &v.role,
+		&v.last.Share, &v.last.Refresh, &v.floor, &v.state, &v.cause, &v.since, &v.sharedBy, &v.lastUsed}
+	d = append(append(d, v.current.dest()...), v.pending.dest()...)
+	return append(d, &v.refused.share, &v.refused.key, &v.refused.cause, &v.refused.at)
+}
+
+func (h *held) dest() []any {
+	return []any{&h.seq, idColumn{&h.id}, &h.share, &h.key, &h.at, &h.by, &h.expires, &h.expiresCause, &h.lost}
 }
 
 // view returns the account as the person sees it, or CodeNotFound.
@@ -55,6 +82,14 @@ func (t *tx) view(p vault.Principal, account session.ID) (*view, error) {
 	return v, err
 }
 
+// views returns the accounts that a condition selects, each through a membership
+// that the condition names.
+func (t *tx) views(where string, args ...any) (list []view, err error) {
+	v := new(view)
+	err = t.each(viewColumns+where, args, func() error { list = append(list, *v); return nil }, v.dest()...)
+	return list, err
+}
+
 // owned is view for what only an owner may do.
 func (t *tx) owned(p vault.Principal, account session.ID) (*view, error) {
 	v, err := t.view(p, account)
@@ -65,9 +100,12 @@ func (t *tx) owned(p vault.Principal, account session.ID) (*view, error) {
 }
 
 // readable is the gate: whether there is a session that may be read now.
-func (v *view) readable(now int64) bool {
-	return !v.session.IsZero() && now < v.expires.Int64 && !v.lost.Bool
-}
+func (h *held) readable(now int64) bool { return h.seq.Valid && !h.due(now) && !h.lost.Bool }
+
+func (h *held) generation() session.Generation { return session.Generation{Share: h.share.V} }
+
+// due reports whether there is a session whose time has come.
+func (h *held) due(now int64) bool { return h.seq.Valid && now >= h.expires.Int64 }
 
 func (v *view) nextShare() uint64 { return max(v.last.Share, v.floor) + 1 }
 
@@ -75,17 +113,20 @@ func (v *view) nextShare() uint64 { return max(v.last.Share, v.floor) + 1 }
 func (v *view) status(now int64) session.Status {
 	s := session.Status{
 		State: v.state, Cause: v.cause, Generation: v.last, NextShare: v.nextShare(),
-		Since: new(fromMillis(v.since)), By: v.sharedBy, LastUsed: timePtr(v.lastUsed),
+		Since: new(fromMillis(v.since)), By: v.sharedBy, LastUsed: timePtr(v.lastUsed), Attempt: v.attempt(now),
 	}
+	h := &v.current
 	switch {
-	case v.readable(now):
-		s.State, s.Cause, s.Since = session.StateTransferred, session.CauseShared, timePtr(v.sharedAt)
-		s.Until, s.ShareKey = timePtr(v.expires), v.shareKey.String
-	case v.session.IsZero():
-	case v.lost.Bool: // its key was destroyed since the backup was made
-		s.State, s.Cause, s.Since = session.StateNone, session.CauseLost, timePtr(v.sharedAt)
+	case h.readable(now):
+		s.State, s.Cause, s.Since = session.StateTransferred, session.CauseShared, timePtr(h.at)
+		s.Until, s.ShareKey = timePtr(h.expires), h.key.String
+	case s.Attempt.Waits():
+		s.State, s.Cause, s.Since, s.By = session.StateConfirming, session.CauseConfirming, timePtr(v.pending.at), v.pending.by.String
+	case !h.seq.Valid:
+	case h.lost.Bool: // its key was destroyed since the backup was made
+		s.State, s.Cause, s.Since = session.StateNone, session.CauseLost, timePtr(h.at)
 	default: // its time has come; the sweeper has not
-		s.State, s.Cause, s.Since = session.StateExpired, session.Cause(v.expiresCause.String), timePtr(v.expires)
+		s.State, s.Cause, s.Since = session.StateExpired, session.Cause(h.expiresCause.String), timePtr(h.expires)
 	}
 	if v.role != session.RoleOwner {
 		return session.Status{State: s.State}
@@ -95,6 +136,27 @@ func (v *view) status(now int64) session.Status {
 	}
 	s.CauseText = s.Cause.Text()
 	return s
+}
+
+// attempt is the share that waits, or that was erased before it was confirmed.
+func (v *view) attempt(now int64) *session.Attempt {
+	h := &v.pending
+	a := &session.Attempt{Share: h.share.V, ShareKey: h.key.String}
+	switch {
+	case h.readable(now):
+		a.Cause, a.Since, a.Until = session.CauseConfirming, fromMillis(h.at.Int64), timePtr(h.expires)
+	case h.due(now): // the sweeper has not come yet
+		a.Cause, a.Since = session.Cause(h.expiresCause.String), fromMillis(h.expires.Int64)
+	case h.seq.Valid:
+		a.Cause, a.Since = session.CauseLost, fromMillis(h.at.Int64)
+	case v.refused.at.Valid:
+		r := v.refused
+		a.Share, a.ShareKey, a.Cause, a.Since = r.share.V, r.key.String, session.Cause(r.cause.String), fromMillis(r.at.Int64)
+	default:
+		return nil
+	}
+	a.CauseText = a.Cause.Text()
+	return a
 }
 
 func (v *view) account(now int64) session.Account {

@@ -1,0 +1,82 @@
+package sqlite
+
+import (
+	"context"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+)
+
+// Report implements vault.Store. The word of a runner that its lease still
+// covers is taken: it has asked the app.
+func (s *Store) Report(ctx context.Context, p vault.Principal, lease session.ID, r vault.Report) (st session.Status, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		v, h, err := t.leased(p, lease)
+		if err != nil {
+			return err
+		}
+		waits := h == &v.pending
+		switch {
+		case r.Invalid && waits:
+			err = t.refuse(v, r.Cause, t.now, p)
+		case r.Invalid:
+			err = t.end(v, ending{session.StateInvalid, r.Cause, t.now, vault.ActionInvalid, p})
+		case r.Confirmed != waits:
+			err = session.Errorf(session.CodeRequestInvalid, "used is said of a current session, confirmed of a share that waits")
+		case waits:
+			err = s.confirmShare(t, p, v)
+		default:
+			err = s.used(t, p, v, vault.ActionUsed)
+		}
+		if err != nil {
+			return err
+		}
+		st = v.status(t.now)
+		return nil
+	})
+	return st, err
+}
+
+// confirmShare makes the share that waits the current session. The lease ends:
+// it was for asking alone.
+func (s *Store) confirmShare(t *tx, p vault.Principal, v *view) error {
+	h := v.pending
+	if err := t.end(v, replaced(t.now, p)); err != nil {
+		return err
+	}
+	err := t.run(
+		stmt(`UPDATE sessions SET pending = 0 WHERE seq = ?`, h.seq.Int64),
+		stmt(`DELETE FROM leases WHERE session = ?`, h.seq.Int64),
+		stmt(`DELETE FROM passes WHERE session = ?`, h.seq.Int64),
+	)
+	if err != nil {
+		return err
+	}
+	if err := t.become(v.id, h.share.V, h.by.String); err != nil {
+		return err
+	}
+	if err := t.renew(p, v); err != nil {
+		return err
+	}
+	return s.used(t, p, v, vault.ActionConfirmed)
+}
+
+// used slides the window of the current session.
+func (s *Store) used(t *tx, p vault.Principal, v *view, action vault.Action) error {
+	var capAt, notAfter int64
+	if _, err := t.row(`SELECT cap, coalesce(not_after, 0) FROM sessions WHERE seq = ?`, []any{v.current.seq.Int64}, &capAt, &notAfter); err != nil {
+		return err
+	}
+	expires, cause := s.earliest(t.now, capAt, notAfter)
+	err := t.run(
+		stmt(`UPDATE sessions SET used_at = ?, expires = ?, expires_cause = ? WHERE seq = ?`, t.now, expires, string(cause), v.current.seq.Int64),
+		stmt(`UPDATE accounts SET last_used = ? WHERE id = ?`, t.now, v.id[:]),
+	)
+	if err != nil {
+		return err
+	}
+	if err := t.audit(entry{action: action, owner: v.owner, by: p, account: v.id, generation: v.last}); err != nil {
+		return err
+	}
+	return t.renew(p, v)
+}

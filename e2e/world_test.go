@@ -25,13 +25,16 @@ type world struct {
 const programs = "../bin"
 
 // newWorld starts keyring and vault, enrols this device, and trusts a runner.
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { return newWorldWith(t) }
+
+// newWorldWith is newWorld with more arguments for the vault.
+func newWorldWith(t *testing.T, vaultArgs ...string) *world {
 	bed, err := testbed.New(programs)
 	require.NoError(t, err)
 	w := &world{t: t, bed: bed}
 	t.Cleanup(func() { require.NoError(t, bed.Close()) })
 	require.NoError(t, bed.StartKeyring(t.Context()))
-	w.vault, err = bed.StartVault(t.Context())
+	w.vault, err = bed.StartVault(t.Context(), vaultArgs...)
 	require.NoError(t, err)
 	w.person("login", "--name", "test laptop")
 	key := bed.Path("runner.pub")

@@ -81,6 +81,10 @@ func TestObserved(t *testing.T) {
 	assert.Equal(t, 300, shared.Verdict.Rotates)
 	assert.Contains(t, shared.Verdict.Warnings, apps.WarnRotating)
 
+	r.Observed = &Observed{Registered: true}
+	_, err = d.Share(t.Context(), r)
+	assert.Equal(t, session.CodeSessionBound, session.CodeOf(err))
+
 	for name, bad := range map[string]*Observed{
 		"a kind":      {Elsewhere: []Jar{{Elsewhere: Elsewhere{Kind: "window"}}}},
 		"no time":     {Rotating: []Rotated{{Name: "a"}}},

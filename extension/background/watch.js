@@ -43,11 +43,16 @@ export class Watch {
   /** @param {Browser} api */
   listen(api) {
     api.cookies.onChanged.addListener((change) => void this.cookieChanged(change));
-    api.webRequest.onHeadersReceived.addListener(
-      (response) => void this.headersReceived(response),
-      { urls: ['http://*/*', 'https://*/*'], types: ['main_frame', 'sub_frame', 'xmlhttprequest'] },
-      ['responseHeaders'],
-    );
+    /** @param {any} response */
+    const received = (response) => void this.headersReceived(response);
+    const { onHeadersReceived } = api.webRequest;
+    const listen = () => {
+      onHeadersReceived.removeListener(received);
+      onHeadersReceived.addListener(received, { urls: ['http://*/*', 'https://*/*'], types: ['main_frame', 'sub_frame', 'xmlhttprequest'] }, ['responseHeaders']);
+    };
+    listen();
+    // Chromium takes no listener from an extension that no site is allowed to yet, and does not say so.
+    api.permissions.onAdded.addListener(listen);
   }
 
   /** @param {{url: string, responseHeaders?: {name: string}[]}} response */

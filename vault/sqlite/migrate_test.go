@@ -1,0 +1,116 @@
+package sqlite
+
+import (
+	"database/sql"
+	"io/fs"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+	"sessionferry/vault/storetest"
+)
+
+// TestMigrateSessions: a database of the first schema, with a session, its lease
+// and a session that has ended, goes on as it was.
+func TestMigrateSessions(t *testing.T) {
+	clock := storetest.NewClock()
+	cfg := Config{Path: filepath.Join(t.TempDir(), "vault.db"), Epochs: storetest.NewKeys(), Now: clock.Now}
+	old := oldDatabase(t, cfg)
+	put, device := old.put, old.device
+
+	s, err := Open(t.Context(), cfg)
+	require.NoError(t, err)
+	defer s.Close()
+	st, err := s.Status(t.Context(), device, put.Account, session.Generation{})
+	require.NoError(t, err)
+	shared := clock.Now().Add(-time.Hour)
+	until := clock.Now().Add(time.Hour)
+	require.Equal(t, session.Status{
+		State: session.StateTransferred, Cause: session.CauseShared, CauseText: session.CauseShared.Text(), Generation: session.Generation{Share: 3},
+		NextShare: 4, Since: &shared, By: "laptop", Until: &until, ShareKey: put.Key,
+	}, st)
+	sealed, err := s.LeasedEnvelope(t.Context(), old.runner, old.lease)
+	require.NoError(t, err)
+	require.Equal(t, put.Sealed, sealed)
+	st, err = s.Status(t.Context(), device, old.ended, session.Generation{})
+	require.NoError(t, err)
+	require.Equal(t, session.CauseSignedOut, st.Cause)
+
+	require.NoError(t, s.AppendRoster(t.Context(), device, vault.RosterAppend{Version: []byte("first"), Revoked: put.KeyIDs}))
+	st, err = s.Status(t.Context(), device, put.Account, session.Generation{})
+	require.NoError(t, err)
+	require.Equal(t, session.CauseRosterRevoked, st.Cause)
+	n, err := s.Erase(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.NotContains(t, cfg.Epochs.(*storetest.Keys).IDs(), old.epoch)
+	var faults int
+	require.NoError(t, s.writer.QueryRowContext(t.Context(), `SELECT count(*) FROM pragma_foreign_key_check`).Scan(&faults))
+	require.Zero(t, faults)
+}
+
+// old is what a database of the first schema holds.
+type old struct {
+	put            vault.Put // the account's current session, leased to runner
+	device, runner vault.Principal
+	epoch, lease   session.ID
+	ended          session.ID // an account whose session has ended
+}
+
+// oldDatabase makes a database with the first migration alone.
+func oldDatabase(t *testing.T, cfg Config) (o old) {
+	require.NoError(t, makeFile(cfg.Path))
+	db, err := sql.Open("sqlite3", dsn(cfg.Path, false))
+	require.NoError(t, err)
+	defer db.Close()
+	files, err := fs.Sub(migrations, "migrations")
+	require.NoError(t, err)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
+	require.NoError(t, err)
+	_, err = p.UpTo(t.Context(), 1)
+	require.NoError(t, err)
+
+	exec := func(query string, args ...any) {
+		_, err := db.ExecContext(t.Context(), query, args...)
+		require.NoError(t, err)
+	}
+	workspace, person := session.NewID(), session.NewID()
+	o.epoch, o.lease, o.ended = session.NewID(), session.NewID(), session.NewID()
+	require.NoError(t, cfg.Epochs.Create(o.epoch))
+	o.device = vault.Principal{ID: session.NewID(), Workspace: workspace, Person: person, Role: vault.RoleDevice, Name: "laptop"}
+	o.runner = vault.Principal{ID: session.NewID(), Workspace: workspace, Person: person, Role: vault.RoleRunner, Name: "runner"}
+	o.put = vault.Put{Account: session.NewID(), Session: session.NewID(), Key: "three", KeyIDs: [][]byte{[]byte("runner key")},
+		Sealed: vault.Sealed{Stanzas: []byte("stanzas"), Rest: []byte("the rest")}}
+	s := &Store{cfg: cfg}
+	key, stanzas, err := s.wrap(o.epoch, o.put)
+	require.NoError(t, err)
+	now := millis(cfg.Now())
+	hour := time.Hour.Milliseconds()
+	account := o.put.Account
+
+	exec(`INSERT INTO workspaces VALUES (?, ?)`, workspace[:], now)
+	exec(`INSERT INTO persons VALUES (?, ?, ?)`, person[:], workspace[:], now)
+	for _, p := range []vault.Principal{o.device, o.runner} {
+		exec(`INSERT INTO principals (id, person, role, name, keys, created) VALUES (?, ?, ?, ?, x'00', ?)`, p.ID[:], person[:], string(p.Role), p.Name, now)
+	}
+	const addAccount = `INSERT INTO accounts (id, workspace, creator, app, site, username, created, share, since, shared_by, state, cause)
+		VALUES (?, ?, ?, 'mediawiki', 'https://wiki.example', ?, ?, 3, ?, 'laptop', ?, ?)`
+	exec(addAccount, account[:], workspace[:], person[:], "Bob", now, now, "none", string(session.CauseNever))
+	exec(addAccount, o.ended[:], workspace[:], person[:], "Alice", now, now, "invalid", string(session.CauseSignedOut))
+	for _, id := range []session.ID{account, o.ended} {
+		exec(`INSERT INTO memberships VALUES (?, ?, 'owner')`, id[:], person[:])
+	}
+	exec(`INSERT INTO epochs VALUES (?, ?)`, o.epoch[:], now)
+	exec(`INSERT INTO buckets (id, epoch, records) VALUES (1, ?, 1)`, o.epoch[:])
+	exec(`INSERT INTO sessions (account, id, share_key, shared_at, used_at, cap, expires, expires_cause, bucket, record_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`, account[:], o.put.Session[:], o.put.Key, now-hour, now-hour, now+hour, now+hour, string(session.CauseCap), key)
+	exec(`INSERT INTO envelope_parts VALUES (?, 0, ?), (?, 1, ?), (?, 2, ?)`, account[:], stanzas, account[:], o.put.Sealed.Rest[:3], account[:], o.put.Sealed.Rest[3:])
+	exec(`INSERT INTO session_keys VALUES (?, ?)`, account[:], o.put.KeyIDs[0])
+	exec(`INSERT INTO leases VALUES (?, ?, ?, ?)`, o.lease[:], account[:], o.runner.ID[:], now+hour)
+	return o
+}

@@ -13,9 +13,12 @@ import (
 var devToolsAddress = regexp.MustCompile(`ws://\S+`)
 
 // OpenRestored restores a card's session by "sessionferry-runner exec" and
-// attaches to the browser, as a program of a task does. Close ends both.
-func (b *Bed) OpenRestored(ctx context.Context, account string) (*Chromium, error) {
-	p, err := b.Start("restored", b.Program("sessionferry-runner"), "exec", "--account", account, "--", "sh", "-c", `echo "$SESSIONFERRY_CDP_URL"; exec sleep 600`)
+// attaches to the browser, as a program of a task does. args are further ones of
+// exec. Close ends both.
+func (b *Bed) OpenRestored(ctx context.Context, account string, args ...string) (*Chromium, error) {
+	args = append([]string{"exec", "--account", account}, args...)
+	args = append(args, "--", "sh", "-c", `echo "$SESSIONFERRY_CDP_URL"; exec sleep 600`)
+	p, err := b.Start("restored", b.Program("sessionferry-runner"), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,118 @@
+package fidelity
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// Browsers are those that a session is captured in.
+var Browsers = []string{"chromium", "firefox"}
+
+// Crossing is one session's way from a browser of the person to a restored one.
+type Crossing struct {
+	Cookies, Headers, Storage []row
+	Refused                   []string // what the person's browser does not store
+	Named                     string   // what the popup said before the transfer that cannot be carried
+}
+
+// Count is how many of some things arrived exactly.
+type Count struct {
+	Exact int `json:"exact"`
+	Of    int `json:"of"`
+}
+
+func countOf(rows []row) Count {
+	c := Count{Of: len(rows)}
+	for _, r := range rows {
+		if r.Target == "" {
+			c.Exact++
+		}
+	}
+	return c
+}
+
+// Run captures, carries and restores the jar from one browser. bin is where the
+// programs are, extension the folder of the extension.
+func Run(ctx context.Context, bin, extension, browser string) (_ *Crossing, err error) {
+	w, err := newWorld(ctx, bin, extension)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	b, err := w.browser(ctx, browser)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	out := &Crossing{}
+	if out.Refused, err = w.set(ctx, b); err != nil {
+		return nil, err
+	}
+	before, err := w.look(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := w.shown(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if out.Named, err = w.share(ctx, b); err != nil {
+		return nil, err
+	}
+	restored, err := w.bed.OpenRestored(ctx, w.account, "--apps", w.apps)
+	if err != nil {
+		return nil, err
+	}
+	defer restored.Close()
+	held, err := restored.Jar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	after, err := w.look(ctx, restored)
+	if err != nil {
+		return nil, err
+	}
+	out.Cookies = compareJar(shown, held)
+	out.Headers = comparePairs(before.headers, after.headers)
+	out.Storage = comparePairs(before.storage, after.storage)
+	return out, nil
+}
+
+// Write prints a table for people and, last, one line of JSON.
+func Write(to io.Writer, all map[string]*Crossing) error {
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	sum := map[string]any{}
+	storage := map[string]Count{}
+	for _, name := range Browsers {
+		c := all[name]
+		if c == nil {
+			continue
+		}
+		for _, part := range []struct {
+			title string
+			rows  []row
+		}{{"cookies", c.Cookies}, {"Cookie headers", c.Headers}, {"storage", c.Storage}} {
+			n := countOf(part.rows)
+			fmt.Fprintf(w, "\n%s, %s: %d of %d exact\t%s\t%s\n", name, part.title, n.Exact, n.Of, "against what was set", "arrived")
+			for _, r := range part.rows {
+				arrived := r.Target
+				if arrived == "" {
+					arrived = "exact"
+				}
+				fmt.Fprintf(w, "  %.70s\t%s\t%s\n", r.What, r.Source, arrived)
+			}
+		}
+		fmt.Fprintf(w, "\nnot stored by the browser: %q\n", c.Refused)
+		fmt.Fprintf(w, "named before the transfer: %s\n", c.Named)
+		sum[name], storage[name] = countOf(c.Cookies), countOf(c.Storage)
+	}
+	sum["storage"] = storage
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return json.NewEncoder(to).Encode(sum)
+}

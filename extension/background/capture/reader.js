@@ -98,6 +98,15 @@
     return out;
   }
 
+  /** Of a name that is shown, in characters. */
+  const MAX_NAME = 120;
+
+  /**
+   * A key of a record, as a person may read it.
+   * @param {IDBValidKey} key
+   */
+  const shown = (key) => (typeof key === 'string' || typeof key === 'number' ? String(key) : key instanceof Date ? key.toISOString() : devalue.stringify(key));
+
   /**
    * @template T
    * @param {IDBRequest<T>} request
@@ -146,7 +155,7 @@
    * @param {IDBDatabase} db
    * @param {string} name
    * @param {Budget} budget
-   * @param {string[]} skipped names of database and store, one for each record left out
+   * @param {string[]} skipped names of database, store and key, one for each record left out
    */
   async function store(db, name, budget, skipped) {
     const records = [];
@@ -162,7 +171,7 @@
           records.push({ key: budget.text(devalue.stringify(keys[i])), value: budget.text(value) });
         } catch (err) {
           if (err instanceof TooLarge) throw err;
-          skipped.push(`${db.name}/${name}`);
+          skipped.push(`${db.name}/${name}/${shown(keys[i])}`.slice(0, MAX_NAME));
         }
       }
       full = keys.length === BATCH;
@@ -182,7 +191,10 @@
    */
   async function databases(budget, skipped) {
     const out = [];
-    for (const { name } of await indexedDB.databases()) {
+    // Firefox lists a database twice, and of version 0, that it could not make for
+    // its name's sake.
+    const found = (await indexedDB.databases()).filter(({ version }) => version !== 0);
+    for (const name of new Set(found.map((each) => each.name))) {
       const db = name === undefined ? null : await open(name);
       if (!db) continue;
       // The page must be able to upgrade or delete its database while we read.

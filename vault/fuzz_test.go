@@ -70,6 +70,32 @@ func FuzzHeaders(f *testing.F) {
 	})
 }
 
+// FuzzReport: whatever a runner says, it is one of the few words that the store
+// knows, or refused; and no call waits for ever.
+func FuzzReport(f *testing.F) {
+	f.Add([]byte(`{"result":"used"}`))
+	f.Add([]byte(`{"result":"confirmed"}`))
+	f.Add([]byte(`{"result":"invalid","cause":"bound_to_device"}`))
+	f.Add([]byte(`{"result":"confirmed","cause":"shared"}`))
+	f.Add([]byte(`{"wait":50}`))
+	f.Add([]byte(`{"wait":-1}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var report reportBody
+		if session.Unmarshal(body, &report, session.CodeRequestInvalid) == nil {
+			r, err := report.report()
+			if err == nil && (r.Invalid && r.Confirmed || r.Invalid != (r.Cause != "") || r.Cause != report.Cause) {
+				t.Fatalf("%q is taken as %+v", body, r)
+			}
+		}
+		var wait waitBody
+		if session.Unmarshal(body, &wait, session.CodeRequestInvalid) == nil {
+			if d, err := wait.duration(); err == nil && (d < 0 || d > maxWait*time.Second) {
+				t.Fatalf("%q waits %s", body, d)
+			}
+		}
+	})
+}
+
 // FuzzJSON: the bodies of the API are read strictly: what is taken can be written
 // and read again.
 func FuzzJSON(f *testing.F) {

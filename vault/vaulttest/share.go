@@ -11,6 +11,7 @@ import (
 
 	"sessionferry/envelope"
 	"sessionferry/session"
+	"sessionferry/vault"
 )
 
 // Share is an envelope to be put.
@@ -59,18 +60,30 @@ func (c *Client) SealTo(t testing.TB, s Share, to []envelope.PublicKeys) []byte 
 	return e.Bytes()
 }
 
-// Put puts a sealed share under an idempotency key.
-func (c *Client) Put(t testing.TB, a session.Account, key string, sealed []byte) Answer {
+// Put puts a sealed share under an idempotency key. header holds further names
+// and values in turn.
+func (c *Client) Put(t testing.TB, a session.Account, key string, sealed []byte, header ...string) Answer {
 	t.Helper()
-	return c.Do(t, "PUT", SessionPath(a), sealed, "Idempotency-Key", key, "Sessionferry-Seen", "0.0")
+	return c.Do(t, "PUT", SessionPath(a), sealed, append([]string{vault.HeaderKey, key, vault.HeaderSeen, "0.0"}, header...)...)
 }
 
 // ShareNow seals and puts the account's next share.
 func (c *Client) ShareNow(t testing.TB, a session.Account, size int) (sealed []byte, st session.Status) {
 	t.Helper()
+	return c.shareNext(t, a, size)
+}
+
+// ShareToConfirm is ShareNow for a share that is to wait for the app's word.
+func (c *Client) ShareToConfirm(t testing.TB, a session.Account, size int) (sealed []byte, st session.Status) {
+	t.Helper()
+	return c.shareNext(t, a, size, vault.HeaderConfirm, "yes")
+}
+
+func (c *Client) shareNext(t testing.TB, a session.Account, size int, header ...string) (sealed []byte, st session.Status) {
+	t.Helper()
 	next := c.Do(t, "GET", SessionPath(a), nil).Wants(t, 200).StatusOf(t).NextShare
 	sealed = c.Seal(t, Share{Account: a, Number: next, Size: size})
-	st = c.Put(t, a, fmt.Sprintf("%s-%d", a.ID, next), sealed).Wants(t, 201).StatusOf(t)
+	st = c.Put(t, a, fmt.Sprintf("%s-%d", a.ID, next), sealed, header...).Wants(t, 201).StatusOf(t)
 	return sealed, st
 }
 

@@ -22,7 +22,7 @@ BROWSER := chromium
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test extension check bench images testbed clean
+.PHONY: help demo up down build test extension check mutate bench images testbed clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ $(NPM): extension/package-lock.json
 
 check: ## formatting, vet, linters, layering, vulnerabilities, extension lint
 	@$(SETUP)/check.sh
+
+mutate: ## change every key of every app's file: the share that the vectors notice, at least 95 of 100
+	@$(GO) run ./apps/mutate
 
 bench: ## costs: click to Transferred in both browsers, host start, size and memory, sealing
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)

@@ -52,7 +52,7 @@ func (v *vector) input(now time.Time) (Input, error) {
 			if err != nil {
 				return in, v.invalid("a value of storage")
 			}
-			in.Items = append(in.Items, Item{Store: store, Name: name, Value: value})
+			in.Items = append(in.Items, Item{Store: store, Name: name, Value: value, Domain: v.At})
 		}
 	}
 	slices.SortStableFunc(in.Items, func(a, b Item) int { return cmp.Compare(a.Store, b.Store) })
@@ -78,14 +78,14 @@ func (v *vector) told() (*Answer, error) {
 	return nil, v.invalid("told is nobody, or one {kind: name}")
 }
 
-// capturable leaves out the cookies that no capture of the app would hold, since
-// they lie outside of its domains.
+// capturable leaves out what no capture of the app would hold, since it lies
+// outside of its domains.
 func capturable(app *catalogue.App, items []Item) []Item {
 	if app.AnySite() {
 		return items
 	}
 	return slices.DeleteFunc(slices.Clone(items), func(it Item) bool {
-		return it.Store == catalogue.Cookie && !slices.ContainsFunc(app.Domains, func(d string) bool {
+		return it.Domain != "" && !slices.ContainsFunc(app.Domains, func(d string) bool {
 			return it.Domain == d || strings.HasSuffix(it.Domain, "."+d)
 		})
 	})

@@ -52,6 +52,7 @@ type vector struct {
 	Local      map[string]any            `yaml:"local"`
 	Session    map[string]any            `yaml:"session"`
 	IDB        map[string]any            `yaml:"idb"`
+	At         string                    `yaml:"at"`   // the host of the storage; absent: one of the app's
 	Read       []string                  `yaml:"read"` // absent: all
 	Expect     map[string]string         `yaml:"expect"`
 	Card       string                    `yaml:"card"` // expects it in the kind of the app's cards

@@ -65,8 +65,20 @@ func newBank() http.Handler {
 	return mux
 }
 
+// oddPage keeps what no copy can hold: a key that its browser does not give out.
+const oddPage = `<script>
+const open = indexedDB.open('keys', 1);
+open.onupgradeneeded = () => open.result.createObjectStore('private');
+open.onsuccess = async () => {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+  const put = open.result.transaction('private', 'readwrite').objectStore('private').put(pair.privateKey, 'signing');
+  put.onsuccess = () => { open.result.close(); document.body.dataset.odd = 'yes'; };
+};
+</script>`
+
 // signIn signs in without a password; bound=yes asks the browser to bind, and
-// bound=later asks whoever uses the session afterwards.
+// bound=later asks whoever uses the session afterwards. With odd=yes it leaves
+// what cannot be carried: a cookie in Latin-1, and the key of oddPage.
 func (k *bank) signIn(w http.ResponseWriter, r *http.Request) {
 	user := r.URL.Query().Get("user")
 	bound := r.URL.Query().Get("bound")
@@ -75,7 +87,14 @@ func (k *bank) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	k.binds = bound == "later"
 	k.open(w, user)
+	odd := r.URL.Query().Get("odd") == "yes"
+	if odd {
+		w.Header().Add("Set-Cookie", "bank_note=caf\xe9 au lait; Path=/")
+	}
 	k.show(w, user)
+	if odd {
+		_, _ = w.Write([]byte(oddPage))
+	}
 }
 
 // askToBind sends the header of the specification's example.

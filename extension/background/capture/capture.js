@@ -2,6 +2,7 @@ import { Fault } from '../fault.js';
 import { MAX_BUNDLE } from '../chunks.js';
 import { seconds } from '../consent.js';
 import { readCookies } from './cookies.js';
+import { garbled } from './garbled.js';
 import { readStorage } from './storage.js';
 import { visit } from './visit.js';
 
@@ -21,12 +22,13 @@ import { visit } from './visit.js';
  * @param {Source} source
  * @param {Hooks} hooks
  * @returns {Promise<{body: string, skipped: string[], cookies: import('./cookies.js').Cookie[], left: number}>} the
- *   JSON, what no text can carry, the cookies again, for whoever compares them later, and how many stay behind
+ *   JSON, what cannot be carried, the cookies again, for whoever compares them later, and how many stay behind
  */
 export async function capture(api, plan, source, hooks) {
   const { origins, skipped } = await storageOf(api, plan, source, hooks);
   // Cookies last: opening the app may have renewed them.
   const { cookies, left } = await readCookies(api, plan.domains, source.store.id);
+  skipped.push(...(await garbled(api, plan, source, cookies)));
   if (hooks.signal.aborted) throw new Fault('interrupted');
   const body = JSON.stringify({
     captured: seconds(new Date()),

@@ -64,8 +64,8 @@ func TestFirefoxStores(t *testing.T) {
 		_, generation := w.status(bob)
 		assert.EqualValues(t, 3, generation, "the older session stands")
 		said := w.success(f, alice)
-		assert.Contains(t, said, "signed in in another container")
-		assert.Contains(t, said, "signed in in a private window")
+		assert.Contains(t, said, "elsewhere, too: another container")
+		assert.Contains(t, said, "a private window")
 		assert.Equal(t, "Alice", w.restore(alice).RestoredAs)
 	})
 

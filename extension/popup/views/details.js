@@ -140,7 +140,7 @@ export class DetailsView {
   }
 
   get #busy() {
-    return this.#record?.phase === 'running' || this.#record?.phase === 'asking';
+    return ['running', 'asking', 'losing'].includes(this.#record?.phase ?? '');
   }
 
   get #status() {
@@ -168,9 +168,10 @@ export class DetailsView {
     this.#poll();
     if ((!inside && !focus) || !this.#main.isConnected) return;
     const next = (focus && document.querySelector(focus)) ?? this.#field.querySelector('.slot input, .slot button') ?? this.#field.querySelector('button:not([disabled])') ?? document.querySelector('h1');
-    // What is agreed to is read from its beginning; all else is brought into sight.
-    /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: consenting });
-    if (!consenting) this.#field.querySelector('.slot')?.scrollIntoView({ block: 'nearest' });
+    // What is agreed to, or too long for the popup, is read from its beginning; all else is brought into sight.
+    /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: true });
+    const slot = /** @type {HTMLElement} */ (this.#field.querySelector('.slot'));
+    if (!consenting) slot.scrollIntoView({ block: slot.offsetHeight > this.#main.clientHeight ? 'start' : 'nearest' });
   }
 
   /** @param {boolean} below whether there is a panel, whose button is the next to press */
@@ -227,8 +228,8 @@ export class DetailsView {
       verdict ? { seen: [...seen(verdict), ...(named ? [h('p', {}, t('name_text', this.#card.username))] : [])] } : {},
       named && button('name', t('name_yes'), () => this.#share(false, true), { kind: 'primary' }),
       button('retry', t('try_again'), () => this.#clickShare(), { kind: named ? '' : 'primary' }),
-      ...(verdict && this.#account ? remedies(verdict, this.#account.capture, this.#card.app_name, this.#model.tab) : []),
       button('dismiss', t('close'), () => this.#tell('dismiss')),
+      ...(verdict && this.#account ? remedies(verdict, this.#account.capture, this.#card.app_name, this.#model.tab) : []),
     );
   }
 

@@ -24,7 +24,7 @@ export function seen({ verdict, accounts = 0, identity, markers, warnings, elsew
     markers.length > 0 && t('seen_in', listOf(markers)),
     ...warnings.filter((word) => word !== 'rotating').map((word) => t(`warning_${word}`)),
     t(`why_${verdict}`),
-    ...elsewhere.map(placeOf),
+    elsewhere.length > 0 && placesOf(elsewhere),
   ];
   return lines.filter(Boolean).map((line) => h('p', { class: 'detail' }, line));
 }
@@ -40,13 +40,13 @@ export function caveats(verdict) {
   const lines = [
     warnings.includes('rotating') && (rotates ? t('rotating_every', minutesOf(rotates)) : t('warning_rotating')),
     warnings.includes('rotating') && t('rotating_advice'),
-    ...elsewhere.map(placeOf),
+    elsewhere.length > 0 && placesOf(elsewhere),
   ];
   return lines.filter((line) => line !== false).map((line) => h('p', { class: 'note caveat' }, icon('alert'), h('span', {}, line)));
 }
 
-/** @param {Place} place */
-const placeOf = ({ kind, label }) => t(`elsewhere_${kind}`, label ?? '');
+/** @param {Place[]} places */
+const placesOf = (places) => t('elsewhere_seen', listOf(places.map(({ kind, label }) => t(`elsewhere_${kind}`, label ?? ''))));
 
 /** The refusals that end when the person does something in the app. */
 const IN_THE_APP = ['signed_out', 'several', 'wrong', 'conflict', 'pick_scope', 'acting', 'unproven', 'unknown', 'bound'];

@@ -45,9 +45,18 @@ func (c *child) kill() {
 	_ = c.cmd.Wait() // an error: it was killed
 }
 
-// TestKill kills the vault at random moments during 500 shares of ten accounts.
-// No share that was acknowledged is lost, there is never more than one current
-// session, and what was replaced is erased in the end.
+// newest is the highest share that the vault holds for an account.
+func newest(st session.Status) uint64 {
+	if st.Attempt.Waits() {
+		return st.Attempt.Share
+	}
+	return st.Generation.Share
+}
+
+// TestKill kills the vault at random moments during 500 shares of ten accounts,
+// every second of which waits for the app's word. No share that was acknowledged
+// is lost, there is never more than one current session, and what was replaced is
+// erased in the end.
 func TestKill(t *testing.T) {
 	const shares, accounts = 500, 10
 	dir := vaulttest.Folder(t)
@@ -75,8 +84,8 @@ func TestKill(t *testing.T) {
 		kills++
 		for i, a := range cards {
 			st := device.Do(t, "GET", vaulttest.SessionPath(a), nil).Wants(t, 200).StatusOf(t)
-			require.GreaterOrEqual(t, st.Generation.Share, acknowledged[i], "an acknowledged share was lost")
-			require.LessOrEqual(t, st.Generation.Share, acknowledged[i]+1)
+			require.GreaterOrEqual(t, newest(st), acknowledged[i], "an acknowledged share was lost")
+			require.LessOrEqual(t, newest(st), acknowledged[i]+1)
 			if acknowledged[i] > 0 {
 				require.Equal(t, session.StateTransferred, st.State)
 			}
@@ -89,11 +98,15 @@ func TestKill(t *testing.T) {
 			i := n % accounts
 			number := acknowledged[i] + 1
 			sealed := device.SealTo(t, vaulttest.Share{Account: cards[i], Number: number, Size: 18_000}, to)
+			header := []string{vault.HeaderKey, fmt.Sprintf("%d-%d", i, number)}
+			if number%2 == 0 {
+				header = append(header, vault.HeaderConfirm, "yes")
+			}
 			for { // until it is acknowledged, with the same key
-				a, err := device.Try("PUT", vaulttest.SessionPath(cards[i]), sealed, vault.HeaderKey, fmt.Sprintf("%d-%d", i, number))
+				a, err := device.Try("PUT", vaulttest.SessionPath(cards[i]), sealed, header...)
 				if err == nil && (a.Status == 200 || a.Status == 201) {
 					st := a.StatusOf(t)
-					require.Equal(t, number, st.Generation.Share)
+					require.Equal(t, number, newest(st))
 					acknowledged[i] = number
 					break
 				}
@@ -112,9 +125,13 @@ func TestKill(t *testing.T) {
 	t.Logf("%d shares, %d kills", shares, kills)
 
 	for i, a := range cards {
-		lease := runner.Lease(t, a)
 		require.Equal(t, uint64(shares/accounts), acknowledged[i])
-		runner.Do(t, "GET", lease+"/envelope", nil).Wants(t, 200)
+		runner.Do(t, "GET", runner.Lease(t, a)+"/envelope", nil).Wants(t, 200)
+		var waiting struct {
+			Lease session.ID `json:"lease"`
+		}
+		runner.Do(t, "POST", "/v1/confirmations", map[string]int{"wait": 0}).Wants(t, 201).Into(t, &waiting)
+		runner.Do(t, "POST", "/v1/leases/"+waiting.Lease.String()+"/report", map[string]string{"result": "confirmed"}).Wants(t, 200)
 	}
 	require.Eventually(t, func() bool {
 		var h struct {

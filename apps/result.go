@@ -91,10 +91,13 @@ func (r *Result) Err() *session.Error {
 	if !ok {
 		code = session.CodeInternal
 	}
-	return session.Errorf(code, "%s", r.detail())
+	return session.Errorf(code, "%s", r.Seen())
 }
 
-func (r *Result) detail() string {
+// Seen says in words, for people, what the verdict rests on: counts, the names of
+// markers and masked identities, never a value. Why it matters and what to do is
+// the sentence of the code of Err.
+func (r *Result) Seen() string {
 	var parts []string
 	switch {
 	case r.Verdict == VerdictPickScope:

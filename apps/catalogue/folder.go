@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -34,41 +35,59 @@ const VectorsExtension = ".vectors.yaml"
 // since whoever can write a rule decides what is taken from people's browsers.
 // The error is session.CodeCatalogueInvalid for a folder that cannot be used.
 func Open(dir string) (*Catalogue, error) {
-	c := &Catalogue{entries: maps.Clone(embedded().entries), names: embedded().Names()}
-	info, err := os.Stat(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return c, nil
-	}
-	if err != nil || !info.IsDir() {
-		return nil, session.Errorf(session.CodeCatalogueInvalid, "the folder of apps cannot be read").Because(err)
-	}
-	if forEverybody(info) {
-		return nil, session.Errorf(session.CodeCatalogueInvalid, "the folder of apps can be written by everybody: take that right away")
-	}
-	list, err := os.ReadDir(dir)
+	paths, err := Files(dir)
 	if err != nil {
-		return nil, session.Errorf(session.CodeCatalogueInvalid, "the folder of apps cannot be read").Because(err)
+		return nil, err
 	}
-	for _, f := range list {
-		name, isApp := strings.CutSuffix(f.Name(), extension)
-		if !isApp || strings.HasPrefix(name, ".") || strings.HasSuffix(f.Name(), VectorsExtension) {
-			continue
-		}
-		if len(c.own) == MaxFiles {
-			return nil, session.Errorf(session.CodeCatalogueInvalid, "more than %d files in the folder of apps", MaxFiles)
-		}
+	c := &Catalogue{entries: maps.Clone(embedded().entries), names: embedded().Names()}
+	for _, path := range paths {
+		file := filepath.Base(path)
+		name := strings.TrimSuffix(file, extension)
 		switch _, taken := c.entries[name]; {
 		case !appName().MatchString(name):
-			c.refused = append(c.refused, fault(f.Name(), "an app's file has a name of a to z, 0 to 9 and -, at most 32"))
+			c.refused = append(c.refused, fault(file, "an app's file has a name of a to z, 0 to 9 and -, at most 32"))
 		case taken:
-			c.refused = append(c.refused, takenName(f.Name()))
+			c.refused = append(c.refused, takenName(file))
 		default:
-			path := filepath.Join(dir, f.Name())
 			c.own = append(c.own, name)
 			c.add(name, func() ([]byte, error) { return ReadFile(path) })
 		}
 	}
 	return c, nil
+}
+
+// Files returns the paths of the app files of a company's folder, sorted, and with
+// them those whose names no app can have. The errors are those of Open.
+func Files(dir string) ([]string, error) {
+	bad := func(sentence string, cause error) error {
+		return session.Errorf(session.CodeCatalogueInvalid, "the folder of apps %s", sentence).Because(cause)
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, bad("cannot be read", err)
+	case !info.IsDir():
+		return nil, bad("is no folder", nil)
+	case forEverybody(info):
+		return nil, bad("can be written by everybody: take that right away", nil)
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, bad("cannot be read", err)
+	}
+	var out []string
+	for _, f := range list {
+		name := f.Name()
+		if strings.HasSuffix(name, extension) && !strings.HasPrefix(name, ".") && !strings.HasSuffix(name, VectorsExtension) {
+			out = append(out, filepath.Join(dir, name))
+		}
+	}
+	if len(out) > MaxFiles {
+		return nil, bad(fmt.Sprintf("has more than %d files", MaxFiles), nil)
+	}
+	return out, nil
 }
 
 // takenName refuses a company's file that has the name of an app of this build.

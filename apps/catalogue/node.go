@@ -25,6 +25,7 @@ type reader struct {
 	file   string
 	faults []*session.Error
 	last   int // the line of the last fault
+	steps  int // of all regular expressions so far
 }
 
 // fail keeps a mistake, of each line the first: others follow from it.

@@ -18,6 +18,8 @@ type Op struct {
 	Re     *regexp.Regexp // re: its first group is the result
 	Path   []Step         // path, keep, drop, have
 	Want   string         // keep, drop: a JSON scalar in its shortest form
+
+	steps int // of the machine of Re
 }
 
 // OpName names an op.
@@ -72,7 +74,7 @@ func ParseOp(source string) (Op, error) {
 	case OpAddFields:
 		op.Text, op.Fields, err = fields(arg, 2)
 	case OpRe:
-		op.Re, err = compile(arg)
+		op.Re, op.steps, err = compile(arg)
 		if err == nil && op.Re.NumSubexp() == 0 {
 			err = fmt.Errorf("the op re needs a group")
 		}

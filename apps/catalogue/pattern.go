@@ -8,14 +8,20 @@ import (
 	"sync"
 )
 
-// maxExpression bounds the source of one regular expression, in bytes.
-const maxExpression = 512
+// Bounds of regular expressions. RE2 takes no more than linear time, but a short
+// text with counts can stand for a large machine.
+const (
+	maxExpression = 512   // of one source, in bytes
+	maxSteps      = 1000  // of one machine
+	maxAllSteps   = 20000 // of all machines of one file
+)
 
 // Pattern matches the names of items: exactly, as a glob with "*", or as a
 // regular expression (RE2) between slashes. Names are compared with their case.
 type Pattern struct {
 	source string
 	re     *regexp.Regexp // nil: exactly source
+	steps  int            // of the machine
 }
 
 // ParsePattern reads a pattern in its written form.
@@ -26,9 +32,9 @@ func ParsePattern(source string) (Pattern, error) {
 	case source == "":
 		return p, fmt.Errorf("the name is empty")
 	case len(source) > 1 && source[0] == '/' && strings.HasSuffix(source, "/"):
-		p.re, err = compile(source[1 : len(source)-1])
+		p.re, p.steps, err = compile(source[1 : len(source)-1])
 	case strings.Contains(source, "*"):
-		p.re, err = compile("^" + strings.ReplaceAll(regexp.QuoteMeta(source), `\*`, "(?s:.*)") + "$")
+		p.re, p.steps, err = compile("^" + strings.ReplaceAll(regexp.QuoteMeta(source), `\*`, "(?s:.*)") + "$")
 	}
 	return p, err
 }
@@ -73,15 +79,36 @@ func lazy(source string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) })
 }
 
-func compile(source string) (*regexp.Regexp, error) {
+// compile also returns how many steps the machine has, at most.
+func compile(source string) (re *regexp.Regexp, steps int, err error) {
 	if len(source) > maxExpression {
-		return nil, fmt.Errorf("a regular expression of more than %d bytes", maxExpression)
+		return nil, 0, fmt.Errorf("a regular expression of more than %d bytes", maxExpression)
 	}
-	re, err := regexp.Compile(source)
+	tree, err := syntax.Parse(source, syntax.Perl)
 	if err != nil {
-		return nil, fmt.Errorf("not a regular expression of RE2")
+		return nil, 0, fmt.Errorf("not a regular expression of RE2")
 	}
-	return re, nil
+	if steps = stepsOf(tree); steps > maxSteps {
+		return nil, 0, fmt.Errorf("the counts of the regular expression are too large")
+	}
+	if re, err = regexp.Compile(source); err != nil {
+		return nil, 0, fmt.Errorf("not a regular expression of RE2")
+	}
+	return re, steps, nil
+}
+
+func stepsOf(tree *syntax.Regexp) int {
+	n := 1
+	if tree.Op == syntax.OpLiteral {
+		n = len(tree.Rune)
+	}
+	for _, sub := range tree.Sub {
+		n += stepsOf(sub)
+	}
+	if tree.Op == syntax.OpRepeat {
+		n *= max(tree.Min, tree.Max, 1)
+	}
+	return n
 }
 
 // anchored reports whether an expression ties itself to the beginning or the

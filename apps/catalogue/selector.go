@@ -58,10 +58,11 @@ func (r *reader) selectorKey(s *Selector, key string, v ast.Node) bool {
 		}
 		s.Store, s.Name = Store(key), r.pattern(v)
 	case "cookie_path":
-		re, err := compile(r.text(v, key))
+		re, steps, err := compile(r.text(v, key))
 		if err != nil {
 			r.fail(line(v), "%s", err)
 		}
+		r.spend(v, steps)
 		s.CookiePath = re
 	case "equals":
 		t, ok := v.(*ast.StringNode)
@@ -91,7 +92,15 @@ func (r *reader) pattern(n ast.Node) Pattern {
 	if err != nil {
 		r.fail(line(n), "%s", err)
 	}
+	r.spend(n, p.steps)
 	return p
+}
+
+// spend bounds what all regular expressions of a file come to.
+func (r *reader) spend(n ast.Node, steps int) {
+	if r.steps += steps; r.steps > maxAllSteps {
+		r.fail(line(n), "the regular expressions of the file are too large together")
+	}
 }
 
 func (r *reader) scope(n ast.Node) Scope {
@@ -118,6 +127,7 @@ func (r *reader) pipeline(n ast.Node) []Op {
 			r.fail(line(m), "%s", err)
 			return nil
 		}
+		r.spend(m, op.steps)
 		out = append(out, op)
 	}
 	return out

@@ -18,18 +18,20 @@ func appsLint(dir *string) *cobra.Command {
 		Long: "Check app files and say what is wrong, with lines: those that are named or, without any, every file\n" +
 			"of your company's own apps. Exit code 1 if one is not valid.",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			known, err := openApps(*dir)
-			if err != nil {
-				return err
+			if len(files) == 0 {
+				folder, err := appsFolder(*dir)
+				if err != nil {
+					return err
+				}
+				if files, err = catalogue.Files(folder); err != nil {
+					return err
+				}
 			}
-			faults, checked := known.Faults(), len(known.Own())
-			if len(files) > 0 {
-				faults, checked = lintFiles(files), len(files)
-			}
+			faults := lintFiles(files)
 			for _, f := range faults {
 				fmt.Fprintln(cmd.OutOrStdout(), f.Detail)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d files checked, %d faults\n", checked, len(faults))
+			fmt.Fprintf(cmd.OutOrStdout(), "files checked: %d, faults: %d\n", len(files), len(faults))
 			if len(faults) > 0 {
 				return errSilent
 			}

@@ -33,6 +33,7 @@ func doctorCommand() *cobra.Command {
 				return err
 			}
 			r := report(c.Host, found)
+			r.Apps = appFaults()
 			if asJSON {
 				if err := writeJSON(cmd.OutOrStdout(), r); err != nil {
 					return err
@@ -57,6 +58,21 @@ type doctorReport struct {
 	Program  string         `json:"program"` // this one
 	Version  string         `json:"version"`
 	Browsers []browserState `json:"browsers"`
+	Apps     []string       `json:"apps,omitempty"` // what is wrong with files of your company's own apps, which are not used
+}
+
+// appFaults says what is wrong with the user's folder of apps. The program works
+// without them.
+func appFaults() []string {
+	known, err := openApps("")
+	if err != nil {
+		return []string{session.AsError(err).Detail}
+	}
+	var out []string
+	for _, f := range known.Faults() {
+		out = append(out, f.Detail)
+	}
+	return out
 }
 
 type browserState struct {
@@ -110,6 +126,9 @@ func (r doctorReport) print(w io.Writer) {
 		for _, f := range b.Findings {
 			f.print(w)
 		}
+	}
+	for _, fault := range r.Apps {
+		fmt.Fprintf(w, "An app's file is not used: %s  [%s]\n    Mend the line; \"sessionferry apps lint\" looks again.\n", fault, session.CodeCatalogueInvalid)
 	}
 	if r.OK {
 		fmt.Fprintln(w, "For the keyring and the vault: sessionferry status")

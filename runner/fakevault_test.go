@@ -24,6 +24,7 @@ type fakeVault struct {
 	mu      sync.Mutex
 	said    []string // reports and releases, in order
 	problem string   // answered to a lease instead of one
+	waiting []uint64 // shares that wait, each handed out once
 	until   time.Duration
 
 	account  session.Account
@@ -116,6 +117,25 @@ func (v *fakeVault) routes() http.Handler {
 			answer(w, http.StatusConflict, map[string]string{"code": v.problem, "title": "never shown", "future": "x"})
 		default:
 			answer(w, http.StatusCreated, map[string]any{"lease": v.lease, "until": time.Now().Add(v.until), "account": v.account})
+		}
+	})
+	m.HandleFunc("POST /v1/confirmations", func(w http.ResponseWriter, r *http.Request) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		switch {
+		case v.problem != "":
+			answer(w, http.StatusInternalServerError, map[string]string{"code": v.problem})
+		case len(v.waiting) == 0:
+			v.mu.Unlock()
+			select { // as long as no one asks for something else
+			case <-r.Context().Done():
+			case <-time.After(50 * time.Millisecond):
+			}
+			v.mu.Lock()
+			w.WriteHeader(http.StatusNoContent)
+		default:
+			answer(w, http.StatusCreated, map[string]any{"lease": v.lease, "until": time.Now().Add(v.until), "account": v.account, "share": v.waiting[0]})
+			v.waiting = v.waiting[1:]
 		}
 	})
 	m.HandleFunc("GET /v1/leases/{lease}/envelope", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(v.envelope) })

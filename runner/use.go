@@ -13,6 +13,9 @@ import (
 // leaseLife is how long a lease lasts (docs/api.md).
 const leaseLife = 10 * time.Minute
 
+// confirmLife is the same of a lease for confirming.
+const confirmLife = 2 * time.Minute
+
 // goodbye is how long the last words to the vault may take.
 const goodbye = 10 * time.Second
 
@@ -26,6 +29,8 @@ type Result struct {
 	Cookies     CookieCounts  `json:"cookies"`
 	Storage     StorageCounts `json:"storage"`
 	Differences []Difference  `json:"differences"` // never null
+
+	told bool // whether the vault has heard what the app said
 }
 
 // Options of Use.
@@ -45,6 +50,27 @@ type Options struct {
 //
 // The result is set as soon as a browser was restored to, also beside an error.
 func (r *Runner) Use(ctx context.Context, account session.ID, opt Options) (*Result, error) {
+	a, err := r.access(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l, err := a.vault.lease(ctx, account, a.known.Seen[account])
+	if err != nil {
+		return nil, err
+	}
+	return r.withLease(ctx, a.vault, l, func() (*access, error) { return a, nil }, opt)
+}
+
+// access is what the runner needs to open what the vault holds.
+type access struct {
+	vault     *vault
+	enrolment *Enrolment
+	keys      *envelope.Keys
+	roster    *envelope.Roster
+	known     trust
+}
+
+func (r *Runner) access(ctx context.Context) (*access, error) {
 	v, e, err := r.connect()
 	if err != nil {
 		return nil, err
@@ -61,10 +87,11 @@ func (r *Runner) Use(ctx context.Context, account session.ID, opt Options) (*Res
 	if err != nil {
 		return nil, err
 	}
-	l, err := v.lease(ctx, account, known.Seen[account])
-	if err != nil {
-		return nil, err
-	}
+	return &access{v, e, keys, roster, known}, nil
+}
+
+// withLease uses a lease, for as long as it lasts, and gives it back.
+func (r *Runner) withLease(ctx context.Context, v *vault, l *lease, enter func() (*access, error), opt Options) (*Result, error) {
 	defer func() {
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
 		defer cancel()
@@ -72,11 +99,11 @@ func (r *Runner) Use(ctx context.Context, account session.ID, opt Options) (*Res
 	}()
 	leased, cancel := context.WithTimeoutCause(ctx, r.remaining(l), session.Errorf(session.CodeLeaseEnded, ""))
 	defer cancel()
-	res, err := r.useLease(leased, v, l, func(env *envelope.Envelope) ([]byte, error) {
-		return env.Open(keys, roster, envelope.Expect{
-			Workspace: e.Workspace, Account: account, App: l.Account.App, Seen: known.Seen[account], Now: r.cfg.Now(),
-		})
-	}, opt)
+	a, err := enter()
+	if err != nil {
+		return nil, err
+	}
+	res, err := r.useLease(leased, a, l, opt)
 	if ended := context.Cause(leased); err != nil && ended != nil && session.CodeOf(ended) == session.CodeLeaseEnded {
 		err = ended
 	}
@@ -86,24 +113,33 @@ func (r *Runner) Use(ctx context.Context, account session.ID, opt Options) (*Res
 // remaining returns how long the lease lasts by this machine's clock, which may
 // differ from the vault's.
 func (r *Runner) remaining(l *lease) time.Duration {
+	life := leaseLife
+	if l.waits() {
+		life = confirmLife
+	}
 	d := l.Until.Sub(r.cfg.Now())
-	if d <= 0 || d > leaseLife {
-		return leaseLife
+	if d <= 0 || d > life {
+		return life
 	}
 	return d
 }
 
-func (r *Runner) useLease(ctx context.Context, v *vault, l *lease, open func(*envelope.Envelope) ([]byte, error), opt Options) (*Result, error) {
-	env, err := v.envelope(ctx, l.ID)
+func (r *Runner) useLease(ctx context.Context, a *access, l *lease, opt Options) (*Result, error) {
+	env, err := a.vault.envelope(ctx, l.ID)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := open(env)
+	plain, err := env.Open(a.keys, a.roster, envelope.Expect{
+		Workspace: a.enrolment.Workspace, Account: l.Account.ID, App: l.Account.App, Seen: a.known.Seen[l.Account.ID], Now: r.cfg.Now(),
+	})
 	if err != nil {
 		return nil, err
 	}
-	if err := r.store.saw(l.Account.ID, env.Header().Generation); err != nil {
-		return nil, err
+	saw := func() error { return r.store.saw(l.Account.ID, env.Header().Generation) }
+	if !l.waits() {
+		if err := saw(); err != nil {
+			return nil, err
+		}
 	}
 	app, err := r.cfg.Catalogue.Get(l.Account.App)
 	if err != nil {
@@ -124,7 +160,10 @@ func (r *Runner) useLease(ctx context.Context, v *vault, l *lease, open func(*en
 	defer restored.Close()
 
 	res := &Result{Account: l.Account.ID, App: bundle.App}
-	err = r.confirm(ctx, v, l, restored, app, res)
+	err = r.confirm(ctx, a.vault, l, restored, app, res)
+	if err == nil && l.waits() { // it is current from now on, and was not before
+		err = saw()
+	}
 	if err == nil && opt.Verify {
 		err = restored.Verify(ctx)
 	}
@@ -141,17 +180,23 @@ func (r *Runner) useLease(ctx context.Context, v *vault, l *lease, open func(*en
 func (r *Runner) confirm(ctx context.Context, v *vault, l *lease, restored *Restored, app *catalogue.App, res *Result) error {
 	who, err := restored.Whoami(ctx, app)
 	res.RestoredAs = who.Value
+	var cause session.Cause
 	switch session.CodeOf(err) {
 	case "":
 		res.Match = true
-		return v.report(ctx, l.ID, "")
 	case session.CodeAppSignedOut:
 		if len(restored.Differences()) > 0 {
 			return session.Errorf(session.CodeRestoreFailed, "and the app says that nobody is signed in").Because(err)
 		}
-		return errors.Join(err, v.report(ctx, l.ID, session.CauseSignedOut))
+		cause = session.CauseSignedOut
 	case session.CodeAppOtherAccount:
-		return errors.Join(err, v.report(ctx, l.ID, session.CauseWrongAccount))
+		cause = session.CauseWrongAccount
+	case session.CodeSessionBound:
+		cause = session.CauseBound
+	default:
+		return err
 	}
-	return err
+	untold := v.report(ctx, l, cause)
+	res.told = untold == nil
+	return errors.Join(err, untold)
 }

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"time"
@@ -18,7 +19,11 @@ type lease struct {
 	ID      session.ID      `json:"lease"`
 	Until   time.Time       `json:"until"`
 	Account session.Account `json:"account"`
+	Share   uint64          `json:"share"` // of the share that waits for the app's word; 0 for a lease of the current session
 }
+
+// waits reports whether the lease is for confirming only.
+func (l *lease) waits() bool { return l.Share != 0 }
 
 func (v *vault) lease(ctx context.Context, account session.ID, seen session.Generation) (*lease, error) {
 	body := struct {
@@ -34,6 +39,30 @@ func (v *vault) lease(ctx context.Context, account session.ID, seen session.Gene
 	return &l, nil
 }
 
+// waiting leases the next share that waits for the app's word, or returns nil if
+// none came while it waited, in whole seconds.
+func (v *vault) waiting(ctx context.Context, wait time.Duration) (*lease, error) {
+	body, err := session.Marshal(map[string]int{"wait": int(wait.Seconds())})
+	if err != nil {
+		return nil, session.Errorf(session.CodeInternal, "").Because(err)
+	}
+	data, err := v.Do(ctx, vaultapi.Request{
+		Method: http.MethodPost, Path: "/v1/confirmations", Header: http.Header{"Content-Type": {"application/json"}},
+		Body: bytes.NewReader(body), Want: []int{http.StatusCreated, http.StatusNoContent},
+	})
+	if err != nil || len(data) == 0 {
+		return nil, err
+	}
+	var l lease
+	if err := session.UnmarshalLoose(data, &l, session.CodeVaultAnswer); err != nil {
+		return nil, err
+	}
+	if l.ID.IsZero() || l.Account.ID.IsZero() || !l.waits() {
+		return nil, session.Errorf(session.CodeVaultAnswer, "a lease of nothing")
+	}
+	return &l, nil
+}
+
 // envelope fetches what the lease is for. The envelope is not verified yet.
 func (v *vault) envelope(ctx context.Context, lease session.ID) (*envelope.Envelope, error) {
 	data, err := v.Do(ctx, vaultapi.Request{Method: http.MethodGet, Path: "/v1/leases/" + lease.String() + "/envelope", Want: []int{http.StatusOK}})
@@ -43,17 +72,20 @@ func (v *vault) envelope(ctx context.Context, lease session.ID) (*envelope.Envel
 	return envelope.Parse(data)
 }
 
-// report tells what became of the session: used (with no cause), or invalid.
-func (v *vault) report(ctx context.Context, lease session.ID, cause session.Cause) error {
+// report tells what became of the session: good (with no cause), or invalid.
+func (v *vault) report(ctx context.Context, l *lease, cause session.Cause) error {
 	body := struct {
 		Result string        `json:"result"`
 		Cause  session.Cause `json:"cause,omitempty"`
 	}{"used", cause}
-	if cause != "" {
+	switch {
+	case cause != "":
 		body.Result = "invalid"
+	case l.waits():
+		body.Result = "confirmed"
 	}
 	var s session.Status
-	return v.JSON(ctx, http.MethodPost, "/v1/leases/"+lease.String()+"/report", body, &s, http.StatusOK)
+	return v.JSON(ctx, http.MethodPost, "/v1/leases/"+l.ID.String()+"/report", body, &s, http.StatusOK)
 }
 
 func (v *vault) release(ctx context.Context, lease session.ID) error {

@@ -18,7 +18,8 @@ var whoamiJS string
 //
 // The error is session.CodeAppSignedOut or CodeAppOtherAccount when the app has
 // said so, which ends the session; CodeAppUnreachable when it has said nothing
-// that can be understood. The identity is set whenever somebody is signed in.
+// that can be understood; CodeSessionBound when it wants to tie the session to
+// the device that asks. The identity is set whenever somebody is signed in.
 func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Identity, error) {
 	question := app.Question()
 	if question == nil {
@@ -36,8 +37,14 @@ func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Iden
 			return session.Identity{}, err
 		}
 	}
+	bound, err := p.watchBinding(ctx)
+	if err != nil {
+		return session.Identity{}, err
+	}
 	answer, err := p.ask(ctx, question)
 	switch {
+	case bound(ctx):
+		return answer.Identity, session.Errorf(session.CodeSessionBound, "")
 	case err != nil:
 		return session.Identity{}, err
 	case answer.State == apps.WhoamiSignedOut:

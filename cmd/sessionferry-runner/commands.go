@@ -25,7 +25,7 @@ func rootCommand() *cobra.Command {
 		return session.Errorf(session.CodeUsageInvalid, "%s", err.Error())
 	})
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(keyCommand(), enrolCommand(), trustCommand(), statusCommand(), restoreCommand(), execCommand())
+	root.AddCommand(keyCommand(), enrolCommand(), trustCommand(), statusCommand(), restoreCommand(), execCommand(), serveCommand())
 	return root
 }
 

@@ -14,11 +14,11 @@ func withoutRule(in Input) Result {
 	if told == nil || r.Verdict != VerdictUnproven && r.Verdict != VerdictUnknown {
 		return r
 	}
-	switch {
-	case told.State == WhoamiSignedOut:
+	switch told.State {
+	case WhoamiSignedOut:
 		r.Verdict, r.Identity = VerdictSignedOut, nil
 		r.mark([]string{shownPath(told.Path)})
-	case told.State == WhoamiSignedIn:
+	case WhoamiSignedIn:
 		r.Verdict = VerdictUnproven
 		r.Identity, r.Identities = &told.Identity, []session.Identity{told.Identity}
 		if in.Expect != nil && in.Expect.Kind == told.Identity.Kind && !same(*in.Expect, told.Identity) {

@@ -17,7 +17,7 @@
   const OPEN_MS = 5_000;
   const BATCH = 256;
 
-  /** A value that no text can carry; its record is left out and counted. */
+  /** A value that no text can carry; its record is left out and named. */
   class Unportable extends Error {}
 
   /** The read outgrew what can be sent. */
@@ -28,7 +28,7 @@
     File: (/** @type {any} */ v) =>
       v instanceof File && v.arrayBuffer().then((bytes) => ({ name: v.name, type: v.type, modified: v.lastModified, bytes })),
     Blob: (/** @type {any} */ v) => v instanceof Blob && v.arrayBuffer().then((bytes) => ({ type: v.type, bytes })),
-    CryptoKey: (/** @type {any} */ v) => v instanceof CryptoKey && exportKey(v),
+    CryptoKey: (/** @type {any} */ v) => guarded(v) instanceof CryptoKey && exportKey(guarded(v)),
   };
 
   /**
@@ -43,10 +43,34 @@
   };
 
   /**
+   * A list of the page's with everything in it. Firefox hides from us what it
+   * cannot guard (a BigUint64Array, a boxed number), unless we forgo that guard;
+   * what a database gives has no code of the page in it.
+   * @param {any} list
+   * @returns {any[]}
+   */
+  const whole = (list) => list.wrappedJSObject ?? list;
+
+  /**
+   * A CryptoKey stays the page's, and without the guard it is none to us.
+   * @param {any} value
+   */
+  const guarded = (value) => {
+    const { XPCNativeWrapper: guard } = scope;
+    return guard && typeof value === 'object' && value !== null ? guard(value) : value;
+  };
+
+  /**
    * A value in devalue's form. That of a text is JSON, which browsers write faster.
    * @param {unknown} value
    */
-  const stringify = (value) => (typeof value === 'string' ? JSON.stringify([value]) : devalue.stringifyAsync(ours(value), reducers));
+  async function stringify(value) {
+    if (typeof value === 'string') return JSON.stringify([value]);
+    const text = await devalue.stringifyAsync(ours(value), reducers);
+    // What reads it refuses such a key, which could change what other objects inherit. Within a text its quotes would be escaped.
+    if (/[{,]"__proto__":/.test(text)) throw new Unportable();
+    return text;
+  }
 
   /** @param {CryptoKey} key */
   function exportKey(key) {
@@ -100,6 +124,8 @@
 
   /** Of a name that is shown, in characters. */
   const MAX_NAME = 120;
+  /** Records of one store that are named; the last name stands for all the rest. */
+  const MAX_LOST = 20;
 
   /**
    * A key of a record, as a person may read it.
@@ -155,23 +181,26 @@
    * @param {IDBDatabase} db
    * @param {string} name
    * @param {Budget} budget
-   * @param {string[]} skipped names of database, store and key, one for each record left out
+   * @param {string[]} skipped names of database, store and key, of the records left out
    */
   async function store(db, name, budget, skipped) {
     const records = [];
+    let lost = 0;
     /** @type {IDBKeyRange | null} */
     let range = null;
     // In batches, so that the budget ends the read of a large store before memory does.
     for (let full = true; full; ) {
       const source = db.transaction(name, 'readonly').objectStore(name);
-      const [keys, values] = await Promise.all([done(source.getAllKeys(range, BATCH)), done(source.getAll(range, BATCH))]);
+      const [keys, list] = await Promise.all([done(source.getAllKeys(range, BATCH)), done(source.getAll(range, BATCH))]);
+      const values = whole(list);
       for (let i = 0; i < keys.length; i++) {
         try {
           const value = await stringify(values[i]);
           records.push({ key: budget.text(devalue.stringify(keys[i])), value: budget.text(value) });
         } catch (err) {
           if (err instanceof TooLarge) throw err;
-          skipped.push(`${db.name}/${name}/${shown(keys[i])}`.slice(0, MAX_NAME));
+          lost++;
+          if (lost <= MAX_LOST) skipped.push(`${db.name}/${name}/${lost < MAX_LOST ? shown(keys[i]) : '…'}`.slice(0, MAX_NAME));
         }
       }
       full = keys.length === BATCH;

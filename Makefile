@@ -22,7 +22,7 @@ BROWSER := chromium
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test extension check mutate bench images testbed clean
+.PHONY: help demo up down build test extension check mutate bench fidelity images testbed clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,11 @@ bench: ## costs: click to Transferred in both browsers, host start, size and mem
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory build
 	@$(GO) run ./bench
+
+fidelity: ## what arrives of a session, cookie by cookie and value by value, from both browsers
+	@$(SETUP)/packages.sh $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@$(GO) run ./e2e/fidelity/cmd
 
 images: build ## the pictures of docs/images: every screen of the popup
 	@$(GO) test -count=1 ./e2e -run TestScreens -args -screens ../docs/images

@@ -28,7 +28,9 @@ const fill = (arg) => {
     } catch {
       // over the quota: the comparison below says so
     }
-    if (area.getItem(key) !== value) lost.push(key.toWellFormed());
+    // Chromium changes such a key of sessionStorage by the next page.
+    const kept = arg.kind === 'local' || key.isWellFormed();
+    if (!kept || area.getItem(key) !== value) lost.push(key.toWellFormed());
   }
   sessionferryFilled(JSON.stringify({ origin: arg.origin, framed, kind: arg.kind, fresh, lost }));
 };

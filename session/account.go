@@ -65,7 +65,7 @@ var causeText = map[Cause]string{
 	CauseRosterRevoked: "A key that the session was sealed with has been revoked.",
 	CauseLost:          "The vault was put back from a backup that no longer has this session's key.",
 	CauseConfirming:    "A runner will ask the app whose session it is before it is used.",
-	CauseUnconfirmed:   "No runner asked the app within 15 minutes, so the shared session was erased.",
+	CauseUnconfirmed:   "No runner asked the app in time, so the shared session was erased.",
 	CauseBound:         "The app ties this session to the device that it was made on.",
 }
 

@@ -30,12 +30,19 @@ func (m *maker) selector(s *catalogue.Selector, key string, in func(*catalogue.A
 	}
 	if s.Scope.By != catalogue.ScopeNone {
 		add(".scope", "dropped", func(t *catalogue.Selector) { t.Scope = catalogue.Scope{} })
+		add(".scope", "another", func(t *catalogue.Selector) { t.Scope = catalogue.Scope{By: otherScope(s.Scope.By)} })
 	}
 	if s.Take > 0 {
 		add(".take", "dropped", func(t *catalogue.Selector) { t.Take = 0 })
 	}
+	if s.Take > 1 {
+		add(".take", "the group before", func(t *catalogue.Selector) { t.Take-- })
+	}
 	if s.Chunk > 0 {
 		add(".chunk", "dropped", func(t *catalogue.Selector) { t.Chunk = 0 })
+	}
+	if s.Chunk > 1 {
+		add(".chunk", "the group before", func(t *catalogue.Selector) { t.Chunk-- })
 	}
 	if s.Kind != "" {
 		add(".kind", "another", func(t *catalogue.Selector) { t.Kind = "another" })
@@ -101,6 +108,9 @@ func otherPatterns(source string) []catalogue.Pattern {
 		body = strings.TrimSuffix(body, "/")
 		texts = append(texts, "/"+body+"(?:zz)/")
 		texts = append(texts, unanchored(body, "/", "/")...)
+		for _, other := range otherExpressions(body) {
+			texts = append(texts, "/"+other+"/")
+		}
 	case strings.Contains(source, "*"):
 		texts = []string{"zz" + source, strings.ReplaceAll(source, "*", "")}
 	default:
@@ -125,6 +135,13 @@ func unanchored(body, before, after string) []string {
 		out = append(out, before+rest+after)
 	}
 	return out
+}
+
+func otherScope(by catalogue.ScopeBy) catalogue.ScopeBy {
+	if by == catalogue.ScopeHost {
+		return catalogue.ScopePath
+	}
+	return catalogue.ScopeHost
 }
 
 func otherStore(s catalogue.Store) catalogue.Store {
@@ -156,6 +173,7 @@ func otherOps(op catalogue.Op) []catalogue.Op {
 		args = []string{path + "z=" + want, path + `="z"`}
 	case catalogue.OpRe:
 		args = append(unanchored(arg, "", ""), "zz(?:"+arg+")")
+		args = append(args, otherExpressions(arg)...)
 	}
 	var out []catalogue.Op
 	for _, a := range args {

@@ -96,8 +96,25 @@ func (m *maker) lists() {
 			key := fmt.Sprintf("%s[%d]", l.key, i)
 			m.add(s.Line, key, "dropped", func(x *catalogue.App) { *l.in(x) = slices.Delete(*l.in(x), i, i+1) })
 			m.selector(&s, key, func(x *catalogue.App) *catalogue.Selector { return &(*l.in(x))[i] })
+			if other := opposite(l.key, &m.of.Rule); other != nil {
+				m.add(s.Line, key, "in the opposite list", func(x *catalogue.App) {
+					*l.in(x) = slices.Delete(*l.in(x), i, i+1)
+					*other(&x.Rule) = append(*other(&x.Rule), s)
+				})
+			}
 		}
 	}
+}
+
+// opposite is leave for need, and need for leave where there is a need.
+func opposite(key string, rule *catalogue.Rule) func(*catalogue.Rule) *[]catalogue.Selector {
+	switch {
+	case key == "need":
+		return func(r *catalogue.Rule) *[]catalogue.Selector { return &r.Leave }
+	case key == "leave" && len(rule.Need) > 0:
+		return func(r *catalogue.Rule) *[]catalogue.Selector { return &r.Need }
+	}
+	return nil
 }
 
 func (m *maker) alternatives() {

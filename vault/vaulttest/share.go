@@ -20,6 +20,8 @@ type Share struct {
 	Number  uint64 // share number
 	Size    int    // bytes of random payload, about what the envelope will have
 
+	Bundle *session.Bundle // sealed instead of random bytes, if there is one
+
 	Created time.Time              // zero for now
 	Edit    func(*envelope.Header) // may change anything before it is sealed
 	To      []*Client              // nil for the whole roster
@@ -53,6 +55,9 @@ func (c *Client) SealTo(t testing.TB, s Share, to []envelope.PublicKeys) []byte 
 		s.Edit(&h)
 	}
 	e, err := envelope.Seal(h, c.Keys, to, func(w io.Writer) error {
+		if s.Bundle != nil {
+			return s.Bundle.Encode(w)
+		}
 		_, err := io.CopyN(w, rand.Reader, int64(s.Size)) // random, so that it does not compress
 		return err
 	})

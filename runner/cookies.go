@@ -85,18 +85,20 @@ func restoreCookies(ctx context.Context, b cdp.Session, in cdp.BrowserContextID,
 		return nil, session.Errorf(session.CodeBundleInvalid, "the site").Because(err)
 	}
 	var params []*network.CookieParam
+	var keys []session.Key
 	for i := range bundle.Capture.Cookies {
 		if c := &bundle.Capture.Cookies[i]; !c.Expired(now) {
-			params = append(params, cookieParam(c, site))
+			params, keys = append(params, cookieParam(c, site)), append(keys, c.Key())
 		}
 	}
+	refused := map[session.Key]bool{}
 	if len(params) > 0 {
 		_, err := cdp.Call(ctx, b, storage.SetCookies, storage.SetCookiesParams{Cookies: params, BrowserContextID: in})
 		if err != nil {
-			// One cookie that the browser does not take refuses all of them. A
-			// refusal of a single one shows in the comparison.
-			for _, p := range params {
-				_, _ = cdp.Call(ctx, b, storage.SetCookies, storage.SetCookiesParams{Cookies: []*network.CookieParam{p}, BrowserContextID: in})
+			// One cookie that the browser does not take refuses all of them.
+			for i, p := range params {
+				_, err := cdp.Call(ctx, b, storage.SetCookies, storage.SetCookiesParams{Cookies: []*network.CookieParam{p}, BrowserContextID: in})
+				refused[keys[i]] = err != nil
 			}
 		}
 	}
@@ -104,5 +106,5 @@ func restoreCookies(ctx context.Context, b cdp.Session, in cdp.BrowserContextID,
 	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "reading the cookies back").Because(err)
 	}
-	return compareCookies(bundle.Capture.Cookies, back.Cookies, now), nil
+	return compareCookies(bundle.Capture.Cookies, back.Cookies, refused, now), nil
 }

@@ -167,7 +167,7 @@ func TestCookiesSilentlyDropped(t *testing.T) {
 	b.Capture.Cookies = bad
 	ds, err := restoreCookies(t.Context(), r.tabs.client.Session(""), "", b, now())
 	require.NoError(t, err)
-	assert.Equal(t, []Difference{{Store: "cookie", Name: "bad", Where: "app.example.test/", Field: "missing"}}, ds)
+	assert.Equal(t, []Difference{{Store: "cookie", Name: "bad", Where: "app.example.test/", Field: "missing", Restored: "the browser refused it"}}, ds)
 
 	clearJar(t, r)
 	b.Capture.Cookies = many[:150]
@@ -218,7 +218,7 @@ func TestCompareCookies(t *testing.T) {
 			k, h := base, held
 			c.change(&k, &h)
 			var got []string
-			for _, d := range compareCookies([]session.Cookie{k}, []*network.Cookie{&h}, at) {
+			for _, d := range compareCookies([]session.Cookie{k}, []*network.Cookie{&h}, nil, at) {
 				assert.NotContains(t, fmt.Sprint(d), "secret")
 				got = append(got, d.Field+" "+d.Captured+" "+d.Restored)
 			}

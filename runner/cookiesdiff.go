@@ -24,8 +24,9 @@ const (
 )
 
 // compareCookies returns what differs between the captured cookies and those
-// that the browser holds now. Expired ones count as missing, with that reason.
-func compareCookies(captured []session.Cookie, held []*network.Cookie, now float64) []Difference {
+// that the browser holds now. Expired ones count as missing, with that reason;
+// refused are those that the browser refused in words.
+func compareCookies(captured []session.Cookie, held []*network.Cookie, refused map[session.Key]bool, now float64) []Difference {
 	byKey := make(map[session.Key]*network.Cookie, len(held))
 	for _, h := range held {
 		byKey[keyOf(h)] = h
@@ -38,8 +39,11 @@ func compareCookies(captured []session.Cookie, held []*network.Cookie, now float
 		delete(byKey, c.Key())
 		if h == nil {
 			d.Field = "missing"
-			if c.Expired(now) {
+			switch {
+			case c.Expired(now):
 				d.Restored = "expired since the capture"
+			case refused[c.Key()]:
+				d.Restored = "the browser refused it"
 			}
 			out = append(out, d)
 			continue

@@ -26,8 +26,8 @@ func items(pairs ...session.Text) []session.Item {
 // head keeps what the first script of a page sees.
 const head = `<script>window.first = JSON.stringify([{...localStorage}, {...sessionStorage}])</script>`
 
-// TestStorage meets origins in pages, tabs and frames as a task would.
-func TestStorage(t *testing.T) {
+// TestPitfall23StorageBeforeScripts meets origins in pages, tabs and frames as a task would.
+func TestPitfall23StorageBeforeScripts(t *testing.T) {
 	s := newSite(t)
 	app, login, ads := s.origin("app.example.test"), s.origin("login.example.test"), s.origin("other.test")
 	s.html("/", head)
@@ -68,8 +68,17 @@ func TestStorage(t *testing.T) {
 	assert.Equal(t, `[{},{}]`, navigate(t, page, app+"/", `first`))
 	// Strangers get nothing.
 	assert.Equal(t, `[{},{}]`, navigate(t, page, ads+"/", `first`))
+}
 
-	// What the app saw of the browser is what it saw at the person's.
+// TestPitfall29OtherBinding: what the app saw of the browser is what it saw at
+// the person's.
+func TestPitfall29OtherBinding(t *testing.T) {
+	s := newSite(t)
+	app := s.origin("app.example.test")
+	s.html("/", `<title>app</title>`)
+	r := opened(t, bundleOf(t, app, nil, nil))
+	page, _, err := r.openPage(t.Context())
+	require.NoError(t, err)
 	var seen map[string]any
 	require.NoError(t, json.Unmarshal([]byte(navigate(t, page, app+"/", `navigator.userAgentData.getHighEntropyValues(['platformVersion', 'fullVersionList']).then(
 		(h) => JSON.stringify({ agent: navigator.userAgent, languages: navigator.languages, zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -88,9 +97,9 @@ func TestStorage(t *testing.T) {
 	assert.Equal(t, map[string]string{"cookie": "", "agent": testContext.UserAgent, "language": "es-ES,es;q=0.9,en;q=0.8", "hints": `"Chromium";v="150"`}, sent)
 }
 
-// TestDatabases restores values that JSON has no form for, and says what a store
+// TestPitfall24IndexedDB restores values that JSON has no form for, and says what a store
 // does not take.
-func TestDatabases(t *testing.T) {
+func TestPitfall24IndexedDB(t *testing.T) {
 	s := newSite(t)
 	app := s.origin("app.example.test")
 	s.html("/", `<title>app</title>`)

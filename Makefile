@@ -32,7 +32,7 @@ demo: ## share, restore, share again and delete a real session, start to end (BR
 	@$(MAKE) --no-print-directory build
 	@$(GO) run ./e2e/demo -browser '$(BROWSER)' $(if $(HEADED),-headed)
 
-up: ## leave vault, host and extension installed for your own Chromium
+up: ## leave vault, runner, host and extension installed for your own Chromium
 	@$(SETUP)/packages.sh chromium gnome-keyring dbus
 	@$(MAKE) --no-print-directory build
 	@$(SETUP)/up.sh

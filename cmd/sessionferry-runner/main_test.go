@@ -65,6 +65,8 @@ func TestCommands(t *testing.T) {
 		{"no vault", "[vault_unreachable]", 1, []string{"enrol"}},
 		{"not enrolled", "[not_enrolled]", 1, []string{"restore", "--account", id}},
 		{"exec, not enrolled", "[not_enrolled]", 1, []string{"exec", "--account", id, "--", "true", "--json"}},
+		{"serve, not enrolled", "[not_enrolled]", 1, []string{"serve"}},
+		{"serve with a word too many", "[usage_invalid]", 2, []string{"serve", "now"}},
 		{"no account", "[usage_invalid]", 2, []string{"restore"}},
 		{"not an account", "[usage_invalid]", 2, []string{"restore", "--account", "bob"}},
 		{"no program", "[usage_invalid]", 2, []string{"exec", "--account", id}},

@@ -93,6 +93,10 @@ func (d *demo) enrol(ctx context.Context) error {
 		return err
 	}
 	d.step("a runner's key is signed into the roster, and the runner trusts the roster")
+	if _, err := d.bed.StartRunner(ctx); err != nil {
+		return err
+	}
+	d.step("sessionferry-runner serve: it asks the app where a share leaves it open whose session it is")
 	card, err := d.bed.Sessionferry(ctx, "account", "add", "--app", "mediawiki", "--site", d.wiki.Site, "--username", "Bob", "--json")
 	if err != nil {
 		return err

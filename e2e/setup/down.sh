@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Undoes up.sh: stops the vault and removes the host's registration. The vault's data and the keyring's items stay.
+# Undoes up.sh: stops runner and vault and removes the host's registration. The vault's data and the keyring's items stay.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 state=${XDG_STATE_HOME:-$HOME/.local/state}/sessionferry-up
-if [ -f "$state/vault.pid" ]; then
-  pid=$(cat "$state/vault.pid")
-  rm -f "$state/vault.pid"
-  if kill "$pid" 2>/dev/null; then echo "The vault is stopped."; fi
-fi
+for name in runner vault; do
+  [ -f "$state/$name.pid" ] || continue
+  pid=$(cat "$state/$name.pid")
+  rm -f "$state/$name.pid"
+  if kill "$pid" 2>/dev/null; then echo "The $name is stopped."; fi
+done
 bin/sessionferry uninstall --browser chromium

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Leaves vault, host and extension installed for the person's own Chromium and says what to click.
+# Leaves vault, runner, host and extension installed for the person's own Chromium and says what to click.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$PWD/bin
@@ -7,22 +7,29 @@ state=${XDG_STATE_HOME:-$HOME/.local/state}/sessionferry-up
 mkdir -p "$state"
 chmod 700 "$state"
 
-if [ -f "$state/vault.pid" ] && kill -0 "$(cat "$state/vault.pid")" 2>/dev/null; then
-  echo "The vault runs already."
-else
-  rm -f "$state/vault.ready"
-  setsid nohup "$bin/sessionferry-vault" serve --ready-file "$state/vault.ready" >>"$state/vault.log" 2>&1 </dev/null &
-  echo $! >"$state/vault.pid"
-  for _ in $(seq 100); do [ -f "$state/vault.ready" ] && break; sleep 0.1; done
-  [ -f "$state/vault.ready" ] || { echo "The vault did not start; its last words:" >&2; tail -5 "$state/vault.log" >&2; exit 1; }
-  echo "The vault runs; its log is $state/vault.log"
-fi
+# start NAME: "sessionferry-NAME serve" in the background, unless it runs already.
+start() {
+  local name=$1
+  if [ -f "$state/$name.pid" ] && kill -0 "$(cat "$state/$name.pid")" 2>/dev/null; then
+    echo "The $name runs already."
+    return
+  fi
+  rm -f "$state/$name.ready"
+  setsid nohup "$bin/sessionferry-$name" serve --ready-file "$state/$name.ready" >>"$state/$name.log" 2>&1 </dev/null &
+  echo $! >"$state/$name.pid"
+  for _ in $(seq 100); do [ -f "$state/$name.ready" ] && break; sleep 0.1; done
+  [ -f "$state/$name.ready" ] || { echo "The $name did not start; its last words:" >&2; tail -5 "$state/$name.log" >&2; exit 1; }
+  echo "The $name runs; its log is $state/$name.log"
+}
+
+start vault
 
 "$bin/sessionferry" status --json | grep -q '"enrolled":true' || "$bin/sessionferry" login
 "$bin/sessionferry-runner" key >"$state/runner.pub"
 "$bin/sessionferry-runner" enrol
 hash=$("$bin/sessionferry" runner add "$state/runner.pub" | sed -n 's/.*sessionferry-runner trust //p')
 "$bin/sessionferry-runner" trust "$hash"
+start runner
 "$bin/sessionferry" install --browser chromium
 
 cat <<TEXT

@@ -25,8 +25,6 @@ func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Iden
 	if question == nil {
 		return session.Identity{}, session.Errorf(session.CodeAppUnknown, "it is not known how to ask %s", app.App)
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.cfg.PageLoad)
-	defer cancel()
 	p, err := r.tabs.openBlank(ctx, r.bundle.Site)
 	if err != nil {
 		return session.Identity{}, err
@@ -37,6 +35,9 @@ func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Iden
 			return session.Identity{}, err
 		}
 	}
+	// Filling takes as long as there is much to fill; the app has a time limit.
+	ctx, cancel := context.WithTimeout(ctx, r.cfg.PageLoad)
+	defer cancel()
 	bound, err := p.watchBinding(ctx)
 	if err != nil {
 		return session.Identity{}, err

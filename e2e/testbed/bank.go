@@ -76,9 +76,28 @@ open.onsuccess = async () => {
 };
 </script>`
 
+// hostilePage fills its storage with what may break whoever reads it.
+const hostilePage = `<script>
+localStorage.setItem('k'.repeat(1_500_000), 'a long key');
+localStorage.setItem('__proto__', '{"polluted":true}');
+localStorage.setItem('constructor', 'x');
+localStorage.setItem('<img src=x onerror=alert(1)>', '<script>alert(1)<\/script>');
+localStorage.setItem('lone \ud800', 'surrogate \udfff');
+sessionStorage.setItem('', 'an empty key');
+const open = indexedDB.open('<b>__proto__</b>', 1);
+open.onupgradeneeded = () => {
+  const many = open.result.createObjectStore('many');
+  for (let i = 0; i < 100_000; i++) many.put(i, i);
+  const odd = open.result.createObjectStore('__proto__');
+  for (let i = 0; i < 100; i++) odd.put(Object.create(null, { ['__proto__']: { value: i, enumerable: true } }), i);
+};
+open.onsuccess = () => { open.result.close(); document.body.dataset.hostile = 'yes'; };
+</script>`
+
 // signIn signs in without a password; bound=yes asks the browser to bind, and
 // bound=later asks whoever uses the session afterwards. With odd=yes it leaves
-// what cannot be carried: a cookie in Latin-1, and the key of oddPage.
+// what cannot be carried: a cookie in Latin-1, and the key of oddPage. With
+// hostile=yes it leaves hostilePage's storage.
 func (k *bank) signIn(w http.ResponseWriter, r *http.Request) {
 	user := r.URL.Query().Get("user")
 	bound := r.URL.Query().Get("bound")
@@ -94,6 +113,9 @@ func (k *bank) signIn(w http.ResponseWriter, r *http.Request) {
 	k.show(w, user)
 	if odd {
 		_, _ = w.Write([]byte(oddPage))
+	}
+	if r.URL.Query().Get("hostile") == "yes" {
+		_, _ = w.Write([]byte(hostilePage))
 	}
 }
 

@@ -156,7 +156,7 @@ export class DetailsView {
     const panels = this.#panels();
     const consenting = this.#mode === 'consent';
     this.#main.classList.toggle('consenting', consenting);
-    this.#field.dataset.status = this.#status.state;
+    this.#field.dataset.status = waits(this.#status) ? 'confirming' : this.#status.state;
     const names = namesOf(this.#record?.names ?? this.#account?.names);
     this.#field.replaceChildren(
       h('div', { class: 'transfer-head' }, h('h2', { id: 'transfer-title' }, t('transfer_session')), pill(this.#mode === 'erasing' ? 'deleting' : stateOf(this.#status, this.#record))),

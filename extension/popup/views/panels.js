@@ -86,7 +86,7 @@ export function successPanel({ counts, skipped = [], verdict }, status, done) {
       h('p', { class: 'strong' }, t('success_title')),
       h('p', {}, t(waits(status) ? 'success_confirming' : 'success_text')),
       counts && h('p', { class: 'faint' }, t('success_counts', numberOf(counts.cookies), numberOf(counts.items), numberOf(counts.left))),
-      skipped.length > 0 && h('p', { class: 'faint' }, t('skipped', numberOf(skipped.length), listOf([...new Set(skipped)], 3))),
+      skipped.length > 0 && h('p', { class: 'faint' }, t('skipped', listOf([...new Set(skipped)], 3))),
       ...caveats(verdict),
       h('div', { class: 'row' }, button('done', t('done'), done, { kind: 'primary' })),
     ),

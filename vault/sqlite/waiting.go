@@ -39,16 +39,21 @@ func (s *Store) LeaseWaiting(ctx context.Context, p vault.Principal, key []byte)
 }
 
 // waiting returns the account whose waiting share p may ask about next, or nil.
+// Few shares wait, so it begins with them (CROSS JOIN keeps the order) and not
+// with all that p may see.
 func (t *tx) waiting(p vault.Principal, key []byte) (*view, error) {
-	list, err := t.views(`JOIN session_keys k ON k.session = n.seq AND k.key = ?
-		WHERE m.person = ? AND m.role = 'owner' AND n.expires > ? AND nb.lost = 0
+	var account session.ID
+	found, err := t.row(`SELECT n.account FROM sessions n
+		CROSS JOIN memberships m ON m.account = n.account AND m.person = ? AND m.role = 'owner' CROSS JOIN buckets b ON b.id = n.bucket
+		WHERE n.pending = 1 AND n.expires > ? AND b.lost = 0
+		AND EXISTS (SELECT 1 FROM session_keys k WHERE k.session = n.seq AND k.key = ?)
 		AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.session = n.seq AND l.until > ?)
 		AND NOT EXISTS (SELECT 1 FROM passes o WHERE o.session = n.seq AND o.principal = ? AND o.until > ?)
-		ORDER BY n.seq LIMIT 1`, key, p.Person[:], t.now, t.now, p.ID[:], t.now)
-	if err != nil || len(list) == 0 {
+		ORDER BY n.seq LIMIT 1`, []any{p.Person[:], t.now, key, t.now, p.ID[:], t.now}, idColumn{&account})
+	if err != nil || !found {
 		return nil, err
 	}
-	return &list[0], nil
+	return t.view(p, account)
 }
 
 // EndLease implements vault.Store.

@@ -13,23 +13,27 @@ import (
 
 // testPendingEnds: what ends the share that waits, and its lease with it.
 func testPendingEnds(t *testing.T, w *world) {
-	for name, end := range map[string]func(session.Account) error{
-		"delete": func(a session.Account) error { _, err := w.Store.Delete(t.Context(), w.device, a.ID); return err },
-		"put": func(a session.Account) error {
+	for _, tt := range []struct {
+		name string
+		end  func(session.Account) error
+	}{
+		{"delete", func(a session.Account) error { _, err := w.Store.Delete(t.Context(), w.device, a.ID); return err }},
+		{"put", func(a session.Account) error {
 			_, err := w.Store.Put(t.Context(), w.device, w.share(a, 3, "three"))
 			return err
-		},
-		"put to confirm": func(a session.Account) error {
+		}},
+		{"put to confirm", func(a session.Account) error {
 			put := w.share(a, 3, "three")
 			put.Confirm = true
 			_, err := w.Store.Put(t.Context(), w.device, put)
 			return err
-		},
-		"remove": func(a session.Account) error { return w.Store.RemoveAccount(t.Context(), w.device, a.ID) },
-		"revoke": func(session.Account) error {
+		}},
+		{"remove", func(a session.Account) error { return w.Store.RemoveAccount(t.Context(), w.device, a.ID) }},
+		{"revoke", func(session.Account) error { // the last, since later puts would be of an older roster
 			return w.Store.AppendRoster(t.Context(), w.device, vault.RosterAppend{Version: []byte("first"), Revoked: [][]byte{[]byte("new device key")}})
-		},
+		}},
 	} {
+		name, end := tt.name, tt.end
 		t.Run(name, func(t *testing.T) {
 			a := w.add(t, name)
 			w.put(t, a, 1, "one")

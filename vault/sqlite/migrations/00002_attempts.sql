@@ -66,6 +66,7 @@ ALTER TABLE new_session_keys RENAME TO session_keys;
 ALTER TABLE new_leases RENAME TO leases;
 CREATE INDEX sessions_expires ON sessions (expires);
 CREATE INDEX sessions_bucket ON sessions (bucket);
+CREATE INDEX sessions_pending ON sessions (seq) WHERE pending = 1;
 CREATE INDEX session_keys_key ON session_keys (key);
 
 -- Runners that gave a waiting session back without a word. They are not handed

@@ -64,10 +64,13 @@ check: ## formatting, vet, linters, layering, vulnerabilities, extension lint
 mutate: ## change every key of every app's file: the share that the vectors notice, at least 95 of 100
 	@$(GO) run ./apps/mutate
 
-bench: ## costs: click to Transferred in both browsers, host start, size and memory, sealing
+bench: bench/npm/node_modules/.package-lock.json ## costs: click to Transferred in both browsers, host start, size and memory, sealing, restores beside Playwright
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory build
-	@$(GO) run ./bench
+	@PATH="$$($(SETUP)/node.sh):$$PATH" $(GO) run ./bench
+
+bench/npm/node_modules/.package-lock.json: bench/npm/package-lock.json
+	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd bench/npm && npm ci --ignore-scripts --no-audit --no-fund && touch ../../$@
 
 fidelity: ## what arrives of a session, cookie by cookie and value by value, from both browsers
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)

@@ -1,13 +1,15 @@
 // Command bench measures what the host costs: its cold start against a bare
 // host of the standard library that is built in the same run, what each
 // dependency adds to it, its size, its memory while a large bundle passes, and
-// the time that sealing takes. It prints a table for people and, as its last
+// the time that sealing takes, and of a restore beside a bare browser and
+// Playwright's. It prints a table for people and, as its last
 // line, one JSON object.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -42,18 +44,27 @@ type figures struct {
 	Crossings  map[string]crossing `json:"crossings"`
 	SealMS     float64             `json:"seal_1mib_5_recipients_ms"`
 	OpenMS     float64             `json:"open_1mib_ms"`
+	Restores   map[int]restore     `json:"restores"` // by the number of origins
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
 	runs := fs.Int("runs", 50, "starts of each host")
 	shares := fs.Int("shares", 9, "shares of each browser and size")
+	restored := fs.Int("restores", 5, "restores of each size")
+	only := fs.String("only", "", "only this `PART`: restores")
 	bin := fs.String("bin", "bin", "where the three programs are")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
 	var f figures
 	var err error
+	if *only == "restores" {
+		if f.Restores, err = restores(ctx, *restored); err != nil {
+			return err
+		}
+		return errors.Join(restoreTable(stdout, f.Restores), json.NewEncoder(stdout).Encode(f.Restores))
+	}
 	if f.ColdStart, err = coldStarts(ctx, *bin, *runs); err != nil {
 		return err
 	}
@@ -68,6 +79,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	f.MemoryOver = float64(f.MemoryPeak) / bundleSize
 	f.SealMS, f.OpenMS = sealing()
 	if f.Crossings, err = crossings(ctx, *bin, *shares); err != nil {
+		return err
+	}
+	if f.Restores, err = restores(ctx, *restored); err != nil {
 		return err
 	}
 	if err := table(stdout, &f); err != nil {
@@ -93,7 +107,22 @@ func table(stdout io.Writer, f *figures) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	return crossingTable(stdout, f.Crossings)
+	if err := crossingTable(stdout, f.Crossings); err != nil {
+		return err
+	}
+	return restoreTable(stdout, f.Restores)
+}
+
+// restoreTable sets restores beside what they are compared with.
+func restoreTable(stdout io.Writer, all map[int]restore) error {
+	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\nrestore, median ms, origins\tpage ready\tbare\tratio\tPlaywright\tfirst page\tbare\tratio\tverified\tPlaywright, unverified\tratio\t")
+	for _, n := range restoreSizes {
+		r := all[n]
+		fmt.Fprintf(w, "%d\t%.0f\t%.0f\t%.2f\t%.0f\t%.0f\t%.0f\t%.2f\t%.0f\t%.0f\t%.2f\t\n", n, r.Ready, r.Bare, r.Ratio, r.Playwright,
+			r.FirstPage, r.BarePage, r.PageRatio, r.Verified, r.PlaywrightRestored, r.VerifyRatio)
+	}
+	return w.Flush()
 }
 
 // crossingTable tells where the time of a share goes.

@@ -52,7 +52,7 @@ func (w *world) serve(ctx context.Context) (err error) {
 	w.chromium = w.bed.Path("chromium.sh")
 	script := "#!/bin/sh\nexec chromium --host-resolver-rules='MAP *.test 127.0.0.1' \"$@\"\n"
 	w.bed.Setenv("SESSIONFERRY_CHROMIUM", w.chromium)
-	return os.WriteFile(w.chromium, []byte(script), 0o700) //nolint:gosec // a program is to be run
+	return os.WriteFile(w.chromium, []byte(script), 0o700)
 }
 
 // enrol runs the commands that a person runs once.

@@ -1,9 +1,9 @@
 // Command bench measures what the host costs: its cold start against a bare
 // host of the standard library that is built in the same run, what each
 // dependency adds to it, its size, its memory while a large bundle passes, and
-// the time that sealing takes, and of a restore beside a bare browser and
-// Playwright's. It prints a table for people and, as its last
-// line, one JSON object.
+// the time that sealing takes; and what a restore costs beside a bare browser
+// and Playwright's. It prints a table for people and, as its last line, one JSON
+// object.
 package main
 
 import (

@@ -106,7 +106,7 @@ func (w *restoreWorld) median(ctx context.Context, runs int) (restore, error) {
 		bare, barePage = append(bare, to), append(barePage, page)
 		restored, page, err := w.playwright(ctx)
 		if err != nil {
-			return restore{}, fmt.Errorf("Playwright: %w", err)
+			return restore{}, fmt.Errorf("by Playwright: %w", err)
 		}
 		play, context = append(play, page), append(context, restored)
 		if to, err = w.verify(ctx); err != nil {

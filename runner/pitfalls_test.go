@@ -47,7 +47,7 @@ func freshContext(t *testing.T) (cdp.Session, cdp.BrowserContextID) {
 	made, err := cdp.Call(t.Context(), root, target.CreateBrowserContext, target.CreateBrowserContextParams{})
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		_, _ = cdp.Call(context.Background(), root, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: made.BrowserContextID})
+		_, _ = cdp.Call(context.Background(), root, target.DisposeBrowserContext, target.DisposeBrowserContextParams(made))
 	})
 	return root, made.BrowserContextID
 }

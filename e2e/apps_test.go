@@ -16,6 +16,7 @@ import (
 // for all.
 func TestApps(t *testing.T) {
 	w := newWorld(t)
+	w.serve()
 	apps := w.startApps()
 	chromium := w.browser("profile-chromium")
 	require.NoError(t, w.bed.TrustIn(t.Context(), w.bed.Path("profile-firefox"))) // Firefox trusts what its own profile says
@@ -61,11 +62,9 @@ func (w *world) crosses(b testbed.Browser, a appWithCards) {
 	require.NoError(w.t, a.SignIn(ctx, b, a.Bob))
 	assert.Equal(w.t, "account_wrong", refused(w.t, w.shares(b, a.alice)))
 	_, before := w.status(a.bob)
-	for share := range uint64(2) {
+	for range 2 {
 		require.NoError(w.t, w.shares(b, a.bob))
-		state, now := w.status(a.bob)
-		assert.Equal(w.t, "transferred", state)
-		assert.Equal(w.t, before+share+1, now, "a share replaces the one before")
+		before = w.confirmed(a.bob, before) // at once, unless a runner has to ask the app
 		got := w.restore(a.bob)
 		assert.True(w.t, got.Match)
 		assert.Equal(w.t, strings.ToLower(a.Bob.Name), strings.ToLower(got.RestoredAs))

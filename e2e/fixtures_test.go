@@ -14,6 +14,7 @@ import (
 // what the page makes of them in the restored browser.
 func TestFixtures(t *testing.T) {
 	w := newWorld(t)
+	w.serve()
 	fixtures, err := w.bed.StartFixtures(t.Context(), 0)
 	require.NoError(t, err)
 	card := w.cardOf(fixtures, fixtures.Bob)
@@ -22,7 +23,9 @@ func TestFixtures(t *testing.T) {
 			w := w.in(t)
 			require.NoError(t, b.Allow(t.Context(), fixtures.Pattern()))
 			require.NoError(t, fixtures.SignIn(t.Context(), b, fixtures.Bob))
+			_, before := w.status(card)
 			require.NoError(t, w.shares(b, card))
+			w.confirmed(card, before)
 			bob := fixtures.Bob.Name
 			assert.Equal(t, kinds{Cookie: bob, Paths: bob, Tab: bob, Database: bob}, w.kindsOf(b, fixtures.Site+"/"), "before")
 

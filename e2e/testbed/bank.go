@@ -87,7 +87,7 @@ sessionStorage.setItem('', 'an empty key');
 const open = indexedDB.open('<b>__proto__</b>', 1);
 open.onupgradeneeded = () => {
   const many = open.result.createObjectStore('many');
-  for (let i = 0; i < 100_000; i++) many.put(i, i);
+  for (let i = 0; i < Number(new URLSearchParams(location.search).get('many')); i++) many.put(i, i);
   const odd = open.result.createObjectStore('__proto__');
   for (let i = 0; i < 100; i++) odd.put(Object.create(null, { ['__proto__']: { value: i, enumerable: true } }), i);
 };
@@ -97,7 +97,7 @@ open.onsuccess = () => { open.result.close(); document.body.dataset.hostile = 'y
 // signIn signs in without a password; bound=yes asks the browser to bind, and
 // bound=later asks whoever uses the session afterwards. With odd=yes it leaves
 // what cannot be carried: a cookie in Latin-1, and the key of oddPage. With
-// hostile=yes it leaves hostilePage's storage.
+// hostile=yes it leaves hostilePage's storage, with as many records as many says.
 func (k *bank) signIn(w http.ResponseWriter, r *http.Request) {
 	user := r.URL.Query().Get("user")
 	bound := r.URL.Query().Get("bound")

@@ -19,22 +19,19 @@ export const waits = ({ attempt }) => attempt?.cause === 'confirming';
 /** @param {Status} status */
 export function attemptPanel(status) {
   const attempt = /** @type {Attempt} */ (status.attempt);
-  return waits(status) ? waitingPanel(status, attempt) : refusedPanel(status, attempt);
+  return waits(status) ? h('div', { class: 'box', role: 'status', data: { panel: 'confirming' } }, waiting(status)) : refusedPanel(status, attempt);
 }
 
 /**
+ * What a share waits for, and until when.
  * @param {Status} status
- * @param {Attempt} attempt
  */
-const waitingPanel = (status, { until }) =>
-  h(
-    'div',
-    { class: 'box', role: 'status', data: { panel: 'confirming' } },
-    h('p', { class: 'strong' }, t('confirming_title')),
-    h('p', {}, t('confirming_text')),
-    until && h('p', { class: 'detail' }, t('confirming_until', timeOf(until))),
-    older(status),
-  );
+export const waiting = (status) => [
+  h('p', { class: 'strong' }, t('confirming_title')),
+  h('p', {}, t('confirming_text')),
+  status.attempt?.until && h('p', { class: 'detail' }, t('confirming_until', timeOf(status.attempt.until))),
+  older(status),
+];
 
 /**
  * @param {Status} status

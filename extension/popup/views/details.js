@@ -113,7 +113,7 @@ export class DetailsView {
     if (record?.phase === 'asking') this.#ways.say(t('asking_title'));
     if (record?.phase === 'running') this.#ways.say(t(`stage_${record.stage}`));
     if (record?.phase === 'losing') this.#ways.say(t('losing_title'));
-    if (record?.phase === 'done') this.#ways.say(t('success_title'));
+    if (record?.phase === 'done') this.#ways.say(t(waits(this.#status) ? 'confirming_title' : 'success_title'));
     this.#draw();
   }
 

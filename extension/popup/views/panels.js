@@ -2,7 +2,7 @@ import { t } from '../../platform/browser.js';
 import { h, icon } from '../dom.js';
 import { button } from '../parts.js';
 import { listOf, numberOf, sizeOf } from '../words.js';
-import { waits } from './attempt.js';
+import { waiting, waits } from './attempt.js';
 import { caveats } from './verdict.js';
 
 /**
@@ -83,8 +83,7 @@ export function successPanel({ counts, skipped = [], verdict }, status, done) {
     h(
       'div',
       { class: 'box-text' },
-      h('p', { class: 'strong' }, t('success_title')),
-      h('p', {}, t(waits(status) ? 'success_confirming' : 'success_text')),
+      ...(waits(status) ? waiting(status) : [h('p', { class: 'strong' }, t('success_title')), h('p', {}, t('success_text'))]),
       counts && h('p', { class: 'faint' }, t('success_counts', numberOf(counts.cookies), numberOf(counts.items), numberOf(counts.left))),
       skipped.length > 0 && h('p', { class: 'faint' }, t('skipped', listOf([...new Set(skipped)], 3))),
       ...caveats(verdict),

@@ -75,15 +75,6 @@ func TestServe(t *testing.T) {
 	secret := secretValue()
 	wiki := newWiki(t, secret, "Alice")
 	mallory := newWiki(t, secret, "Mallory")
-	tied := newSite(t)
-	tied.HandleFunc("/api.php", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set(bindingHeader, `(ES256);path="/bind";challenge="c"`)
-		http.Redirect(w, r, "/answer", http.StatusFound)
-	})
-	tied.HandleFunc("/answer", func(w http.ResponseWriter, r *http.Request) {
-		r.URL.Path = "/api.php"
-		wiki.ServeHTTP(w, r)
-	})
 	silent := newSite(t)
 	w := newScene(t, wiki.origin("wiki.example.test"))
 	said, stop := w.serving(t)
@@ -98,7 +89,7 @@ func TestServe(t *testing.T) {
 	}{
 		{"another account", mallory, secret, []string{"invalid wrong_account_on_arrival", "released"}, "app_other_account", 0},
 		{"signed out", wiki, secretValue(), []string{"invalid signed_out_by_app", "released"}, "app_signed_out", 0},
-		{"tied to the device", tied, secret, []string{"invalid bound_to_device", "released"}, "session_bound", 0},
+		{"tied to the device", newTyingWiki(t, secret), secret, []string{"invalid bound_to_device", "released"}, "session_bound", 0},
 		{"no answer", silent, secret, []string{"released"}, "given back", 0},
 		{"match", wiki, secret, []string{"confirmed ", "released"}, "confirmed: ", 7},
 	} {

@@ -13,6 +13,22 @@ import (
 	"sessionferry/session"
 )
 
+// newTyingWiki is a wiki of Alice that wants every session tied to the device that
+// asks, in an answer that redirects.
+func newTyingWiki(t *testing.T, value string) *site {
+	t.Helper()
+	wiki, tied := newWiki(t, value, "Alice"), newSite(t)
+	tied.HandleFunc("/api.php", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(bindingHeader, `(ES256);path="/bind";challenge="c"`)
+		http.Redirect(w, r, "/answer", http.StatusFound)
+	})
+	tied.HandleFunc("/answer", func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Path = "/api.php"
+		wiki.ServeHTTP(w, r)
+	})
+	return tied
+}
+
 // newWiki is a site that answers like MediaWiki's API: whoever sends the right
 // cookie is signed in as name.
 func newWiki(t *testing.T, value, name string) *site {
@@ -34,13 +50,14 @@ func wikiCookie(value string) []session.Cookie {
 }
 
 // TestUse follows one session from the vault to the app and back: restored and
-// confirmed, then signed out by the app, then answered as somebody else.
+// confirmed, then signed out by the app, then answered as somebody else, then
+// tied to the device.
 func TestUse(t *testing.T) {
 	secret := secretValue()
 	wiki := newWiki(t, secret, "alice") // names are compared without regard to case
-	site := wiki.origin("wiki.example.test")
-	w := newScene(t, site)
-	w.share(t, bundleOf(t, site, wikiCookie(secret), nil), 3)
+	first := wiki.origin("wiki.example.test")
+	w := newScene(t, first)
+	w.share(t, bundleOf(t, first, wikiCookie(secret), nil), 3)
 
 	var at *Restored
 	res, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(ctx context.Context, r *Restored) error {
@@ -58,16 +75,18 @@ func TestUse(t *testing.T) {
 	assert.Equal(t, []string{"used ", "released"}, w.vault.said)
 
 	for _, c := range []struct {
-		name, value, who string
-		code             session.Code
-		report           string
+		name   string
+		site   *site
+		value  string
+		code   session.Code
+		report string
 	}{
-		{"signed out", secretValue(), "Alice", session.CodeAppSignedOut, "invalid signed_out_by_app"},
-		{"somebody else", secret, "Bob", session.CodeAppOtherAccount, "invalid wrong_account_on_arrival"},
+		{"signed out", newWiki(t, secret, "Alice"), secretValue(), session.CodeAppSignedOut, "invalid signed_out_by_app"},
+		{"somebody else", newWiki(t, secret, "Bob"), secret, session.CodeAppOtherAccount, "invalid wrong_account_on_arrival"},
+		{"tied to the device", newTyingWiki(t, secret), secret, session.CodeSessionBound, "invalid bound_to_device"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			other := newWiki(t, secret, c.who)
-			site := other.origin("wiki.example.test")
+			site := c.site.origin("wiki.example.test")
 			w.vault.account.Site, w.vault.said = site, nil
 			w.share(t, bundleOf(t, site, wikiCookie(c.value), nil), 3)
 			res, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(context.Context, *Restored) error {

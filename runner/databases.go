@@ -14,19 +14,12 @@ var devalueJS string
 //go:embed js/databases.js
 var databasesJS string
 
-// fillDatabases writes the IndexedDB databases of one origin into a browser,
-// through p, a blank page of it, or, where p is nil, one of its own. It returns
-// how many records are there as they were captured, and what is not.
-func (t *tabs) fillDatabases(ctx context.Context, o session.OriginStorage, p *blank) (int, []Difference, error) {
+// fillDatabases writes the IndexedDB databases of the origin that the page is at.
+// It returns how many records are there as they were captured, and what is not.
+func (p *blank) fillDatabases(ctx context.Context, o session.OriginStorage) (int, []Difference, error) {
 	arg, err := session.Marshal(o.Databases)
 	if err != nil {
 		return 0, nil, session.Errorf(session.CodeBundleInvalid, "IndexedDB").Because(err)
-	}
-	if p == nil {
-		if p, err = t.openBlank(ctx, o.Origin); err != nil {
-			return 0, nil, err
-		}
-		defer p.close(ctx)
 	}
 	answer, err := p.eval(ctx, "(() => {\n"+devalueJS+textJS+databasesJS+"return fillDatabases("+string(arg)+");\n})()")
 	if err != nil {

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,5 +44,21 @@ func TestMeet(t *testing.T) {
 	assert.Equal(t, StorageCounts{Captured: 3, Restored: 2}, r.Storage())
 
 	assert.Equal(t, "never met", visit(t, r, other+"/", `first`), "in another tab")
+	assert.Empty(t, r.Differences())
+}
+
+// TestMeetLarge: localStorage that is too large for a script in every document is
+// there before the first script all the same, in the first tab and in the next.
+func TestMeetLarge(t *testing.T) {
+	s := newSite(t)
+	app := s.origin("app.example.test")
+	s.html("/", `<script>window.first = localStorage.large.length + ' ' + sessionStorage.tab</script>`)
+	large := session.Text(strings.Repeat("x", largeStorage))
+	r := opened(t, bundleOf(t, app, nil, []session.OriginStorage{{Origin: app, Local: items("large", large), Session: items("tab", "s")}}))
+	assert.Equal(t, StorageCounts{Captured: 2}, r.Storage())
+	for range 2 {
+		assert.Equal(t, "65536 s", visit(t, r, app+"/", `first`))
+	}
+	assert.Equal(t, StorageCounts{Captured: 2, Restored: 2}, r.Storage())
 	assert.Empty(t, r.Differences())
 }

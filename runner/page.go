@@ -106,6 +106,18 @@ func (p *blank) serve(ctx context.Context, address string) error {
 	return nil
 }
 
+// fillStorage fills the web storage of the origin that the page is at.
+func (p *blank) fillStorage(ctx context.Context, origin string) error {
+	for _, s := range p.tabs.missing(p.frame, func(s *storageSeed) bool { return s.origin == origin && !s.framed }) {
+		said, err := p.eval(ctx, s.now())
+		if err != nil {
+			return err
+		}
+		p.tabs.reported(p.session.ID(), said)
+	}
+	return nil
+}
+
 // eval runs an expression that gives a string or a promise of one.
 func (p *blank) eval(ctx context.Context, expression string) (string, error) {
 	return evaluate(ctx, p.session, expression)

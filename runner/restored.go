@@ -43,7 +43,7 @@ func Open(ctx context.Context, cfg Config, b *session.Bundle) (_ *Restored, err 
 		}
 	}()
 	r := &Restored{cfg: cfg, bundle: b, browser: browser}
-	if r.tabs, err = watchTabs(ctx, browser.mux, b.Capture.Context, seeds, databaseSeeds(b)); err != nil {
+	if r.tabs, err = watchTabs(ctx, browser.mux, b.Capture.Context, seeds, originSeeds(b, seeds)); err != nil {
 		return nil, err
 	}
 	now := float64(cfg.Now().UnixMicro()) / 1e6
@@ -83,13 +83,7 @@ func (r *Restored) Verify(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if d := r.tabs.databasesOf(o.Origin); d != nil {
-			if err := r.tabs.fill(ctx, d, p); err != nil {
-				return err
-			}
-		}
-		// The fill script's report came before this answer.
-		if _, err := p.eval(ctx, "''"); err != nil {
+		if err := r.tabs.meetIn(ctx, p, o.Origin); err != nil {
 			return err
 		}
 	}

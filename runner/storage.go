@@ -39,8 +39,25 @@ type storageSeed struct {
 	origin string
 	kind   string
 	framed bool
+	large  bool // too much to go into every new document: see originSeed
 	items  int
-	script string
+	arg    string // of the fill script
+}
+
+// largeStorage is from where on, in bytes, the localStorage of an origin is
+// filled when the origin is met. A script of its own in every new document is
+// faster for less, and would be carried to every page's process for more.
+const largeStorage = 64 << 10
+
+// onNewDocument is the script that fills a document before it runs, and reports.
+func (s *storageSeed) onNewDocument() string {
+	return "(() => {\n" + textJS + storageJS + "const said = fill(" + s.arg + ");\nif (said) " + fillReport + "(said);\n})();"
+}
+
+// now is the expression that fills the document that is there, whose value is
+// the report or "".
+func (s *storageSeed) now() string {
+	return "(() => {\n" + textJS + storageJS + "return fill(" + s.arg + ") ?? '';\n})()"
 }
 
 // storagePart names the web storage of one kind and origin.
@@ -74,10 +91,11 @@ func storageSeeds(b *session.Bundle) ([]*storageSeed, error) {
 				if err != nil {
 					return nil, session.Errorf(session.CodeBundleInvalid, "web storage").Because(err)
 				}
-				out = append(out, &storageSeed{
-					origin: o.Origin, kind: part.kind, framed: framed, items: len(part.items),
-					script: "(() => {\n" + textJS + storageJS + "fill(" + string(arg) + ");\n})();",
-				})
+				large := part.kind == kindLocal && len(arg) > largeStorage
+				if large && framed {
+					continue // a document below another site does without
+				}
+				out = append(out, &storageSeed{origin: o.Origin, kind: part.kind, framed: framed, large: large, items: len(part.items), arg: string(arg)})
 			}
 		}
 	}

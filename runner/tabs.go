@@ -26,7 +26,7 @@ type tabs struct {
 	seeds   []*storageSeed
 	pending sync.WaitGroup
 
-	databases []*databaseSeed
+	origins []*originSeed
 
 	mu          sync.Mutex
 	frames      map[string]*frame // by session
@@ -55,8 +55,8 @@ const world = "sessionferry"
 
 // watchTabs starts to prepare tabs. It returns when the existing ones are
 // attached to.
-func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, seeds []*storageSeed, databases []*databaseSeed) (*tabs, error) {
-	t := &tabs{ctx: ctx, mux: m, seeds: seeds, databases: databases, frames: map[string]*frame{}, filled: map[*storageSeed]bool{}, restored: map[storagePart]int{}}
+func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, seeds []*storageSeed, origins []*originSeed) (*tabs, error) {
+	t := &tabs{ctx: ctx, mux: m, seeds: seeds, origins: origins, frames: map[string]*frame{}, filled: map[*storageSeed]bool{}, restored: map[storagePart]int{}}
 	c, err := m.NewClient(ctx, t.event)
 	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "").Because(err)
@@ -172,7 +172,7 @@ func (t *tabs) prepare(f *frame) (settle func() error, err error) {
 	first, at := len(waits), true
 	for _, s := range open {
 		begin(page.CommandAddScriptToEvaluateOnNewDocument,
-			page.AddScriptToEvaluateOnNewDocumentParams{Source: s.script, WorldName: world, RunImmediately: &at})
+			page.AddScriptToEvaluateOnNewDocumentParams{Source: s.onNewDocument(), WorldName: world, RunImmediately: &at})
 	}
 	if err != nil {
 		return nil, err
@@ -197,13 +197,19 @@ func (t *tabs) prepare(f *frame) (settle func() error, err error) {
 	}, nil
 }
 
-// open lists the seeds that a new frame still needs.
+// open lists the seeds that the documents of a new frame still need. A blank page
+// is filled when it is there.
 func (t *tabs) open(f *frame) []*storageSeed {
+	return t.missing(f, func(s *storageSeed) bool { return !f.blank && !s.large && (s.framed || !f.inner) })
+}
+
+// missing lists the seeds that are not filled yet, of those that are wanted.
+func (t *tabs) missing(f *frame, wanted func(*storageSeed) bool) []*storageSeed {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var out []*storageSeed
 	for _, s := range t.seeds {
-		if !t.filled[s] && !f.tab.filled[s] && (s.framed || !f.inner) {
+		if !t.filled[s] && !f.tab.filled[s] && wanted(s) {
 			out = append(out, s)
 		}
 	}

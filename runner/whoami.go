@@ -30,10 +30,8 @@ func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Iden
 		return session.Identity{}, err
 	}
 	defer p.close(ctx)
-	if d := r.tabs.databasesOf(r.bundle.Site); d != nil { // in the page that there is anyway
-		if err := r.tabs.fill(ctx, d, p); err != nil {
-			return session.Identity{}, err
-		}
+	if err := r.tabs.meetIn(ctx, p, r.bundle.Site); err != nil {
+		return session.Identity{}, err
 	}
 	// Filling takes as long as there is much to fill; the app has a time limit.
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.PageLoad)

@@ -1,7 +1,8 @@
-// Fills localStorage or sessionStorage of one origin before any script of the
-// page runs, compares, and tells the runner. It runs in an isolated world of
-// every new document until the runner takes it away, which it does on the first
-// report. arg is storageSeed in storage.go.
+// Fills localStorage or sessionStorage of one origin, compares, and returns the
+// report for the runner, or undefined where there is nothing to do. It runs in
+// an isolated world of every new document, before any script of the page, until
+// the runner takes it away, which it does on the first report; or in a blank
+// page. arg is storageSeed in storage.go.
 const fill = (arg) => {
   if (self.origin !== arg.origin) return;
   const framed = top !== self;
@@ -32,5 +33,5 @@ const fill = (arg) => {
     const kept = arg.kind === 'local' || key.isWellFormed();
     if (!kept || area.getItem(key) !== value) lost.push(key.toWellFormed());
   }
-  sessionferryFilled(JSON.stringify({ origin: arg.origin, framed, kind: arg.kind, fresh, lost }));
+  return JSON.stringify({ origin: arg.origin, framed, kind: arg.kind, fresh, lost });
 };

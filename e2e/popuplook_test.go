@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -82,7 +83,7 @@ func TestPopupLook(t *testing.T) {
 	w := newPopupWorld(t, "en")
 	w.showCards()
 	w.open()
-	for _, screen := range popupScreens {
+	for _, screen := range slices.Concat(popupScreens, verdictScreens) {
 		t.Run(screen.name, func(t *testing.T) {
 			w := w.in(t)
 			w.shown()
@@ -113,7 +114,7 @@ func TestPopupSpanish(t *testing.T) {
 	w := newPopupWorld(t, "es")
 	w.showCards()
 	w.open()
-	for _, screen := range popupScreens {
+	for _, screen := range slices.Concat(popupScreens, verdictScreens) {
 		t.Run(screen.name, func(t *testing.T) {
 			w := w.in(t)
 			w.shown()

@@ -57,18 +57,28 @@ func TestShortLivedSessions(t *testing.T) {
 			assert.Contains(t, said, "replace this sign-in within 1 minute")
 			assert.Contains(t, said, "Close the app's tab")
 
+			// Seen only where the copy is used: the session ends there, and says why.
+			require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?user="+bank.Bob.Name+"&bound=later"))
+			require.NoError(t, w.shares(b, bob))
+			_, err := w.bed.Runner(ctx, "restore", "--apps", companyApps, "--account", bob)
+			var failed *testbed.RunError
+			require.ErrorAs(t, err, &failed)
+			assert.Contains(t, failed.Stderr, "[session_bound]")
+			state, _ := w.status(bob)
+			assert.Equal(t, "invalid", state)
+
 			require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?user="+bank.Bob.Name+"&bound=yes"))
 			_, before := w.status(bob)
 			p := w.details(b, bob)
 			defer p.Close()
-			err := p.Share(ctx)
+			err = p.Share(ctx)
 			assert.Equal(t, "session_bound", refused(t, err))
 			assert.ErrorContains(t, err, "bank_session")
 			assert.ErrorContains(t, err, "the runner's own browser")
 			assert.ErrorContains(t, err, "the app's own way")
 			require.NoError(t, p.WaitFor(ctx, "[data-action=open-app]"))
 			_, after := w.status(bob)
-			assert.Equal(t, before, after, "the older session stays")
+			assert.Equal(t, before, after, "nothing is put")
 		})
 	}
 }

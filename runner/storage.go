@@ -2,8 +2,10 @@ package runner
 
 import (
 	_ "embed"
+	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sessionferry/session"
@@ -36,28 +38,51 @@ type StorageCounts struct {
 // they are first met: once for each browser (local) or tab (session). Frames are
 // apart from pages, since a frame of another site has a storage of its own.
 type storageSeed struct {
-	origin string
-	kind   string
-	framed bool
-	large  bool // too much to go into every new document: see originSeed
-	items  int
-	arg    string // of the fill script
+	origin  string
+	kind    string
+	framed  bool
+	large   bool // too much to go into every new document: see originSeed
+	items   int
+	entries string // JSON of them; frames and pages share it
+	tops    string // JSON of the origins of pages below which a frame is the app's
 }
 
 // largeStorage is from where on, in bytes, the localStorage of an origin is
-// filled when the origin is met. A script of its own in every new document is
-// faster for less, and would be carried to every page's process for more.
+// filled when the origin is met. A script in every new document is faster for
+// less, and would be carried to every page's process for more.
 const largeStorage = 64 << 10
 
+// part is what the fill script takes for seeds of one origin and kind.
+func part(seeds []*storageSeed) string {
+	var framed []string
+	for _, s := range seeds {
+		framed = append(framed, strconv.FormatBool(s.framed))
+	}
+	s := seeds[0]
+	return fmt.Sprintf("{origin: %q, kind: %q, framed: [%s], tops: %s, items: %s}", s.origin, s.kind, strings.Join(framed, ", "), s.tops, s.entries)
+}
+
 // onNewDocument is the script that fills a document before it runs, and reports.
-func (s *storageSeed) onNewDocument() string {
-	return "(() => {\n" + textJS + storageJS + "const said = fill(" + s.arg + ");\nif (said) " + fillReport + "(said);\n})();"
+// It is one for all seeds, since each more costs every document a compilation.
+func onNewDocument(seeds []*storageSeed) string {
+	var b strings.Builder
+	b.WriteString("(() => {\n" + textJS + storageJS + "for (const part of [\n")
+	for len(seeds) > 0 {
+		n := 1
+		for n < len(seeds) && seeds[n].origin == seeds[0].origin && seeds[n].kind == seeds[0].kind {
+			n++
+		}
+		b.WriteString(part(seeds[:n]) + ",\n")
+		seeds = seeds[n:]
+	}
+	b.WriteString("]) {\nconst said = fill(part);\nif (said) " + fillReport + "(said);\n}\n})();")
+	return b.String()
 }
 
 // now is the expression that fills the document that is there, whose value is
 // the report or "".
 func (s *storageSeed) now() string {
-	return "(() => {\n" + textJS + storageJS + "return fill(" + s.arg + ") ?? '';\n})()"
+	return "(() => {\n" + textJS + storageJS + "return fill(" + part([]*storageSeed{s}) + ") ?? '';\n})()"
 }
 
 // storagePart names the web storage of one kind and origin.
@@ -71,31 +96,30 @@ func storageSeeds(b *session.Bundle) ([]*storageSeed, error) {
 			tops = append(tops, o.Origin)
 		}
 	}
+	topsJSON, err := session.Marshal(tops)
+	if err != nil {
+		return nil, session.Errorf(session.CodeBundleInvalid, "an origin").Because(err)
+	}
 	var out []*storageSeed
 	for _, o := range b.Capture.Origins {
-		for _, framed := range []bool{false, true} {
-			for _, part := range []struct {
-				kind  string
-				items []session.Item
-			}{{kindLocal, o.Local}, {kindSession, o.Session}} {
-				if len(part.items) == 0 {
-					continue
-				}
-				arg, err := session.Marshal(struct {
-					Origin string         `json:"origin"`
-					Kind   string         `json:"kind"`
-					Framed bool           `json:"framed"`
-					Tops   []string       `json:"tops"`
-					Items  []session.Item `json:"items"`
-				}{o.Origin, part.kind, framed, tops, part.items})
-				if err != nil {
-					return nil, session.Errorf(session.CodeBundleInvalid, "web storage").Because(err)
-				}
-				large := part.kind == kindLocal && len(arg) > largeStorage
-				if large && framed {
-					continue // a document below another site does without
-				}
-				out = append(out, &storageSeed{origin: o.Origin, kind: part.kind, framed: framed, large: large, items: len(part.items), arg: string(arg)})
+		for _, part := range []struct {
+			kind  string
+			items []session.Item
+		}{{kindLocal, o.Local}, {kindSession, o.Session}} {
+			if len(part.items) == 0 {
+				continue
+			}
+			entries, err := session.Marshal(part.items)
+			if err != nil {
+				return nil, session.Errorf(session.CodeBundleInvalid, "web storage").Because(err)
+			}
+			seed := storageSeed{origin: o.Origin, kind: part.kind, items: len(part.items), entries: string(entries), tops: string(topsJSON)}
+			seed.large = part.kind == kindLocal && len(entries) > largeStorage
+			out = append(out, &seed)
+			if !seed.large { // a document below another site does without
+				frames := seed
+				frames.framed = true
+				out = append(out, &frames)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp/jsonv2"
@@ -44,7 +45,8 @@ type frame struct {
 	blank   bool          // a hidden page of ours
 	settled chan struct{} // closed when it has answered to all that was told
 	tab     *tab
-	scripts map[*storageSeed]page.ScriptIdentifier
+	script  page.ScriptIdentifier // of the fill script, "" without one
+	carries []*storageSeed        // that it fills
 }
 
 // tab is what the frames of one tab share: sessionStorage belongs to it.
@@ -120,7 +122,7 @@ func (t *tabs) adopt(parent, id string, of *target.Info) *frame {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	f := &frame{
-		session: t.client.Session(id), target: of.TargetID, inner: of.Type == "iframe", blank: of.Type == typeBlank, scripts: map[*storageSeed]page.ScriptIdentifier{},
+		session: t.client.Session(id), target: of.TargetID, inner: of.Type == "iframe", blank: of.Type == typeBlank,
 		settled: make(chan struct{}),
 	}
 	if p := t.frames[parent]; p != nil {
@@ -169,32 +171,40 @@ func (t *tabs) prepare(f *frame) (settle func() error, err error) {
 		begin(runtime.CommandEnable, nil)
 		begin(runtime.CommandAddBinding, runtime.AddBindingParams{Name: fillReport, ExecutionContextName: world})
 	}
-	first, at := len(waits), true
-	for _, s := range open {
+	told := len(waits)
+	if len(open) > 0 {
+		at := true
 		begin(page.CommandAddScriptToEvaluateOnNewDocument,
-			page.AddScriptToEvaluateOnNewDocumentParams{Source: s.onNewDocument(), WorldName: world, RunImmediately: &at})
+			page.AddScriptToEvaluateOnNewDocumentParams{Source: onNewDocument(open), WorldName: world, RunImmediately: &at})
 	}
 	if err != nil {
 		return nil, err
 	}
 	return func() error {
-		for i, p := range waits {
-			var res page.AddScriptToEvaluateOnNewDocumentResult
-			if i < first {
-				if err := p.Wait(t.ctx, nil); err != nil && i == 0 {
-					return err // the others may be refused by targets that lack them
-				}
-			} else if err := p.Wait(t.ctx, &res); err != nil {
-				return err
-			} else {
-				t.mu.Lock()
-				f.scripts[open[i-first]] = res.Identifier
-				t.mu.Unlock()
+		for i, p := range waits[:told] {
+			if err := p.Wait(t.ctx, nil); err != nil && i == 0 {
+				return err // the others may be refused by targets that lack them
 			}
 		}
-		t.retire(f) // what was filled while the answers came
-		return nil
+		if len(open) == 0 {
+			return nil
+		}
+		return t.carry(f, open, waits[told])
 	}, nil
+}
+
+// carry waits for the fill script of a frame, and takes away again what was
+// filled meanwhile.
+func (t *tabs) carry(f *frame, seeds []*storageSeed, added *cdpmux.Pending) error {
+	var res page.AddScriptToEvaluateOnNewDocumentResult
+	if err := added.Wait(t.ctx, &res); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	f.script, f.carries = res.Identifier, seeds
+	t.mu.Unlock()
+	t.retire(f)
+	return nil
 }
 
 // open lists the seeds that the documents of a new frame still need. A blank page
@@ -216,21 +226,28 @@ func (t *tabs) missing(f *frame, wanted func(*storageSeed) bool) []*storageSeed 
 	return out
 }
 
-// retire takes the scripts of filled storage away from a frame, and with the
-// last one what they needed.
+// retire takes what is filled out of a frame's script, and with the last of it
+// what the script needed. A script is not changed but replaced.
 func (t *tabs) retire(f *frame) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(f.scripts) == 0 {
+	if f.script == "" {
 		return
 	}
-	for s, id := range f.scripts {
-		if t.filled[s] || f.tab.filled[s] {
-			delete(f.scripts, s)
-			_, _ = f.session.Begin(page.CommandRemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id})
+	left := slices.DeleteFunc(slices.Clone(f.carries), func(s *storageSeed) bool { return t.filled[s] || f.tab.filled[s] })
+	if len(left) == len(f.carries) {
+		return
+	}
+	old := f.script
+	f.script = ""
+	if len(left) > 0 { // before the old one goes, so that no document is without
+		added, err := f.session.Begin(page.CommandAddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: onNewDocument(left), WorldName: world})
+		if err == nil {
+			t.pending.Go(func() { _ = t.carry(f, left, added) }) // fails for a target that went away: nothing is left to do
 		}
 	}
-	if len(f.scripts) == 0 {
+	_, _ = f.session.Begin(page.CommandRemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: old})
+	if len(left) == 0 {
 		_, _ = f.session.Begin(runtime.CommandDisable, nil)
 	}
 }

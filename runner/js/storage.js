@@ -2,11 +2,11 @@
 // report for the runner, or undefined where there is nothing to do. It runs in
 // an isolated world of every new document, before any script of the page, until
 // the runner takes it away, which it does on the first report; or in a blank
-// page. arg is storageSeed in storage.go.
+// page. arg is part in storage.go.
 const fill = (arg) => {
   if (self.origin !== arg.origin) return;
   const framed = top !== self;
-  if (framed !== arg.framed) return;
+  if (!arg.framed.includes(framed)) return;
   // Frames have a storage of their own under each site that embeds them: only
   // the app's own sites count.
   const above = location.ancestorOrigins;

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -55,7 +55,7 @@ func restores(ctx context.Context, runs int) (map[int]restore, error) {
 		_, err := r.Cookie("c0")
 		_, _ = fmt.Fprintf(w, `<!doctype html><link rel=icon href=data:,><script>window.found = localStorage.length</script>%v`, err == nil)
 	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // browsers try the certificate before they pass over it
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // browsers try the certificate before they pass over it
 	server.StartTLS()
 	defer server.Close()
 	port := server.URL[strings.LastIndexByte(server.URL, ':')+1:]

@@ -49,7 +49,7 @@ test: ## every test, with the real browser, keyring and app
 	@$(SETUP)/apps.sh
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory extension
-	@$(GO) test -timeout 30m ./...
+	@$(GO) test -timeout 50m ./...
 
 extension: $(NPM) ## the extension's own tests and type check
 	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd extension && npm test --silent && npm run --silent check

@@ -110,6 +110,7 @@ func TestPopupSteady(t *testing.T) {
 	t.Run("a status that comes while the cards are shown", func(t *testing.T) {
 		w := w.in(t)
 		w.shown()
+		w.do(`await new Promise((done) => setTimeout(done, 500))`) // a popup that has just loaded still lays its text out
 		w.do(watchShifts)
 		fixed := []string{`[data-card="` + w.bob() + `"]`, `[data-card="` + w.bob() + `"] .card-user`, `[data-card="` + w.bob() + `"] .open`}
 		before := w.places(fixed...)

@@ -30,9 +30,8 @@ type Input struct {
 //
 // What the app itself has Told counts as one more source of the active account, so it
 // settles whose session it is and nothing else: a list of accounts that could
-// not be read whole stays a doubt. An
-// app without a rule is read by Generic: what it has Told can make that answer
-// worse, and never VerdictOne.
+// not be read whole stays a doubt. An app without a rule is read by Generic: what
+// it has Told can make that answer worse, and never VerdictOne.
 func Evaluate(app *catalogue.App, in Input) Result {
 	if app.Rule.Empty() {
 		return withoutRule(in)

@@ -29,7 +29,7 @@ func TestFirefoxStores(t *testing.T) {
 		container, err := f.OpenContainer(t.Context())
 		require.NoError(t, err)
 		require.NoError(t, w.wiki.SignIn(t.Context(), container, "Bob"))
-		assert.Equal(t, "account_wrong", refused(t, w.share(container, alice)))
+		assert.Equal(t, "account_wrong", refused(t, w.shares(container, alice)))
 		w.sharesBob(container, bob, 1)
 	})
 
@@ -53,14 +53,14 @@ func TestFirefoxStores(t *testing.T) {
 		private, err := f.OpenPrivate(t.Context())
 		require.NoError(t, err)
 		require.NoError(t, private.Visit(t.Context(), w.wiki.Site+"/index.php"))
-		assert.Equal(t, "account_signed_out", refused(t, w.share(private, bob)))
+		assert.Equal(t, "account_signed_out", refused(t, w.shares(private, bob)))
 		require.NoError(t, w.wiki.SignIn(t.Context(), private, "Bob"))
 		w.sharesBob(private, bob, 3)
 	})
 
 	t.Run("the default store gives neither", func(t *testing.T) {
 		w := w.in(t)
-		assert.Equal(t, "account_wrong", refused(t, w.share(f, bob)))
+		assert.Equal(t, "account_wrong", refused(t, w.shares(f, bob)))
 		_, generation := w.status(bob)
 		assert.EqualValues(t, 3, generation, "the older session stands")
 		said := w.success(f, alice)
@@ -83,7 +83,7 @@ func TestFirefoxStores(t *testing.T) {
 		w := w.in(t)
 		require.NoError(t, f.ClearData(t.Context()))
 		require.NoError(t, f.Visit(t.Context(), w.wiki.Site+"/index.php"))
-		assert.Equal(t, "account_signed_out", refused(t, w.share(f, alice)))
+		assert.Equal(t, "account_signed_out", refused(t, w.shares(f, alice)))
 	})
 }
 
@@ -124,14 +124,6 @@ func embedder(t *testing.T, user string) string {
 	t.Cleanup(server.Close)
 	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
 	return "http://other.localhost:" + port + "/"
-}
-
-// share shares a card from a browser that has the permission.
-func (w *world) share(b testbed.Browser, card string) error {
-	w.t.Helper()
-	p := w.details(b, card)
-	defer p.Close()
-	return p.Share(w.t.Context())
 }
 
 // leaves shares a card and reads how many cookies and items stayed behind.

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"regexp"
@@ -51,11 +50,18 @@ var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
 func peak(t *testing.T, pid int) int {
 	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	require.NoError(t, err)
+	kib := peakOf(strconv.Itoa(pid))
+	require.NotZero(t, kib, "the host has ended before its answer was read")
+	return kib
+}
+
+// peakOf is the peak resident size of a process in KiB, or 0 if it has ended.
+func peakOf(pid string) int {
+	status, _ := os.ReadFile("/proc/" + pid + "/status") // none has ended
 	m := peakLine.FindSubmatch(status)
-	require.NotNil(t, m, "the host has ended before its answer was read")
-	kib, err := strconv.Atoi(string(m[1]))
-	require.NoError(t, err)
+	if m == nil {
+		return 0
+	}
+	kib, _ := strconv.Atoi(string(m[1])) // digits
 	return kib
 }

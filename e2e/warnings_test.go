@@ -14,12 +14,12 @@ import (
 // companyApps are apps of our own pages, as a company adds its own.
 const companyApps = "testdata/apps"
 
-// addCompanyApps puts them where the person's program looks.
-func (w *world) addCompanyApps() {
+// addApps puts the apps of a folder where the person's program looks.
+func (w *world) addApps(folder string) {
 	w.t.Helper()
 	dir := w.bed.Path("home", ".config", "sessionferry", "apps")
 	require.NoError(w.t, os.MkdirAll(dir, 0o700))
-	files, err := filepath.Glob(filepath.Join(companyApps, "*.yaml"))
+	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
 	require.NoError(w.t, err)
 	require.NotEmpty(w.t, files)
 	for _, f := range files {
@@ -32,7 +32,7 @@ func (w *world) addCompanyApps() {
 // bankWorld is a world with the bank, and a card for Bob there.
 func bankWorld(t *testing.T) (w *world, bank *testbed.App, bob string) {
 	w = newWorldWith(t, "--apps", companyApps)
-	w.addCompanyApps()
+	w.addApps(companyApps)
 	bank, err := w.bed.StartBank(t.Context(), 0)
 	require.NoError(t, err)
 	return w, bank, w.cardOf(bank, bank.Bob)

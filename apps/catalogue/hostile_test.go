@@ -32,7 +32,7 @@ func TestHostileFiles(t *testing.T) {
 		"many alternatives":      {instead("signed_in", "signed_in: ["+strings.Repeat("[a], ", 5000)+"[a]]"), "line 1: signed_in has at most 64"},
 		"many ops":               {with("active: [{cookie: a, kind: uid, via: [" + strings.Repeat("json, ", 500) + "json]}]"), "line 9: a pipeline has 1 to 16"},
 		"a long path":            {with("active: [{cookie: a, kind: uid, via: ['path:$" + strings.Repeat(".*", 500) + "']}]"), "line 9: not a path"},
-		"many domains":           {instead("domains", "domains: ["+strings.Repeat("a.example, ", 500)+"b.example]"), "line 1: an app needs 1 to 16 domains"},
+		"many domains":           {instead("domains", "domains: ["+strings.Repeat("a.example, ", 500)+"b.example]"), "line 1: an app needs 1 to 32 domains"},
 		"a long answer path":     {instead("whoami", "whoami: {get: ['/"+strings.Repeat("a", 5000)+"'], via: [json], kind: uid, signed_out: {status: [401]}}"), "line 8: whoami gets 1 to 4 paths"},
 		"other scripts":          {with("need: [{cookie: a, \u202elacol: b}]"), "line 9: a selector does not know the key"},
 		"a nul":                  {with("need: ['a\x00b'] x"), "line 9: not YAML"},

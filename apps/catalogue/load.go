@@ -230,8 +230,8 @@ func (r *reader) checkApp(a *App, name string, root ast.Node) {
 		r.fail(at, "an app needs a name of at most 64 bytes")
 	case a.Icon == Icon{}:
 		r.fail(at, "an app needs an icon")
-	case len(a.Domains) == 0 || len(a.Domains) > 16:
-		r.fail(at, "an app needs 1 to 16 domains")
+	case len(a.Domains) == 0 || len(a.Domains) > 32:
+		r.fail(at, "an app needs 1 to 32 domains")
 	case a.Evidence.Grade == "":
 		r.fail(at, "an app needs evidence")
 	case len(a.Rule.SignedIn) > maxSelectors:

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/internal/daemon"
+
 	"sessionferry/vault"
 )
 
@@ -29,7 +31,7 @@ func TestOwnApps(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "crm.yaml"), []byte(ownApp), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "bad.yaml"), []byte("app: bad\nwrong: 1\n"), 0o600))
 	var log bytes.Buffer
-	known, err := knownApps(dir, newLog(&log, true))
+	known, err := knownApps(dir, daemon.NewLog(&log, true))
 	require.NoError(t, err)
 	assert.Contains(t, log.String(), `"detail":"bad.yaml line 2: an app does not know the key \"wrong\""`)
 	domains, ok := vault.Catalogue{Of: known}.Domains("crm")
@@ -41,6 +43,6 @@ func TestOwnApps(t *testing.T) {
 	assert.False(t, ok)
 
 	require.NoError(t, os.Chmod(dir, 0o777))
-	_, err = knownApps(dir, newLog(&log, true))
+	_, err = knownApps(dir, daemon.NewLog(&log, true))
 	assert.ErrorContains(t, err, "written by everybody")
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sessionferry/apps/catalogue"
-	"sessionferry/internal/atomicfile"
+	"sessionferry/internal/daemon"
 	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -77,7 +77,7 @@ func (o *options) fill(getenv func(string) string) error {
 }
 
 func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
-	log := newLog(stderr, o.jsonLog)
+	log := daemon.NewLog(stderr, o.jsonLog)
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
@@ -105,7 +105,10 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	server, err := vault.New(vault.Config{
 		Store: store, Apps: vault.Catalogue{Of: known}, Listen: o.listen, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey,
 		EraseWithin: o.eraseWithin, Log: log,
-		Ready: func(r vault.Ready) { announce(r, o.readyFile, stdout, log) },
+		Ready: func(r vault.Ready) {
+			fmt.Fprintf(stdout, "The vault answers on %s, enrolment on %s.\n", r.URL, r.Socket)
+			daemon.Announce(o.readyFile, r, log)
+		},
 	})
 	if err != nil {
 		return err
@@ -127,26 +130,4 @@ func knownApps(dir string, log zerolog.Logger) (*catalogue.Catalogue, error) {
 		log.Warn().Str("code", string(fault.Code)).Str("detail", fault.Detail).Msg("an app's file is not used")
 	}
 	return known, nil
-}
-
-// announce tells people, and a program that waits, where the vault answers.
-func announce(r vault.Ready, file string, stdout io.Writer, log zerolog.Logger) {
-	fmt.Fprintf(stdout, "The vault answers on %s, enrolment on %s.\n", r.URL, r.Socket)
-	if file == "" {
-		return
-	}
-	b, err := session.Marshal(r)
-	if err == nil {
-		err = atomicfile.Write(file, append(b, '\n'), 0o600)
-	}
-	if err != nil {
-		log.Error().Err(err).Msg("the ready file could not be written")
-	}
-}
-
-func newLog(w io.Writer, asJSON bool) zerolog.Logger {
-	if !asJSON {
-		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.RFC3339, NoColor: true}
-	}
-	return zerolog.New(w).With().Timestamp().Logger()
 }

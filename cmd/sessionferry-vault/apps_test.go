@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/internal/daemon"
-
 	"sessionferry/vault"
 )
 

@@ -85,7 +85,7 @@ func TestCrossing(t *testing.T) {
 		p := w.details(c, bob)
 		w.vault.Signal(syscall.SIGSTOP) // so that the share cannot be over before the worker is dead
 		require.NoError(t, p.StartShare(t.Context()))
-		require.NoError(t, c.KillWorker(t.Context()))
+		require.NoError(t, c.KillWorker(t.Context(), p))
 		p.Close()
 		w.vault.Signal(syscall.SIGCONT)
 		p = w.details(c, bob)

@@ -107,6 +107,6 @@ func (w *world) letGo(c *testbed.Chromium) {
 	if len(w.bed.Processes("sessionferry")) == 0 {
 		return
 	}
-	require.NoError(w.t, c.KillWorker(w.t.Context()))
+	require.NoError(w.t, c.KillWorker(w.t.Context(), nil))
 	require.Eventually(w.t, func() bool { return len(w.bed.Processes("sessionferry")) == 0 }, 5*time.Second, 20*time.Millisecond)
 }

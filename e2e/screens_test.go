@@ -118,7 +118,7 @@ func TestScreens(t *testing.T) {
 		kept, err := os.ReadFile(file)
 		require.NoError(t, err)
 		require.NoError(t, os.Remove(file))
-		require.NoError(t, c.KillWorker(t.Context())) // with it goes the host that runs
+		require.NoError(t, c.KillWorker(t.Context(), nil)) // with it goes the host that runs
 		s.stands("host_missing", "was not found on this computer", "Try again")
 		require.NoError(t, os.WriteFile(file, kept, 0o600))
 	})

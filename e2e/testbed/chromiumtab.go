@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -33,6 +32,5 @@ func (t *Tab) Close(ctx context.Context) error {
 	id := chromedp.FromContext(t.page.ctx).Target.TargetID
 	ctx, stop := merge(ctx, t.page.ctx, time.Minute)
 	defer stop()
-	_, err := chromedp.CallBrowser(ctx, target.CloseTarget, target.CloseTargetParams{TargetID: id})
-	return err
+	return closeTarget(ctx, id)
 }

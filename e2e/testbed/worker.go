@@ -18,23 +18,35 @@ import (
 )
 
 // KillWorker ends the extension's service worker, as the browser may at any
-// time, and returns when it is gone.
-func (c *Chromium) KillWorker(ctx context.Context) error {
+// time, and returns when it is gone. An open popup, which may wake the next one
+// at once and under the same target id, tells the two apart; nil without one.
+func (c *Chromium) KillWorker(ctx context.Context, popup *Popup) error {
 	ctx, cancel := c.bound(ctx, 20*time.Second)
 	defer cancel()
-	worker, err := c.worker(ctx)
+	id, err := c.worker(ctx)
 	if err != nil {
 		return err
 	}
-	if worker == "" {
+	if id == "" {
 		return errors.New("no service worker runs")
 	}
-	if _, err := chromedp.CallBrowser(ctx, target.CloseTarget, target.CloseTargetParams{TargetID: worker}); err != nil {
+	running := func() (string, error) {
+		if popup == nil {
+			now, err := c.worker(ctx)
+			return string(now), err
+		}
+		return popup.Eval(ctx, `chrome.runtime.getContexts({ contextTypes: ["BACKGROUND"] }).then(([one]) => one?.contextId ?? "")`)
+	}
+	before, err := running()
+	if err != nil {
+		return err
+	}
+	if err := closeTarget(ctx, id); err != nil {
 		return err
 	}
 	for {
-		now, err := c.worker(ctx)
-		if err != nil || now != worker {
+		now, err := running()
+		if err != nil || now != before {
 			return err
 		}
 		select {
@@ -43,6 +55,12 @@ func (c *Chromium) KillWorker(ctx context.Context) error {
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// closeTarget closes a target of the browser that ctx is of.
+func closeTarget(ctx context.Context, id target.ID) error {
+	_, err := chromedp.CallBrowser(ctx, target.CloseTarget, target.CloseTargetParams{TargetID: id})
+	return err
 }
 
 func (c *Chromium) worker(ctx context.Context) (target.ID, error) {

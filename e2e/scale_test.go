@@ -39,7 +39,7 @@ func TestScale(t *testing.T) {
 
 	var patterns []string
 	for i := range scaleSites {
-		patterns = append(patterns, fmt.Sprintf("http://site%d.localhost/*", i))
+		patterns = append(patterns, fmt.Sprintf("*://site%d.localhost/*", i))
 	}
 	c := w.browser("profile", patterns...)
 	for i := range scaleSites {

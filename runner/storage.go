@@ -17,6 +17,9 @@ var textJS string
 //go:embed js/storage.js
 var storageJS string
 
+//go:embed js/settled.js
+var settledJS string
+
 // The kinds of web storage, as the scripts and the bundle's list name them.
 const (
 	kindLocal   = "local"
@@ -80,9 +83,13 @@ func onNewDocument(seeds []*storageSeed) string {
 }
 
 // now is the expression that fills the document that is there, whose value is
-// the report or "".
+// the report or "", once the document's end could not undo it.
 func (s *storageSeed) now() string {
-	return "(() => {\n" + textJS + storageJS + "return fill(" + part([]*storageSeed{s}) + ") ?? '';\n})()"
+	script := textJS + storageJS + "const said = fill(" + part([]*storageSeed{s}) + ") ?? '';\n"
+	if s.kind == kindLocal {
+		script += settledJS + "await settled();\n"
+	}
+	return "(async () => {\n" + script + "return said;\n})()"
 }
 
 // storagePart names the web storage of one kind and origin.

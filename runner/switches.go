@@ -20,6 +20,10 @@ var baseSwitches = []string{
 	"--no-default-browser-check",
 	"--disable-gpu",
 	"--disable-quic",
+	// A network process of its own starts half a second after the browser, and no
+	// cookie can be set before. What it would keep apart, the cookies, is what this
+	// browser is there for.
+	"--enable-features=NetworkServiceInProcess2",
 	"--disable-background-networking",
 	"--disable-component-update",
 	"--disable-sync",

@@ -16,6 +16,7 @@ import (
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
 	"sessionferry/vault/sqlite"
+	"sessionferry/vault/sqlstore"
 	"sessionferry/vault/vaulttest"
 )
 
@@ -94,7 +95,7 @@ func TestOldBackupOpensNothing(t *testing.T) {
 
 	keys, err := epoch.OpenDir(filepath.Join(s.Dir, "epochs"))
 	require.NoError(t, err)
-	old, err := sqlite.Open(context.Background(), sqlite.Config{Path: filepath.Join(backup, "vault.db"), Epochs: keys})
+	old, err := sqlite.Open(context.Background(), filepath.Join(backup, "vault.db"), sqlstore.Config{Epochs: keys})
 	require.NoError(t, err)
 	defer old.Close()
 	runner := vault.Principal{ID: s.runner.Principal, Person: s.runner.Person, Workspace: s.runner.Workspace, Role: vault.RoleRunner}

@@ -19,6 +19,7 @@ import (
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
 	"sessionferry/vault/sqlite"
+	"sessionferry/vault/sqlstore"
 )
 
 // options are the flags of serve.
@@ -94,9 +95,8 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if err != nil {
 		return err
 	}
-	store, err := sqlite.Open(ctx, sqlite.Config{
-		Path: filepath.Join(o.data, "vault.db"), Epochs: keys,
-		RetentionWindow: o.window, RetentionCap: o.longest, ConfirmWithin: o.confirmWithin,
+	store, err := sqlite.Open(ctx, filepath.Join(o.data, "vault.db"), sqlstore.Config{
+		Epochs: keys, RetentionWindow: o.window, RetentionCap: o.longest, ConfirmWithin: o.confirmWithin,
 	})
 	if err != nil {
 		return err

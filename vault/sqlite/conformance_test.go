@@ -10,6 +10,7 @@ import (
 	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/sqlite"
+	"sessionferry/vault/sqlstore"
 	"sessionferry/vault/storetest"
 )
 
@@ -18,8 +19,8 @@ func TestConformance(t *testing.T) { storetest.Run(t, open) }
 func open(t *testing.T) *storetest.Backend {
 	path := filepath.Join(t.TempDir(), "vault.db")
 	clock, keys := storetest.NewClock(), storetest.NewKeys()
-	store, err := sqlite.Open(t.Context(), sqlite.Config{
-		Path: path, Epochs: keys, Now: clock.Now,
+	store, err := sqlite.Open(t.Context(), path, sqlstore.Config{
+		Epochs: keys, Now: clock.Now,
 		RetentionWindow: storetest.Window, RetentionCap: storetest.Cap, Lease: storetest.Lease,
 	})
 	require.NoError(t, err)

@@ -12,6 +12,8 @@ import (
 
 	"sessionferry/session"
 	"sessionferry/vault"
+	"sessionferry/vault/epoch"
+	"sessionferry/vault/sqlstore"
 	"sessionferry/vault/storetest"
 )
 
@@ -19,13 +21,12 @@ import (
 // and a session that has ended, goes on as it was.
 func TestMigrateSessions(t *testing.T) {
 	clock := storetest.NewClock()
-	cfg := Config{Path: filepath.Join(t.TempDir(), "vault.db"), Epochs: storetest.NewKeys(), Now: clock.Now}
-	old := oldDatabase(t, cfg)
+	path, cfg := filepath.Join(t.TempDir(), "vault.db"), sqlstore.Config{Epochs: storetest.NewKeys(), Now: clock.Now}
+	old := oldDatabase(t, path, cfg)
 	put, device := old.put, old.device
 
-	s, err := Open(t.Context(), cfg)
+	s, err := Open(t.Context(), path, cfg)
 	require.NoError(t, err)
-	defer s.Close()
 	st, err := s.Status(t.Context(), device, put.Account, session.Generation{})
 	require.NoError(t, err)
 	shared := clock.Now().Add(-time.Hour)
@@ -49,8 +50,12 @@ func TestMigrateSessions(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 	require.NotContains(t, cfg.Epochs.(*storetest.Keys).IDs(), old.epoch)
+	require.NoError(t, s.Close())
+	db, err := sql.Open("sqlite3", dsn(path, true))
+	require.NoError(t, err)
+	defer db.Close()
 	var faults int
-	require.NoError(t, s.writer.QueryRowContext(t.Context(), `SELECT count(*) FROM pragma_foreign_key_check`).Scan(&faults))
+	require.NoError(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM pragma_foreign_key_check`).Scan(&faults))
 	require.Zero(t, faults)
 }
 
@@ -63,9 +68,9 @@ type old struct {
 }
 
 // oldDatabase makes a database with the first migration alone.
-func oldDatabase(t *testing.T, cfg Config) (o old) {
-	require.NoError(t, makeFile(cfg.Path))
-	db, err := sql.Open("sqlite3", dsn(cfg.Path, false))
+func oldDatabase(t *testing.T, path string, cfg sqlstore.Config) (o old) {
+	require.NoError(t, makeFile(path))
+	db, err := sql.Open("sqlite3", dsn(path, false))
 	require.NoError(t, err)
 	defer db.Close()
 	files, err := fs.Sub(migrations, "migrations")
@@ -86,10 +91,8 @@ func oldDatabase(t *testing.T, cfg Config) (o old) {
 	o.runner = vault.Principal{ID: session.NewID(), Workspace: workspace, Person: person, Role: vault.RoleRunner, Name: "runner"}
 	o.put = vault.Put{Account: session.NewID(), Session: session.NewID(), Key: "three", KeyIDs: [][]byte{[]byte("runner key")},
 		Sealed: vault.Sealed{Stanzas: []byte("stanzas"), Rest: []byte("the rest")}}
-	s := &Store{cfg: cfg}
-	key, stanzas, err := s.wrap(o.epoch, o.put)
-	require.NoError(t, err)
-	now := millis(cfg.Now())
+	key, stanzas := wrapped(t, cfg.Epochs, o)
+	now := cfg.Now().UnixMilli()
 	hour := time.Hour.Milliseconds()
 	account := o.put.Account
 
@@ -113,4 +116,16 @@ func oldDatabase(t *testing.T, cfg Config) (o old) {
 	exec(`INSERT INTO session_keys VALUES (?, ?)`, account[:], o.put.KeyIDs[0])
 	exec(`INSERT INTO leases VALUES (?, ?, ?, ?)`, o.lease[:], account[:], o.runner.ID[:], now+hour)
 	return o
+}
+
+// wrapped is how the first version wrapped a session: so does every later one.
+func wrapped(t *testing.T, keys epoch.Keys, o old) (key, stanzas []byte) {
+	epochKey, err := keys.Load(o.epoch)
+	require.NoError(t, err)
+	record, place := epoch.NewRecordKey(), epoch.Place{Account: o.put.Account, Session: o.put.Session}
+	key, err = epoch.WrapKey(epochKey, record, place)
+	require.NoError(t, err)
+	stanzas, err = epoch.WrapStanzas(record, o.put.Sealed.Stanzas, place)
+	require.NoError(t, err)
+	return key, stanzas
 }

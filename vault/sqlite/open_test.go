@@ -9,16 +9,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/vault/sqlstore"
 	"sessionferry/vault/storetest"
 )
 
 // TestPragmas: every connection of both pools has them, not only the first.
 func TestPragmas(t *testing.T) {
-	s, err := Open(t.Context(), Config{Path: filepath.Join(t.TempDir(), "vault.db"), Epochs: storetest.NewKeys()})
+	s, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"))
 	require.NoError(t, err)
 	defer s.Close()
 	var conns []*sql.Conn
-	for range s.cfg.Readers {
+	for range readers {
 		c, err := s.readers.Conn(t.Context())
 		require.NoError(t, err)
 		conns = append(conns, c)
@@ -46,21 +47,21 @@ func TestOpenRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vault.db")
 	require.NoError(t, os.WriteFile(path, nil, 0o644))
 	require.NoError(t, os.Chmod(path, 0o644))
-	_, err := Open(t.Context(), Config{Path: path, Epochs: keys})
+	_, err := Open(t.Context(), path, sqlstore.Config{Epochs: keys})
 	require.ErrorContains(t, err, "0600")
-	_, err = Open(t.Context(), Config{Path: path})
+	_, err = Open(t.Context(), path, sqlstore.Config{})
 	require.ErrorContains(t, err, "epoch keys")
 }
 
 // TestReopen: the schema is brought up to date once, the workspace stays.
 func TestReopen(t *testing.T) {
-	c := Config{Path: filepath.Join(t.TempDir(), "vault.db"), Epochs: storetest.NewKeys()}
-	s, err := Open(t.Context(), c)
+	path, c := filepath.Join(t.TempDir(), "vault.db"), sqlstore.Config{Epochs: storetest.NewKeys()}
+	s, err := Open(t.Context(), path, c)
 	require.NoError(t, err)
 	before, err := s.Workspace(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
-	s, err = Open(t.Context(), c)
+	s, err = Open(t.Context(), path, c)
 	require.NoError(t, err)
 	after, err := s.Workspace(t.Context())
 	require.NoError(t, err)

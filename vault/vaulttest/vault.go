@@ -20,6 +20,7 @@ import (
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
 	"sessionferry/vault/sqlite"
+	"sessionferry/vault/sqlstore"
 )
 
 // App and Site make cards that are always accepted.
@@ -32,7 +33,7 @@ const (
 type Vault struct {
 	URL, Socket string
 	Dir         string // its data folder, laid out as the program does
-	Store       *sqlite.Store
+	Store       *sqlstore.Store
 
 	ahead atomic.Int64
 	stop  func()
@@ -60,7 +61,7 @@ func Start(t testing.TB, o Options) *Vault {
 	v := &Vault{Dir: o.Dir}
 	keys, err := epoch.OpenDir(filepath.Join(o.Dir, "epochs"))
 	require.NoError(t, err)
-	v.Store, err = sqlite.Open(context.Background(), sqlite.Config{Path: v.Database(), Epochs: keys, Now: v.Now})
+	v.Store, err = sqlite.Open(context.Background(), v.Database(), sqlstore.Config{Epochs: keys, Now: v.Now})
 	require.NoError(t, err)
 	ready := make(chan vault.Ready, 1)
 	server, err := vault.New(vault.Config{

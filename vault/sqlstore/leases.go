@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -62,14 +62,11 @@ func (t *tx) grant(p vault.Principal, h *held, life time.Duration, l *vault.Leas
 // its account as p's person sees it, or CodeLeaseEnded.
 func (t *tx) leased(p vault.Principal, lease session.ID) (*view, *held, error) {
 	ended := session.Errorf(session.CodeLeaseEnded, "")
-	var account session.ID
-	var pending bool
-	found, err := t.row(`SELECT s.account, s.pending FROM leases l JOIN sessions s ON s.seq = l.session
-		WHERE l.id = ? AND l.principal = ? AND l.until > ?`, []any{lease[:], p.ID[:], t.now}, idColumn{&account}, &pending)
+	account, seq, err := t.leaseOf(p, lease)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !found {
+	if seq == 0 {
 		return nil, nil, ended
 	}
 	v, err := t.owned(p, account)
@@ -80,14 +77,24 @@ func (t *tx) leased(p vault.Principal, lease session.ID) (*view, *held, error) {
 	default:
 		return nil, nil, err
 	}
-	h := &v.current
-	if pending {
-		h = &v.pending
+	if t.writes { // the lease may have ended while the account was not ours
+		if _, seq, err = t.leaseOf(p, lease); err != nil {
+			return nil, nil, err
+		}
 	}
-	if !h.readable(t.now) {
-		return nil, nil, ended
+	for _, h := range []*held{&v.current, &v.pending} {
+		if h.readable(t.now) && h.seq.Int64 == seq {
+			return v, h, nil
+		}
 	}
-	return v, h, nil
+	return nil, nil, ended
+}
+
+// leaseOf returns the account and the session of a lease, zero if it has ended.
+func (t *tx) leaseOf(p vault.Principal, lease session.ID) (account session.ID, seq int64, err error) {
+	_, err = t.row(`SELECT s.account, s.seq FROM leases l JOIN sessions s ON s.seq = l.session
+		WHERE l.id = ? AND l.principal = ? AND l.until > ?`, []any{lease[:], p.ID[:], t.now}, toID(&account), &seq)
+	return account, seq, err
 }
 
 // rereads is how often a read begins again whose key was changed under it.
@@ -117,7 +124,7 @@ func (s *Store) unwrap(t *tx, h *held) (sealed vault.Sealed, err error) {
 	var epochID, account session.ID
 	var wrappedKey, wrappedStanzas []byte
 	if _, err := t.row(`SELECT b.epoch, s.account, s.record_key FROM sessions s JOIN buckets b ON b.id = s.bucket WHERE s.seq = ?`,
-		[]any{h.seq.Int64}, idColumn{&epochID}, idColumn{&account}, &wrappedKey); err != nil {
+		[]any{h.seq.Int64}, toID(&epochID), toID(&account), &wrappedKey); err != nil {
 		return sealed, err
 	}
 	var part int

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"database/sql"
@@ -38,7 +38,7 @@ type held struct {
 	by           sql.NullString
 	expires      sql.NullInt64
 	expiresCause sql.NullString
-	lost         sql.NullBool
+	lost         bool
 }
 
 // refusal is the newest share, erased before it was confirmed; zero for none.
@@ -62,32 +62,30 @@ const viewColumns = `SELECT a.seq, a.id, a.workspace, a.creator, a.app, a.site, 
 	LEFT JOIN refusals r ON r.account = a.id `
 
 func (v *view) dest() []any {
-	d := []any{&v.seq, idColumn{&v.id}, idColumn{&v.workspace}, idColumn{&v.owner}, &v.app, &v.site, &v.username, &v.role,
+	d := []any{&v.seq, toID(&v.id), toID(&v.workspace), toID(&v.owner), &v.app, &v.site, &v.username, &v.role,
 		&v.last.Share, &v.last.Refresh, &v.floor, &v.state, &v.cause, &v.since, &v.sharedBy, &v.lastUsed}
 	d = append(append(d, v.current.dest()...), v.pending.dest()...)
 	return append(d, &v.refused.share, &v.refused.key, &v.refused.cause, &v.refused.at)
 }
 
 func (h *held) dest() []any {
-	return []any{&h.seq, idColumn{&h.id}, &h.share, &h.key, &h.at, &h.by, &h.expires, &h.expiresCause, &h.lost}
+	return []any{&h.seq, toID(&h.id), &h.share, &h.key, &h.at, &h.by, &h.expires, &h.expiresCause, toBool(&h.lost)}
 }
 
-// view returns the account as the person sees it, or CodeNotFound.
+// view returns the account as the person sees it, or CodeNotFound. In a
+// transaction that writes, nobody else changes the account from here on.
 func (t *tx) view(p vault.Principal, account session.ID) (*view, error) {
+	if t.writes {
+		if err := t.lock(`SELECT a.seq FROM memberships m JOIN accounts a ON a.id = m.account WHERE m.person = ? AND m.account = ? FOR UPDATE OF a`, p.Person[:], account[:]); err != nil {
+			return nil, err
+		}
+	}
 	v := new(view)
 	found, err := t.row(viewColumns+`WHERE m.person = ? AND m.account = ?`, []any{p.Person[:], account[:]}, v.dest()...)
 	if err == nil && !found {
 		err = vault.NotFound()
 	}
 	return v, err
-}
-
-// views returns the accounts that a condition selects, each through a membership
-// that the condition names.
-func (t *tx) views(where string, args ...any) (list []view, err error) {
-	v := new(view)
-	err = t.each(viewColumns+where, args, func() error { list = append(list, *v); return nil }, v.dest()...)
-	return list, err
 }
 
 // owned is view for what only an owner may do.
@@ -100,7 +98,7 @@ func (t *tx) owned(p vault.Principal, account session.ID) (*view, error) {
 }
 
 // readable is the gate: whether there is a session that may be read now.
-func (h *held) readable(now int64) bool { return h.seq.Valid && !h.due(now) && !h.lost.Bool }
+func (h *held) readable(now int64) bool { return h.seq.Valid && !h.due(now) && !h.lost }
 
 func (h *held) generation() session.Generation { return session.Generation{Share: h.share.V} }
 
@@ -123,7 +121,7 @@ func (v *view) status(now int64) session.Status {
 	case s.Attempt.Waits():
 		s.State, s.Cause, s.Since, s.By = session.StateConfirming, session.CauseConfirming, timePtr(v.pending.at), v.pending.by.String
 	case !h.seq.Valid:
-	case h.lost.Bool: // its key was destroyed since the backup was made
+	case h.lost: // its key was destroyed since the backup was made
 		s.State, s.Cause, s.Since = session.StateNone, session.CauseLost, timePtr(h.at)
 	default: // its time has come; the sweeper has not
 		s.State, s.Cause, s.Since = session.StateExpired, session.Cause(h.expiresCause.String), timePtr(h.expires)

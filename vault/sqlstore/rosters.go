@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -37,6 +37,9 @@ func (t *tx) checkRoster(person session.ID, checked int) error {
 // AppendRoster implements vault.Store.
 func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.RosterAppend) error {
 	return s.write(ctx, func(t *tx) error {
+		if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, p.Person[:]); err != nil {
+			return err
+		}
 		n, err := t.rosterLength(p.Person)
 		if err != nil {
 			return err
@@ -56,28 +59,48 @@ func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.Ros
 	})
 }
 
-// endNaming ends the sessions of the person's own accounts that name a key.
+// endNaming ends the sessions of the person's own accounts that name a key. No
+// share can name it from here on: the person's row is locked.
 func (t *tx) endNaming(p vault.Principal, key []byte) error {
-	const where = `WHERE m.person = ? AND m.role = 'owner' AND EXISTS (SELECT 1 FROM session_keys k WHERE k.key = ? AND k.session = `
-	current, err := t.views(where+`s.seq)`, p.Person[:], key)
+	var account session.ID
+	var naming []session.ID
+	err := t.each(`SELECT DISTINCT s.account FROM session_keys k JOIN sessions s ON s.seq = k.session JOIN memberships m ON m.account = s.account
+		WHERE k.key = ? AND m.person = ? AND m.role = 'owner' ORDER BY s.account`, []any{key, p.Person[:]},
+		func() error { naming = append(naming, account); return nil }, toID(&account))
 	if err != nil {
 		return err
 	}
-	for i := range current {
-		// No state of its own: to the person, the session was taken away.
-		e := ending{session.StateInvalid, session.CauseRosterRevoked, t.now, vault.ActionInvalid, p}
-		if err := t.end(&current[i], e); err != nil {
+	for _, account := range naming {
+		v, err := t.view(p, account)
+		if err != nil {
 			return err
 		}
-	}
-	pending, err := t.views(where+`n.seq)`, p.Person[:], key)
-	if err != nil {
-		return err
-	}
-	for i := range pending {
-		if err := t.refuse(&pending[i], session.CauseRosterRevoked, t.now, p); err != nil {
+		if err := t.endIfNaming(p, v, key); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (t *tx) endIfNaming(p vault.Principal, v *view, key []byte) error {
+	if names, err := t.names(v.current, key); err != nil {
+		return err
+	} else if names {
+		// No state of its own: to the person, the session was taken away.
+		e := ending{session.StateInvalid, session.CauseRosterRevoked, t.now, vault.ActionInvalid, p}
+		if err := t.end(v, e); err != nil {
+			return err
+		}
+	}
+	names, err := t.names(v.pending, key)
+	if err != nil || !names {
+		return err
+	}
+	return t.refuse(v, session.CauseRosterRevoked, t.now, p)
+}
+
+// names reports whether a session was signed with a key or sealed to it.
+func (t *tx) names(h held, key []byte) (bool, error) {
+	var one int
+	return t.row(`SELECT 1 FROM session_keys WHERE session = ? AND key = ?`, []any{h.seq, key}, &one)
 }

@@ -1,8 +1,9 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
 	"database/sql"
+	"math"
 
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -34,13 +35,16 @@ func (t *tx) audit(e entry) error {
 
 // Audit implements vault.Store.
 func (s *Store) Audit(ctx context.Context, p vault.Principal, before int64, limit int) (list []vault.AuditEntry, err error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
 	err = s.read(ctx, func(t *tx) error {
 		var e vault.AuditEntry
 		var at int64
 		var text, surface sql.NullString
 		var consentAt sql.NullInt64
 		return t.each(`SELECT seq, at, action, person, principal, account, share, refresh, cause, consent_text, consent_at, consent_surface
-			FROM audit WHERE owner = ?1 AND (?2 = 0 OR seq < ?2) ORDER BY seq DESC LIMIT ?3`, []any{p.Person[:], before, limit},
+			FROM audit WHERE owner = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, []any{p.Person[:], before, limit},
 			func() error {
 				e.Time, e.Consent = fromMillis(at), nil
 				if text.Valid {
@@ -49,7 +53,7 @@ func (s *Store) Audit(ctx context.Context, p vault.Principal, before int64, limi
 				list = append(list, e)
 				return nil
 			},
-			&e.Seq, &at, &e.Action, idColumn{&e.Person}, idColumn{&e.Principal}, idColumn{&e.Account},
+			&e.Seq, &at, &e.Action, toID(&e.Person), toID(&e.Principal), toID(&e.Account),
 			&e.Generation.Share, &e.Generation.Refresh, &e.Cause, &text, &consentAt, &surface)
 	})
 	return list, err

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -10,6 +10,9 @@ import (
 // bootstrap makes the workspace and its first person.
 func (s *Store) bootstrap(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
+		if err := t.lock(`SELECT name FROM duties WHERE name = 'bootstrap' FOR UPDATE`); err != nil {
+			return err
+		}
 		var n int
 		if _, err := t.row(`SELECT count(*) FROM workspaces`, nil, &n); err != nil || n > 0 {
 			return err
@@ -23,7 +26,7 @@ func (s *Store) bootstrap(ctx context.Context) error {
 }
 
 func (t *tx) workspace() (w vault.Workspace, err error) {
-	_, err = t.row(`SELECT workspace, id FROM persons ORDER BY created, id LIMIT 1`, nil, idColumn{&w.ID}, idColumn{&w.Person})
+	_, err = t.row(`SELECT workspace, id FROM persons ORDER BY created, id LIMIT 1`, nil, toID(&w.ID), toID(&w.Person))
 	return w, err
 }
 
@@ -58,7 +61,7 @@ func (s *Store) Authenticate(ctx context.Context, token [32]byte) (p vault.Princ
 	err = s.read(ctx, func(t *tx) error {
 		found, err := t.row(`SELECT pr.id, pe.workspace, pe.id, pr.role, pr.name, pr.keys
 			FROM principals pr JOIN persons pe ON pe.id = pr.person WHERE pr.token = ?`, []any{token[:]},
-			idColumn{&p.ID}, idColumn{&p.Workspace}, idColumn{&p.Person}, &p.Role, &p.Name, &p.Keys)
+			toID(&p.ID), toID(&p.Workspace), toID(&p.Person), &p.Role, &p.Name, &p.Keys)
 		if err == nil && !found {
 			return session.Errorf(session.CodeUnauthorized, "")
 		}

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -124,7 +124,18 @@ func (s *Store) Delete(ctx context.Context, p vault.Principal, account session.I
 	return st, err
 }
 
-// Expire implements vault.Store.
+// owned names an account and the person whose it is.
+type owned struct{ owner, account session.ID }
+
+// claimAccounts returns the accounts of a query that no other transaction holds.
+func (t *tx) claimAccounts(query string, args ...any) (list []owned, err error) {
+	var o owned
+	err = t.eachClaimed(query, args, func() error { list = append(list, o); return nil }, toID(&o.owner), toID(&o.account))
+	return list, err
+}
+
+// Expire implements vault.Store. Several processes may do it at once: none waits
+// for an account that another is about to end.
 func (s *Store) Expire(ctx context.Context, limit int) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		n = 0
@@ -132,13 +143,18 @@ func (s *Store) Expire(ctx context.Context, limit int) (n int, err error) {
 		if _, err := t.exec(`DELETE FROM puts WHERE at < ?`, t.now-s.cfg.RetentionCap.Milliseconds()); err != nil {
 			return err
 		}
-		// The owner's own membership is the one through which the vault acts.
-		due, err := t.views(`WHERE m.person = a.creator AND a.id IN (SELECT account FROM sessions WHERE expires <= ? ORDER BY expires LIMIT ?)`, t.now, limit)
+		due, err := t.claimAccounts(`SELECT a.creator, a.id FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.expires <= ?
+			ORDER BY s.expires LIMIT ? FOR UPDATE OF a SKIP LOCKED`, t.now, limit)
 		if err != nil {
 			return err
 		}
-		for i := range due {
-			ended, err := t.expireIfDue(&due[i])
+		for _, a := range due {
+			// The owner's own membership is the one through which the vault acts.
+			v, err := t.view(vault.Principal{Person: a.owner}, a.account)
+			if err != nil {
+				return err
+			}
+			ended, err := t.expireIfDue(v)
 			if err != nil {
 				return err
 			}

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -19,6 +19,11 @@ func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r va
 		var conflict error
 		err = s.write(ctx, func(t *tx) error {
 			conflict = nil
+			// The roster that the signature was checked with stays the newest one until the
+			// put is done.
+			if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR SHARE`, p.Person[:]); err != nil {
+				return err
+			}
 			v, err := t.owned(p, put.Account)
 			if err != nil {
 				return err
@@ -122,7 +127,7 @@ const partSize = 256 << 10
 func (s *Store) insert(t *tx, p vault.Principal, v *view, put vault.Put, life lifetime) error {
 	var bucket int64
 	var epochID session.ID
-	found, err := t.row(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 ORDER BY id LIMIT 1`, nil, &bucket, idColumn{&epochID})
+	found, err := t.claim(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`, nil, &bucket, toID(&epochID))
 	if err != nil {
 		return err
 	}
@@ -136,7 +141,7 @@ func (s *Store) insert(t *tx, p vault.Principal, v *view, put vault.Put, life li
 	var seq int64
 	_, err = t.row(`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, not_after, expires, expires_cause, bucket, record_key)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-		[]any{v.id[:], put.Confirm, put.Session[:], int64(put.Generation.Share), put.Key, t.now, p.Name, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey},
+		[]any{v.id[:], bit(put.Confirm), put.Session[:], int64(put.Generation.Share), put.Key, t.now, p.Name, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey},
 		&seq)
 	if err != nil {
 		return err

@@ -1,39 +1,40 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"sessionferry/session"
-	"sessionferry/vault"
 	"sessionferry/vault/epoch"
 )
 
-// errBusy is a log that could not be emptied since a reader still needs it.
-var errBusy = errors.New("a reader holds the database's log")
-
 // addBucket makes a bucket with a fresh key.
 func (s *Store) addBucket(ctx context.Context) error {
-	s.epochs.Lock()
-	defer s.epochs.Unlock()
 	id, err := s.newEpoch(ctx)
 	if err != nil {
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
+		if err := t.name(id); err != nil {
+			return err
+		}
 		_, err := t.exec(`INSERT INTO buckets (epoch) VALUES (?)`, id[:])
 		return err
 	})
 }
 
-// newEpoch records an epoch and then makes its key: a process that dies between
-// leaves a row that no bucket names, which the next Erase clears away.
+// unnamedFor is how long a key may be without a bucket that names it before it is
+// taken for what a process left that died.
+const unnamedFor = 10 * time.Minute
+
+// newEpoch records an epoch and then makes its key. Until name, it is no bucket's.
 func (s *Store) newEpoch(ctx context.Context) (session.ID, error) {
 	id := session.NewID()
 	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO epochs (id, created) VALUES (?, ?)`, id[:], t.now)
+		_, err := t.exec(`INSERT INTO epochs (id, created, named) VALUES (?, ?, 0)`, id[:], t.now)
 		return err
 	})
 	if err != nil {
@@ -45,14 +46,25 @@ func (s *Store) newEpoch(ctx context.Context) (session.ID, error) {
 	return id, nil
 }
 
+// name notes that a bucket names an epoch, in the transaction in which it does.
+func (t *tx) name(id session.ID) error {
+	n, err := t.exec(`UPDATE epochs SET named = 1 WHERE id = ? AND named = 0`, id[:])
+	if err == nil && n == 0 {
+		err = errors.New("an epoch key was made too long ago to be used")
+	}
+	return err
+}
+
 // Erase implements vault.Store. Its steps, each safe to repeat after a stop:
 // rewrap what lives in every dirty bucket by a new key and commit; destroy the
 // keys that no bucket names; empty the log; record the erasures whose key is gone
-// and whose pages have left the log.
-func (s *Store) Erase(ctx context.Context) (int, error) {
-	s.epochs.Lock()
-	defer s.epochs.Unlock()
-
+// and whose pages have left the log. One process does it at a time.
+func (s *Store) Erase(ctx context.Context) (done int, err error) {
+	mine, err := s.takeDuty(ctx, "erase")
+	if err != nil || !mine {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, s.leaveDuty(ctx, "erase")) }()
 	dirty, err := s.dirtyBuckets(ctx)
 	if err != nil {
 		return 0, err
@@ -66,8 +78,7 @@ func (s *Store) Erase(ctx context.Context) (int, error) {
 	if err := s.destroyUnnamed(ctx); err != nil {
 		failures = append(failures, fmt.Errorf("destroy an epoch key: %w", err))
 	}
-	done, err := s.confirm(ctx)
-	if err != nil {
+	if done, err = s.confirm(ctx); err != nil {
 		failures = append(failures, err)
 	}
 	if len(failures) == 0 {
@@ -110,8 +121,11 @@ func (s *Store) rotate(ctx context.Context, bucket int64) error {
 	}
 	defer clear(freshKey)
 	return s.write(ctx, func(t *tx) error {
+		if err := t.lock(`SELECT id FROM buckets WHERE id = ? FOR UPDATE`, bucket); err != nil {
+			return err
+		}
 		var old session.ID
-		found, err := t.row(`SELECT epoch FROM buckets WHERE id = ?`, []any{bucket}, idColumn{&old})
+		found, err := t.row(`SELECT epoch FROM buckets WHERE id = ?`, []any{bucket}, toID(&old))
 		if err != nil || !found {
 			return err
 		}
@@ -125,6 +139,9 @@ func (s *Store) rotate(ctx context.Context, bucket int64) error {
 		}
 		defer clear(oldKey)
 		if err := t.rewrap(bucket, oldKey, freshKey); err != nil {
+			return err
+		}
+		if err := t.name(fresh); err != nil {
 			return err
 		}
 		_, err = t.exec(`UPDATE buckets SET epoch = ?, dirty = NULL WHERE id = ?`, fresh[:], bucket)
@@ -145,7 +162,7 @@ func (t *tx) rewrap(bucket int64, oldKey, freshKey []byte) error {
 		living = append(living, r)
 		r.wrapped = nil
 		return nil
-	}, &r.seq, idColumn{&r.place.Account}, idColumn{&r.place.Session}, &r.wrapped)
+	}, &r.seq, toID(&r.place.Account), toID(&r.place.Session), &r.wrapped)
 	if err != nil {
 		return err
 	}
@@ -166,17 +183,35 @@ func (t *tx) rewrap(bucket int64, oldKey, freshKey []byte) error {
 	return nil
 }
 
-// destroyUnnamed destroys every key that no bucket names: what a rotation has
-// left, now or before a stop. One that cannot be destroyed does not keep the
-// others.
+// giveUpUnnamed takes the keys that no bucket names yet for what a process left
+// that died, if no other process can be about to use them.
+func (s *Store) giveUpUnnamed(ctx context.Context) error {
+	if !s.self.IsZero() {
+		return nil
+	}
+	return s.write(ctx, func(t *tx) error { return t.giveUp(t.now + 1) })
+}
+
+// giveUp lets nobody name the keys any more that were made before a time.
+func (t *tx) giveUp(before int64) error {
+	_, err := t.exec(`UPDATE epochs SET named = 1 WHERE named = 0 AND created < ?`, before)
+	return err
+}
+
+// destroyUnnamed destroys every key that no bucket names any more, or that no
+// bucket has come to name for long: what a rotation has left, now or before a
+// stop. One that cannot be destroyed does not keep the others.
 func (s *Store) destroyUnnamed(ctx context.Context) error {
+	if err := s.write(ctx, func(t *tx) error { return t.giveUp(t.now - unnamedFor.Milliseconds()) }); err != nil {
+		return err
+	}
 	var unnamed []session.ID
 	err := s.read(ctx, func(t *tx) error {
 		var id session.ID
-		return t.each(`SELECT id FROM epochs WHERE id NOT IN (SELECT epoch FROM buckets)`, nil, func() error {
+		return t.each(`SELECT e.id FROM epochs e WHERE e.named = 1 AND NOT EXISTS (SELECT 1 FROM buckets b WHERE b.epoch = e.id)`, nil, func() error {
 			unnamed = append(unnamed, id)
 			return nil
-		}, idColumn{&id})
+		}, toID(&id))
 	})
 	if err != nil {
 		return err
@@ -198,63 +233,4 @@ func (s *Store) destroyUnnamed(ctx context.Context) error {
 		}))
 	}
 	return errors.Join(failures...)
-}
-
-// confirm empties the log and records the erasures that are final.
-func (s *Store) confirm(ctx context.Context) (done int, err error) {
-	var final []int64
-	err = s.read(ctx, func(t *tx) error {
-		var id int64
-		return t.each(`SELECT id FROM erasures WHERE epoch NOT IN (SELECT id FROM epochs)
-			OR epoch IN (SELECT epoch FROM buckets WHERE lost = 1 AND dirty IS NULL)`, nil, func() error {
-			final = append(final, id)
-			return nil
-		}, &id)
-	})
-	if err != nil || len(final) == 0 {
-		return 0, err
-	}
-	if err := s.emptyLog(ctx); err != nil {
-		return 0, fmt.Errorf("empty the database's log: %w", err)
-	}
-	err = s.write(ctx, func(t *tx) error {
-		for _, id := range final {
-			if err := t.confirmOne(id); err != nil {
-				return err
-			}
-		}
-		_, err := t.exec(`UPDATE counters SET value = value + ? WHERE name = 'erased'`, len(final))
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	return len(final), nil
-}
-
-func (t *tx) confirmOne(id int64) error {
-	e := entry{action: vault.ActionErased}
-	if _, err := t.row(`SELECT owner, account, share, refresh, cause FROM erasures WHERE id = ?`, []any{id},
-		idColumn{&e.owner}, idColumn{&e.account}, &e.generation.Share, &e.generation.Refresh, &e.cause); err != nil {
-		return err
-	}
-	if err := t.audit(e); err != nil {
-		return err
-	}
-	_, err := t.exec(`DELETE FROM erasures WHERE id = ?`, id)
-	return err
-}
-
-// emptyLog writes the log into the database and cuts it to nothing. Pages that
-// were erased are zero in the database (secure_delete), but lie in the log as
-// they were.
-func (s *Store) emptyLog(ctx context.Context) error {
-	var busy, frames, moved int
-	if err := s.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved); err != nil {
-		return err
-	}
-	if busy != 0 {
-		return errBusy
-	}
-	return nil
 }

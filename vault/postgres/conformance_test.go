@@ -1,0 +1,72 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+	"sessionferry/vault/postgres"
+	"sessionferry/vault/postgres/pgtest"
+	"sessionferry/vault/sqlstore"
+	"sessionferry/vault/storetest"
+)
+
+// server is of all tests here; each has a database of its own.
+var server *pgtest.Server
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	var err error
+	// What these tests end is not the machine.
+	if server, err = pgtest.Start(context.Background(), "fsync=off"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	code := m.Run()
+	if err := server.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+func TestConformance(t *testing.T) { storetest.Run(t, open) }
+
+func open(t *testing.T) *storetest.Backend {
+	address, err := server.Database(t.Context())
+	require.NoError(t, err)
+	clock, keys := storetest.NewClock(), storetest.NewKeys()
+	store, err := postgres.Open(t.Context(), address, sqlstore.Config{
+		Epochs: keys, Now: clock.Now, RetentionWindow: storetest.Window, RetentionCap: storetest.Cap, Lease: storetest.Lease,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	exec := func(t *testing.T, query string, args ...any) {
+		side, err := pgx.Connect(t.Context(), address)
+		require.NoError(t, err)
+		defer side.Close(t.Context())
+		_, err = side.Exec(t.Context(), query, args...)
+		require.NoError(t, err)
+	}
+	return &storetest.Backend{
+		Store: store, Clock: clock, Keys: keys,
+		AddPerson: func(t *testing.T, role vault.Role) vault.Principal {
+			w, err := store.Workspace(t.Context())
+			require.NoError(t, err)
+			p := vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: session.NewID(), Role: role, Name: "of another person"}
+			exec(t, `INSERT INTO persons (id, workspace, created) VALUES ($1, $2, 9000000000000000000)`, p.Person[:], w.ID[:])
+			exec(t, `INSERT INTO principals (id, person, role, name, keys, created) VALUES ($1, $2, $3, $4, '', 0)`, p.ID[:], p.Person[:], string(role), p.Name)
+			return p
+		},
+		AddMember: func(t *testing.T, account, person session.ID, role session.Role) {
+			exec(t, `INSERT INTO memberships (account, person, role) VALUES ($1, $2, $3)`, account[:], person[:], string(role))
+		},
+	}
+}

@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"sessionferry/session"
+	"sessionferry/vault/sqlstore"
+)
+
+// database implements sqlstore.DB.
+type database struct {
+	pool *pgxpool.Pool
+	self session.ID
+}
+
+var _ sqlstore.DB = (*database)(nil)
+
+// attempts is how often a transaction is run at most.
+const attempts = 20
+
+// Write implements sqlstore.DB. Rows are locked before they are looked at, so
+// READ COMMITTED is enough. An engine that orders transactions in another way may
+// still ask for one to be run again.
+func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
+	for n := 1; ; n++ {
+		err := d.in(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
+		if n == attempts || !runAgain(err) {
+			return err
+		}
+		select {
+		case <-time.After(rand.N(time.Duration(n) * 5 * time.Millisecond)): //nolint:gosec // G404: a pause, not a secret
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		}
+	}
+}
+
+// runAgain reports whether a transaction failed for the others that ran beside
+// it: a serialization failure, or a deadlock.
+func runAgain(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// readLimit ends a reader that would go on for ever.
+const readLimit = 20 * time.Second
+
+// Read implements sqlstore.DB.
+func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
+	defer cancel()
+	return d.in(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
+}
+
+func (d *database) in(ctx context.Context, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, d.pool, opts, func(t pgx.Tx) error { return f(transaction{t}) })
+}
+
+// EmptyLog does nothing: see the package's comment.
+func (d *database) EmptyLog(context.Context) error { return nil }
+
+// Process implements sqlstore.DB.
+func (d *database) Process() session.ID { return d.self }
+
+// Close implements sqlstore.DB.
+func (d *database) Close() error {
+	d.pool.Close()
+	return nil
+}
+
+// transaction implements sqlstore.Tx.
+type transaction struct{ tx pgx.Tx }
+
+func (t transaction) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	tag, err := t.tx.Exec(ctx, numbered(query), args...)
+	return tag.RowsAffected(), err
+}
+
+func (t transaction) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
+	r, err := t.tx.Query(ctx, numbered(query), args...)
+	return rows{r}, err
+}
+
+func (t transaction) Lock(ctx context.Context, query string, args ...any) error {
+	_, err := t.tx.Exec(ctx, numbered(query), args...)
+	return err
+}
+
+func (t transaction) Claim(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
+	return t.Query(ctx, query, args...)
+}
+
+// Now is the server's clock at this moment, not the transaction's.
+func (t transaction) Now(ctx context.Context) (now time.Time, err error) {
+	err = t.tx.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now)
+	return now, err
+}
+
+// rows implements sqlstore.Rows.
+type rows struct{ pgx.Rows }
+
+func (r rows) Close() error {
+	r.Rows.Close()
+	return r.Err()
+}

@@ -1,0 +1,79 @@
+package postgres
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"sessionferry/session"
+	"sessionferry/vault/sqlstore"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Open connects to the database of a URL or of a list of key=value words, both as
+// libpq has them, brings its schema up to date and returns the store in it.
+// Several processes may do so at once.
+func Open(ctx context.Context, address string, cfg sqlstore.Config) (*sqlstore.Store, error) {
+	if err := cfg.Fill(); err != nil {
+		return nil, err
+	}
+	pool, err := connect(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, pool); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return sqlstore.New(ctx, &database{pool: pool, self: session.NewID()}, cfg)
+}
+
+func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
+	c, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		// The driver's words quote the address, which may hold a password.
+		return nil, errors.New("the address of the database is not understood")
+	}
+	// An acknowledged write survives a loss of power, whatever the server's default.
+	c.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
+	c.ConnConfig.RuntimeParams["application_name"] = "sessionferry-vault"
+	// A transaction whose process hangs must not keep rows, nor old row versions.
+	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
+	pool, err := pgxpool.NewWithConfig(ctx, c)
+	if err != nil {
+		return nil, errors.New("the address of the database is not understood")
+	}
+	return pool, nil
+}
+
+// migrate changes the schema in one process at a time: the others wait for a row
+// of a table that says so.
+func migrate(ctx context.Context, pool *pgxpool.Pool) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	locker, err := lock.NewPostgresTableLocker()
+	if err != nil {
+		return err
+	}
+	db := stdlib.OpenDBFromPool(pool)
+	defer db.Close()
+	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLocker(locker))
+	if err != nil {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("bring the database's schema up to date: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+// Package pgtest starts a PostgreSQL of a test's own: Debian's package, in a
+// folder of its own, reached by a Unix socket alone.
+package pgtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Server is a running PostgreSQL.
+type Server struct {
+	dir  string
+	cmd  *exec.Cmd
+	done chan struct{}
+	made atomic.Int64
+}
+
+// Start makes a cluster and starts it; extra are further settings, NAME=VALUE.
+// Stop removes all of it.
+func Start(ctx context.Context, extra ...string) (s *Server, err error) {
+	programs, err := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if err != nil || len(programs) == 0 {
+		return nil, errors.New("PostgreSQL is not installed: apt-get install postgresql")
+	}
+	bin := slices.MaxFunc(programs, func(a, b string) int { return version(a) - version(b) })
+	s = &Server{done: make(chan struct{})}
+	if s.dir, err = os.MkdirTemp("", "pg"); err != nil { // a socket's path is short
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(s.dir))
+		}
+	}()
+	as, err := s.notRoot()
+	if err != nil {
+		return nil, err
+	}
+	data := filepath.Join(s.dir, "data")
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, "-U", "vault", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	initdb.SysProcAttr, initdb.Dir = as, s.dir
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	args := []string{"-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=200"}
+	for _, e := range extra {
+		args = append(args, "-c", e)
+	}
+	log, err := os.Create(s.log())
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	s.cmd = exec.Command(filepath.Join(bin, "postgres"), args...)
+	s.cmd.SysProcAttr, s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = as, s.dir, log, log
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		_ = s.cmd.Wait() // a server that ends by itself is seen by its silence
+		close(s.done)
+	}()
+	return s, s.wait(ctx)
+}
+
+// version is the number in /usr/lib/postgresql/NUMBER/bin.
+func version(bin string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin)))
+	return n
+}
+
+// notRoot makes the folder's owner and the server's user the package's, since
+// PostgreSQL does not run as root. It ends with this process.
+func (s *Server) notRoot() (*syscall.SysProcAttr, error) {
+	as := &syscall.SysProcAttr{Setpgid: true}
+	if os.Geteuid() != 0 {
+		return as, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, err
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	as.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return as, os.Chown(s.dir, int(uid), int(gid))
+}
+
+func (s *Server) log() string { return filepath.Join(s.dir, "log") }
+
+// wait returns when the server answers.
+func (s *Server) wait(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		c, err := pgx.Connect(ctx, s.URL("postgres"))
+		if err == nil {
+			return c.Close(ctx)
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-s.done:
+			return s.failed(errors.New("PostgreSQL has ended"))
+		case <-ctx.Done():
+			return s.failed(err)
+		}
+	}
+}
+
+func (s *Server) failed(err error) error {
+	said, _ := os.ReadFile(s.log()) // without it the error says less
+	return fmt.Errorf("%w\n%s", err, bytes.TrimSpace(said))
+}
+
+// URL is the address of one of the server's databases.
+func (s *Server) URL(database string) string {
+	return fmt.Sprintf("postgres://vault@/%s?host=%s", database, s.dir)
+}
+
+// Database makes a fresh database and returns its address.
+func (s *Server) Database(ctx context.Context) (string, error) {
+	name := fmt.Sprintf("t%d", s.made.Add(1))
+	c, err := pgx.Connect(ctx, s.URL("postgres"))
+	if err != nil {
+		return "", err
+	}
+	_, err = c.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0")
+	return s.URL(name), errors.Join(err, c.Close(ctx))
+}
+
+// Stop ends the server and removes its folder.
+func (s *Server) Stop() error {
+	err := s.cmd.Process.Signal(syscall.SIGINT) // fast: it ends its connections
+	select {
+	case <-s.done:
+	case <-time.After(10 * time.Second):
+		err = errors.Join(err, syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL))
+		<-s.done
+	}
+	return errors.Join(err, os.RemoveAll(s.dir))
+}

@@ -1,0 +1,56 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sessionferry/session"
+)
+
+// DB is an open database whose schema is up to date. A parameter is written as a
+// question mark. Ids are 16 bytes, times milliseconds since 1970, truth values 0
+// and 1.
+type DB interface {
+	// Write runs f in a transaction. f returns an error to undo everything; it is
+	// called again, in a new transaction, where the database could not order this
+	// one among others.
+	Write(ctx context.Context, f func(Tx) error) error
+	// Read runs f once on one snapshot of the database.
+	Read(ctx context.Context, f func(Tx) error) error
+	// EmptyLog removes what the database's own log still holds of erased rows, or
+	// returns ErrBusy. It does nothing where logs are kept for other ends: there the
+	// promise rests on the epoch keys alone.
+	EmptyLog(ctx context.Context) error
+	// Process names this process among those that share the database. It is zero
+	// where there is only one, which so goes on with what it left when it died.
+	Process() session.ID
+	Close() error
+}
+
+// Tx is one transaction.
+type Tx interface {
+	// Exec runs a statement and returns how many rows it changed.
+	Exec(ctx context.Context, query string, args ...any) (int64, error)
+	Query(ctx context.Context, query string, args ...any) (Rows, error)
+	// Lock waits until no other transaction holds the rows of a query, which ends in
+	// FOR UPDATE or FOR SHARE, and keeps them until this one ends. It does nothing in
+	// a database with one writer.
+	Lock(ctx context.Context, query string, args ...any) error
+	// Claim is Query of rows that no other transaction holds, which it locks; the query
+	// ends in FOR UPDATE … SKIP LOCKED.
+	Claim(ctx context.Context, query string, args ...any) (Rows, error)
+	// Now is the clock of the database at this moment.
+	Now(ctx context.Context) (time.Time, error)
+}
+
+// Rows are the rows of a query.
+type Rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
+}
+
+// ErrBusy is a log that could not be emptied since a reader still needs it.
+var ErrBusy = errors.New("a reader holds the database's log")

@@ -1,0 +1,73 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+	"sessionferry/vault/epoch"
+)
+
+// Config is what a store needs.
+type Config struct {
+	Epochs epoch.Keys // kept outside the database
+
+	RetentionWindow time.Duration // a session that is not used for so long expires
+	RetentionCap    time.Duration // no session gets older than this
+	ConfirmWithin   time.Duration // a share that waits for so long is erased; 0 for the default
+	Lease           time.Duration // how long a lease lasts
+
+	Now func() time.Time // in place of the database's clock, for tests; nil for that
+}
+
+// Fill puts the defaults in, and says what is wrong in a sentence.
+func (c *Config) Fill() error {
+	if c.RetentionWindow == 0 {
+		c.RetentionWindow = vault.DefaultRetentionWindow
+	}
+	if c.RetentionCap == 0 {
+		c.RetentionCap = vault.DefaultRetentionCap
+	}
+	if c.ConfirmWithin == 0 {
+		c.ConfirmWithin = vault.DefaultConfirmWithin
+	}
+	if c.Lease == 0 {
+		c.Lease = vault.LeaseTime
+	}
+	switch {
+	case c.Epochs == nil:
+		return errors.New("the store needs a place for its epoch keys")
+	case c.RetentionWindow < time.Minute || c.RetentionCap < c.RetentionWindow:
+		return errors.New("the retention window is at least a minute and at most the retention cap")
+	case c.ConfirmWithin < time.Second || c.ConfirmWithin > 24*time.Hour:
+		return errors.New("a share waits for its confirmation between a second and a day")
+	}
+	return nil
+}
+
+// Store implements vault.Store.
+type Store struct {
+	cfg  Config
+	db   DB
+	self session.ID // of this process, for its duties; zero for the only one
+}
+
+var _ vault.Store = (*Store)(nil)
+
+// New returns a store over a database, which it closes with itself. It makes the
+// workspace and its first person if there is none, and marks what an old backup
+// cannot open. cfg is filled.
+func New(ctx context.Context, db DB, cfg Config) (*Store, error) {
+	s := &Store{cfg: cfg, db: db, self: db.Process()}
+	for _, step := range []func(context.Context) error{s.bootstrap, s.markLost, s.giveUpUnnamed} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	return s, nil
+}
+
+// Close closes the database. It may be opened again at once.
+func (s *Store) Close() error { return s.db.Close() }

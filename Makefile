@@ -13,7 +13,7 @@ DEMO_PACKAGES := chromium fonts-liberation $(WIKI_PACKAGES) gnome-keyring dbus
 # The test bed's own apps need no browser, but one that trusts their certificates.
 TESTBED_PACKAGES := $(WIKI_PACKAGES) libnss3-tools
 # The tests use both browsers and answer their real permission prompts, in a window of a virtual display.
-TEST_PACKAGES := $(DEMO_PACKAGES) firefox-esr libnss3-tools xvfb xdotool
+TEST_PACKAGES := $(DEMO_PACKAGES) firefox-esr libnss3-tools xvfb xdotool postgresql
 
 # Which browser the demo's person uses; a runner restores in Chromium. Many desktops have a variable of this name, so
 # only the command line counts.

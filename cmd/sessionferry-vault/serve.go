@@ -17,14 +17,12 @@ import (
 	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 	"sessionferry/vault"
-	"sessionferry/vault/epoch"
-	"sessionferry/vault/sqlite"
-	"sessionferry/vault/sqlstore"
 )
 
 // options are the flags of serve.
 type options struct {
-	data, listen, socket         string
+	data, database, epochs       string
+	listen, socket               string
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
 	confirmWithin                time.Duration
@@ -48,6 +46,8 @@ func serveCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.data, "data", "", "folder of the database and its keys (default: sessionferry-vault in the user's state folder)")
+	f.StringVar(&o.database, "database", "", "`ADDRESS` of a PostgreSQL, in place of a file in the data folder: postgres://USER@HOST/NAME; its password is libpq's (PGPASSFILE)")
+	f.StringVar(&o.epochs, "epochs", "", "`FOLDER` of the keys that deletion destroys, which all vaults of one database share and no backup holds (default: epochs in the data folder)")
 	f.StringVar(&o.listen, "listen", vault.DefaultListen, "address of the API; beyond this computer only with TLS")
 	f.StringVar(&o.socket, "socket", "", "Unix socket for enrolment (default: sessionferry/vault.sock in the user's runtime folder)")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "PEM file of the TLS certificate and its chain")
@@ -71,6 +71,9 @@ func (o *options) fill(getenv func(string) string) error {
 	if o.socket == "" {
 		o.socket = userdirs.VaultSocket(getenv, home)
 	}
+	if o.epochs == "" && o.data != "" {
+		o.epochs = filepath.Join(o.data, "epochs")
+	}
 	if o.data == "" || o.socket == "" {
 		return session.Errorf(session.CodeUsageInvalid, "no home folder is known: give --data and --socket")
 	}
@@ -86,18 +89,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if err != nil {
 		return err
 	}
-	unlock, err := lock(filepath.Join(o.data, "lock"))
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	keys, err := epoch.OpenDir(filepath.Join(o.data, "epochs"))
-	if err != nil {
-		return err
-	}
-	store, err := sqlite.Open(ctx, filepath.Join(o.data, "vault.db"), sqlstore.Config{
-		Epochs: keys, RetentionWindow: o.window, RetentionCap: o.longest, ConfirmWithin: o.confirmWithin,
-	})
+	store, err := openStore(ctx, o)
 	if err != nil {
 		return err
 	}

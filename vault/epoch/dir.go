@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"sessionferry/internal/atomicfile"
 	"sessionferry/session"
@@ -31,18 +32,33 @@ func OpenDir(path string) (*Dir, error) {
 	case info.Mode().Perm()&0o077 != 0:
 		return nil, errors.New("others may enter the folder of epoch keys: set its mode to 0700")
 	}
-	// What a process left that died while it wrote a key was never used.
-	left, _ := filepath.Glob(filepath.Join(path, ".*.*"))
-	for _, f := range left {
-		if err := os.Remove(f); err != nil {
-			return nil, err
-		}
+	if err := removeUnfinished(path); err != nil {
+		return nil, err
 	}
 	// The folder's own entry must be durable before a key in it is relied on.
 	if err := atomicfile.SyncDir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	return &Dir{path}, nil
+}
+
+// unfinishedFor is how old a file must be that a process was writing to be taken
+// for what one left that died: others may share the folder.
+const unfinishedFor = 10 * time.Minute
+
+// removeUnfinished removes keys that were never used.
+func removeUnfinished(path string) error {
+	left, _ := filepath.Glob(filepath.Join(path, ".*.*")) // the pattern is well formed
+	for _, f := range left {
+		info, err := os.Lstat(f)
+		if err == nil && time.Since(info.ModTime()) > unfinishedFor {
+			err = os.Remove(f)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *Dir) file(id session.ID) string { return filepath.Join(d.path, id.String()) }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -53,6 +54,11 @@ func TestDirRefuses(t *testing.T) {
 	}
 	left := filepath.Join(open, "."+session.NewID().String()+".1")
 	require.NoError(t, os.WriteFile(left, make([]byte, epoch.KeySize), 0o600))
+	_, err = epoch.OpenDir(open)
+	require.NoError(t, err)
+	require.FileExists(t, left, "another process may be writing it")
+	old := time.Now().Add(-time.Hour)
+	require.NoError(t, os.Chtimes(left, old, old))
 	_, err = epoch.OpenDir(open)
 	require.NoError(t, err)
 	require.NoFileExists(t, left, "what a dead process left")

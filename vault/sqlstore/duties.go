@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// dutyTime is how long a process holds a duty at most. One that takes longer may
-// meet another, which costs work and harms nothing.
-const dutyTime = 5 * time.Minute
+// dutyTime is how long a process holds a duty without taking it anew, and so how
+// long others wait for one that died. Two that meet cost work and harm nothing.
+const dutyTime = 10 * time.Second
 
-// takeDuty makes this process the one that does something, and reports whether
-// it is.
+// takeDuty makes this process the one that does something, or keeps it so, and
+// reports whether it is.
 func (s *Store) takeDuty(ctx context.Context, name string) (mine bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		n, err := t.exec(`UPDATE duties SET holder = ?, until = ? WHERE name = ? AND (until <= ? OR holder = ?)`,

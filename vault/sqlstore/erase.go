@@ -71,6 +71,9 @@ func (s *Store) Erase(ctx context.Context) (done int, err error) {
 	}
 	var failures []error
 	for _, bucket := range dirty {
+		if mine, err = s.takeDuty(ctx, "erase"); err != nil || !mine {
+			return 0, err
+		}
 		if err := s.rotate(ctx, bucket); err != nil {
 			failures = append(failures, fmt.Errorf("change the key of a bucket: %w", err))
 		}

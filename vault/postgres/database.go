@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -35,15 +34,21 @@ func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
 			return err
 		}
 		select {
-		case <-time.After(rand.N(time.Duration(n) * 5 * time.Millisecond)): //nolint:gosec // G404: a pause, not a secret
+		case <-time.After(pause(n)):
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), err)
 		}
 	}
 }
 
+// pause grows with each attempt. It is as good as random, so that two that met do
+// not meet again.
+func pause(n int) time.Duration {
+	return time.Duration(n) * time.Duration(time.Now().Nanosecond()%5000+1) * time.Microsecond
+}
+
 // runAgain reports whether a transaction failed for the others that ran beside
-// it: a serialization failure, or a deadlock.
+// it: it could not be put in order with them, or each waited for the other.
 func runAgain(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")

@@ -88,7 +88,7 @@ func (t transaction) Exec(ctx context.Context, query string, args ...any) (int64
 }
 
 func (t transaction) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
-	return t.tx.QueryContext(ctx, query, args...)
+	return t.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // sqlstore does, for both databases
 }
 
 // Lock does nothing: who writes is alone.

@@ -1,6 +1,7 @@
 package epoch
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -88,7 +89,10 @@ func (d *Dir) Load(id session.ID) ([]byte, error) {
 	if n, err := io.ReadFull(f, key); n != KeySize || !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, errors.Join(fmt.Errorf("an epoch key's file has not %d bytes", KeySize), err)
 	}
-	return key[:KeySize], nil
+	if key = key[:KeySize]; bytes.Equal(key, make([]byte, KeySize)) { // Destroy is about to remove it
+		return nil, ErrNoKey
+	}
+	return key, nil
 }
 
 // Destroy implements Keys. The file's bytes are written over first: where the

@@ -52,6 +52,10 @@ func TestDirRefuses(t *testing.T) {
 		_, err = d.Load(id)
 		require.Error(t, err, "%d bytes", size)
 	}
+	half := session.NewID()
+	require.NoError(t, os.WriteFile(filepath.Join(open, half.String()), make([]byte, epoch.KeySize), 0o600))
+	_, err = d.Load(half)
+	require.ErrorIs(t, err, epoch.ErrNoKey, "a key that is being destroyed is none")
 	left := filepath.Join(open, "."+session.NewID().String()+".1")
 	require.NoError(t, os.WriteFile(left, make([]byte, epoch.KeySize), 0o600))
 	_, err = epoch.OpenDir(open)

@@ -51,7 +51,7 @@ func TestMigrateSessions(t *testing.T) {
 	require.Equal(t, 1, n)
 	require.NotContains(t, cfg.Epochs.(*storetest.Keys).IDs(), old.epoch)
 	require.NoError(t, s.Close())
-	db, err := sql.Open("sqlite3", dsn(path, true))
+	db, err := sql.Open("sqlite3", dsn(path, "", true))
 	require.NoError(t, err)
 	defer db.Close()
 	var faults int
@@ -70,7 +70,7 @@ type old struct {
 // oldDatabase makes a database with the first migration alone.
 func oldDatabase(t *testing.T, path string, cfg sqlstore.Config) (o old) {
 	require.NoError(t, makeFile(path))
-	db, err := sql.Open("sqlite3", dsn(path, false))
+	db, err := sql.Open("sqlite3", dsn(path, "", false))
 	require.NoError(t, err)
 	defer db.Close()
 	files, err := fs.Sub(migrations, "migrations")

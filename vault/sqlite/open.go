@@ -32,14 +32,16 @@ func Open(ctx context.Context, path string, cfg sqlstore.Config) (*sqlstore.Stor
 	if path == "" {
 		return nil, errors.New("the store needs the path of its database")
 	}
-	d, err := open(ctx, path)
+	d, err := open(ctx, path, "")
 	if err != nil {
 		return nil, err
 	}
 	return sqlstore.New(ctx, d, cfg)
 }
 
-func open(ctx context.Context, path string) (_ *database, err error) {
+// open opens the database by one of SQLite's virtual file systems, "" for the
+// usual one.
+func open(ctx context.Context, path, vfs string) (_ *database, err error) {
 	if err := makeFile(path); err != nil {
 		return nil, err
 	}
@@ -49,14 +51,14 @@ func open(ctx context.Context, path string) (_ *database, err error) {
 			err = errors.Join(err, d.Close())
 		}
 	}()
-	if d.writer, err = sql.Open("sqlite3", dsn(path, false)); err != nil {
+	if d.writer, err = sql.Open("sqlite3", dsn(path, vfs, false)); err != nil {
 		return nil, err
 	}
 	d.writer.SetMaxOpenConns(1)
 	if err = d.migrate(ctx); err != nil {
 		return nil, err
 	}
-	if d.readers, err = sql.Open("sqlite3", dsn(path, true)); err != nil {
+	if d.readers, err = sql.Open("sqlite3", dsn(path, vfs, true)); err != nil {
 		return nil, err
 	}
 	d.readers.SetMaxOpenConns(readers)
@@ -66,7 +68,7 @@ func open(ctx context.Context, path string) (_ *database, err error) {
 
 // dsn sets every pragma for every connection of the pool: a pragma that is run
 // by hand reaches one connection only, and the drivers' defaults differ.
-func dsn(path string, readOnly bool) string {
+func dsn(path, vfs string, readOnly bool) string {
 	q := url.Values{"_pragma": {
 		"busy_timeout(10000)",
 		"journal_mode(WAL)",
@@ -76,6 +78,9 @@ func dsn(path string, readOnly bool) string {
 		"trusted_schema(OFF)",
 		"temp_store(MEMORY)",
 	}}
+	if vfs != "" {
+		q.Set("vfs", vfs)
+	}
 	if readOnly {
 		q.Add("_pragma", "query_only(ON)")
 	} else {

@@ -15,7 +15,7 @@ import (
 
 // TestPragmas: every connection of both pools has them, not only the first.
 func TestPragmas(t *testing.T) {
-	s, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"))
+	s, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), "")
 	require.NoError(t, err)
 	defer s.Close()
 	var conns []*sql.Conn

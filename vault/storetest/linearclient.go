@@ -104,7 +104,7 @@ func (c *client) chooseReport() vault.Report {
 
 // chooseLease is the client's newest, seldom an older one or another's.
 func (c *client) chooseLease() session.ID {
-	if held := c.held[c.account]; len(held) > 0 && !c.rarely(6) {
+	if held := c.held[c.account]; len(held) > 0 && !c.rarely(4) {
 		return held[len(held)-1]
 	}
 	id, _ := c.aLease(c.choices, c.account)

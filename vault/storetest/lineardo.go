@@ -10,7 +10,7 @@ import (
 
 // do makes a call of the store.
 func (r *round) do(t *testing.T, c call) (a answer, err error) {
-	ctx, p, account := t.Context(), r.principals[c.client], r.accounts[c.account].ID
+	ctx, p, account := t.Context(), r.who[principal(c.client)], r.accounts[c.account].ID
 	seen := session.Generation{Share: c.seen}
 	var st session.Status
 	var l vault.Lease

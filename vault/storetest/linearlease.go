@@ -19,7 +19,7 @@ func (s ideal) grant(c call, lease session.ID) (answer, ideal) {
 
 // grantWaiting is what LeaseWaiting does where one account alone has the key.
 func (s ideal) grantWaiting(c call, lease session.ID) (answer, ideal) {
-	if h := s.waiting; h.number == 0 || s.leased(h) || s.now < h.passed[c.client] {
+	if h := s.waiting; h.number == 0 || s.leased(h) || s.now < h.passed[principal(c.client)] {
 		return answer{code: session.CodeSessionNone}, s
 	}
 	s.waiting.give(c.client, lease, s.now+vault.ConfirmLeaseTime.Milliseconds())
@@ -27,8 +27,8 @@ func (s ideal) grantWaiting(c call, lease session.ID) (answer, ideal) {
 }
 
 // give leases a share. No lease outlives what it is for.
-func (h *share) give(to int, lease session.ID, until int64) {
-	h.lease, h.holder, h.until = lease, to, min(until, h.expires)
+func (h *share) give(client int, lease session.ID, until int64) {
+	h.lease, h.holder, h.until = lease, principal(client), min(until, h.expires)
 }
 
 // withLease is what is done with a lease, which must be the caller's own.
@@ -37,7 +37,7 @@ func (s ideal) withLease(c call) (answer, ideal) {
 	if s.waiting.lease == c.lease {
 		h, waits = &s.waiting, true
 	}
-	if h.number == 0 || h.lease != c.lease || h.holder != c.client || !s.leased(*h) {
+	if h.number == 0 || h.lease != c.lease || h.holder != principal(c.client) || !s.leased(*h) {
 		if c.op == opEnd {
 			return answer{}, s
 		}
@@ -49,7 +49,7 @@ func (s ideal) withLease(c call) (answer, ideal) {
 	case opEnd:
 		h.lease, h.holder, h.until = session.ID{}, 0, 0
 		if waits {
-			h.passed[c.client] = s.now + vault.PassTime.Milliseconds()
+			h.passed[principal(c.client)] = s.now + vault.PassTime.Milliseconds()
 		}
 		return answer{}, s
 	default:
@@ -71,7 +71,7 @@ func (s ideal) report(c call, waits bool) (answer, ideal) {
 	default:
 		if waits {
 			h := s.waiting
-			h.lease, h.holder, h.until, h.passed = session.ID{}, 0, 0, [clients]int64{}
+			h.lease, h.holder, h.until, h.passed = session.ID{}, 0, 0, [principals]int64{}
 			s.waiting = share{}
 			s = s.become(h)
 		}

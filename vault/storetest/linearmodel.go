@@ -68,7 +68,7 @@ type share struct {
 	lease        session.ID
 	holder       int
 	until        int64
-	passed       [clients]int64 // until when each client is not handed it again
+	passed       [principals]int64 // until when each principal is not handed it again
 }
 
 func (s ideal) leased(h share) bool { return !h.lease.IsZero() && s.now < h.until }

@@ -15,8 +15,8 @@ import (
 // round is a few fresh accounts, and what clients did to them.
 type round struct {
 	*world
-	principals *[clients]vault.Principal
-	accounts   [linearAccounts]session.Account
+	who      *[principals]vault.Principal
+	accounts [linearAccounts]session.Account
 
 	standing sync.RWMutex // held by each call, and alone by the clock's advance
 	moment   atomic.Int64 // orders beginnings and ends
@@ -28,8 +28,8 @@ type round struct {
 	windows int                          // that have gone by
 }
 
-func newRound(t *testing.T, w *world, principals *[clients]vault.Principal) *round {
-	r := &round{world: w, principals: principals}
+func newRound(t *testing.T, w *world, who *[principals]vault.Principal) *round {
+	r := &round{world: w, who: who}
 	for n := range r.accounts {
 		r.accounts[n] = w.add(t, session.NewID().String())
 	}

@@ -115,7 +115,7 @@ func illegalText(m porcupine.Model, info porcupine.LinearizationInfo, history []
 		if !placed[op.Call] {
 			mark = "*"
 		}
-		fmt.Fprintf(&b, "%s %4d-%-4d %-9s %s -> %s\n", mark, op.Call, op.Return, clientName(op.ClientId), op.Input, op.Output)
+		fmt.Fprintf(&b, "%s %4d-%-4d %d, %s: %s -> %s\n", mark, op.Call, op.Return, op.ClientId, clientName(op.ClientId), op.Input, op.Output)
 	}
 	fmt.Fprintf(&b, "after the calls without a mark: %s\n", m.DescribeState(state))
 	return b.String()

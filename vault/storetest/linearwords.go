@@ -110,8 +110,12 @@ func orZero(t *time.Time) int64 {
 	return millis(*t)
 }
 
+// principal is who a client calls as.
+func principal(client int) int { return min(client, principals-1) }
+
 // clientName is a client's name as its shares tell it.
-func clientName(n int) string {
+func clientName(client int) string {
+	n := principal(client)
 	if n < devices {
 		return fmt.Sprintf("device %d", n)
 	}

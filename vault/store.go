@@ -42,10 +42,11 @@ type Store interface {
 	// share beside it for a while; either way a share that waited is erased. A key that was applied before changes
 	// nothing and returns Applied false. CodeGenerationConflict comes with the
 	// current status, CodeRosterRollback (ErrRosterMoved) if the roster is not
-	// any more the one that the signature was checked with.
+	// any more the one that the signature was checked with. What the sender has seen
+	// raises the next share number for good, even if the put is refused.
 	Put(ctx context.Context, p Principal, put Put) (PutResult, error)
 	// Delete ends and erases the account's session and the share that waits, if
-	// there are any.
+	// there are any. A session whose time has come stays expired.
 	Delete(ctx context.Context, p Principal, account session.ID) (session.Status, error)
 
 	// Roster returns the person's chain, oldest version first.

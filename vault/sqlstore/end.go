@@ -64,11 +64,13 @@ func (t *tx) refuse(v *view, cause session.Cause, since int64, by vault.Principa
 func (t *tx) erase(v *view, h *held, g session.Generation, e ending) error {
 	seq := h.seq.Int64
 	err := t.run(
+		// The bucket comes first: from here on it keeps its key, so that the erasure waits
+		// for the one that the record was wrapped by last.
+		stmt(`UPDATE buckets SET records = records - 1, dirty = coalesce(dirty, ?)
+			WHERE id = (SELECT bucket FROM sessions WHERE seq = ?)`, t.now, seq),
 		stmt(`INSERT INTO erasures (workspace, owner, account, share, refresh, cause, epoch, at)
 			SELECT ?, ?, s.account, ?, ?, ?, b.epoch, ? FROM sessions s JOIN buckets b ON b.id = s.bucket WHERE s.seq = ?`,
 			v.workspace[:], v.owner[:], int64(g.Share), int64(g.Refresh), string(e.cause), t.now, seq),
-		stmt(`UPDATE buckets SET records = records - 1, dirty = coalesce(dirty, ?)
-			WHERE id = (SELECT bucket FROM sessions WHERE seq = ?)`, t.now, seq),
 		stmt(`DELETE FROM leases WHERE session = ?`, seq),
 		stmt(`DELETE FROM passes WHERE session = ?`, seq),
 		stmt(`DELETE FROM session_keys WHERE session = ?`, seq),
@@ -99,8 +101,12 @@ func (t *tx) expireIfDue(v *view) (n int, err error) {
 	return n, err
 }
 
-// delete ends what the account holds because a person wants it so.
+// delete ends what the account holds because a person wants it so. What has
+// expired stays expired, whether the sweeper has come or not.
 func (t *tx) delete(p vault.Principal, v *view) error {
+	if _, err := t.expireIfDue(v); err != nil {
+		return err
+	}
 	e := ending{session.StateNone, session.CauseDeleted, t.now, vault.ActionDeleted, p}
 	if err := t.supersede(v, e); err != nil {
 		return err

@@ -16,9 +16,9 @@ var errNoSpace = errors.New("no bucket has room")
 // Put implements vault.Store.
 func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r vault.PutResult, err error) {
 	for {
-		var conflict error
+		var refused error
 		err = s.write(ctx, func(t *tx) error {
-			conflict = nil
+			refused = nil
 			// The roster that the signature was checked with stays the newest one until the
 			// put is done.
 			if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR SHARE`, p.Person[:]); err != nil {
@@ -32,12 +32,12 @@ func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r va
 			if err := t.raise(v, put.Seen.Share); err != nil {
 				return err
 			}
-			r.Applied, conflict, err = s.put(t, p, v, put)
+			r.Applied, refused, err = s.put(t, p, v, put)
 			r.Status = v.status(t.now)
 			return err
 		})
 		if !errors.Is(err, errNoSpace) {
-			return r, errors.Join(err, conflict)
+			return r, errors.Join(err, refused)
 		}
 		if err := s.addBucket(ctx); err != nil {
 			return r, err
@@ -45,25 +45,27 @@ func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r va
 	}
 }
 
-// put applies the put to v unless its key was applied before. A conflict commits
-// what was done so far, an error undoes it.
-func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied bool, conflict, err error) {
+// put applies the put to v unless its key was applied before. A refusal commits
+// what the caller has seen, an error undoes it.
+func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied bool, refused, err error) {
 	var known int
 	if found, err := t.row(`SELECT 1 FROM puts WHERE account = ? AND key = ?`, []any{v.id[:], put.Key}, &known); err != nil || found {
 		return false, nil, err
 	}
 	if put.Workspace != v.workspace || put.App != v.app {
-		return false, nil, session.Errorf(session.CodeEnvelopeContext, "")
+		return false, session.Errorf(session.CodeEnvelopeContext, ""), nil
 	}
 	if put.Generation.Share != v.nextShare() {
 		return false, session.Errorf(session.CodeGenerationConflict, "the next share is %d", v.nextShare()), nil
 	}
-	if err := t.checkRoster(p.Person, put.Roster); err != nil {
+	if err := t.checkRoster(p.Person, put.Roster); errors.Is(err, vault.ErrRosterMoved) {
+		return false, err, nil
+	} else if err != nil {
 		return false, nil, err
 	}
 	life := s.lifetime(t.now, put)
 	if life.expires <= t.now {
-		return false, nil, session.Errorf(session.CodeEnvelopeExpired, "")
+		return false, session.Errorf(session.CodeEnvelopeExpired, ""), nil
 	}
 	if _, err := t.expireIfDue(v); err != nil {
 		return false, nil, err

@@ -82,7 +82,12 @@ func (t *tx) endNaming(p vault.Principal, key []byte) error {
 	return nil
 }
 
+// endIfNaming ends what names the key. What has expired stays expired, whether the
+// sweeper has come or not.
 func (t *tx) endIfNaming(p vault.Principal, v *view, key []byte) error {
+	if _, err := t.expireIfDue(v); err != nil {
+		return err
+	}
 	if names, err := t.names(v.current, key); err != nil {
 		return err
 	} else if names {

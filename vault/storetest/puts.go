@@ -118,6 +118,16 @@ func testGeneration(t *testing.T, w *world) {
 	require.Equal(t, uint64(10), w.status(t, a).NextShare, "a refused put has raised it too")
 	w.put(t, a, 10, "ten")
 
+	expired := w.share(a, 11, "eleven")
+	expired.Seen.Share, expired.NotAfter = 10, w.Clock.Now()
+	_, err = w.Store.Put(t.Context(), w.device, expired)
+	wantCode(t, session.CodeEnvelopeExpired, err)
+	foreign := w.share(a, 12, "twelve")
+	foreign.Seen.Share, foreign.App = 11, "gitea"
+	_, err = w.Store.Put(t.Context(), w.device, foreign)
+	wantCode(t, session.CodeEnvelopeContext, err)
+	require.Equal(t, uint64(12), w.status(t, a).NextShare, "so do puts that are refused for what they are")
+
 	_, err = w.Store.Lease(t.Context(), w.runner, a.ID, session.Generation{Share: 12})
 	wantCode(t, session.CodeSessionNone, err)
 	require.Equal(t, uint64(13), w.status(t, a).NextShare)

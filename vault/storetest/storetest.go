@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"putters race", testRace},
 		{"expiry", testExpiry},
 		{"expiry is at once", testGate},
+		{"the sweep is not seen", testSweepUnseen},
 		{"use slides the window", testSlide},
 		{"leases", testLeases},
 		{"a lease ends with its session", testLeaseEnds},
@@ -70,6 +71,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"a read during an erasure", testReadDuringErasure},
 		{"many buckets", testBuckets},
 		{"audit", testAudit},
+		{"linearizable", testLinearizable},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

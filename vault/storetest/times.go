@@ -93,3 +93,35 @@ func testSlide(t *testing.T, w *world) {
 	w.Clock.Advance(3 * time.Hour)
 	require.Equal(t, session.CauseCap, w.status(t, a).Cause)
 }
+
+// testSweepUnseen: what is done to something that has expired leaves the same,
+// whether the sweeper came before or not.
+func testSweepUnseen(t *testing.T, w *world) {
+	versions := 0
+	for _, act := range []func(session.Account) error{
+		func(a session.Account) error { _, err := w.Store.Delete(t.Context(), w.device, a.ID); return err },
+		func(a session.Account) error { // the last, since later puts would be of an older roster
+			after := versions
+			versions++
+			return w.Store.AppendRoster(t.Context(), w.device, vault.RosterAppend{After: after, Version: []byte("a version"), Revoked: [][]byte{a.ID[:]}})
+		},
+	} {
+		pair := []session.Account{w.add(t, session.NewID().String()), w.add(t, session.NewID().String())}
+		for _, a := range pair {
+			for share, key := range []string{"one", "two"} {
+				put := w.share(a, uint64(share+1), key)
+				put.KeyIDs, put.Confirm, put.NotAfter = [][]byte{a.ID[:]}, share == 1, w.Clock.Now().Add(time.Minute)
+				_, err := w.Store.Put(t.Context(), w.device, put)
+				require.NoError(t, err)
+			}
+		}
+		w.Clock.Advance(time.Minute)
+		unswept, swept := pair[0], pair[1]
+		require.NoError(t, act(unswept))
+		_, err := w.Store.Expire(t.Context(), 10)
+		require.NoError(t, err)
+		require.NoError(t, act(swept))
+		require.Equal(t, session.StateExpired, w.status(t, swept).State)
+		require.Equal(t, w.status(t, swept), w.status(t, unswept))
+	}
+}

@@ -61,9 +61,13 @@ const ways = {
   details(account) {
     const card = /** @type {Card} */ (model.cards.find(({ id }) => id === account));
     const view = new DetailsView(card, model, ways);
+    const known = model.shares.get(account);
     const show = () => {
       if (details === view) return;
       details = view;
+      // It was not told of what happened while it was not shown.
+      const record = model.shares.get(account);
+      if (record !== known) view.shareChanged(account, record ?? null);
       ways.show('details', view.content());
     };
     back = () => view.back();
@@ -113,6 +117,31 @@ async function waiting(ask, meanwhile, then, failed) {
   here(next)();
 }
 
+/** The accounts whose shares have changed since the cards were asked for. @type {Set<string>} */
+const changed = new Set();
+
+/**
+ * The records of all shares, those that changed while they were read as they are now.
+ * @param {Map<string, import('./client.js').ShareRecord>} read
+ */
+function newest(read) {
+  for (const account of changed) {
+    const record = model.shares.get(account);
+    if (record) read.set(account, record);
+    else read.delete(account);
+  }
+  return read;
+}
+
+/**
+ * A share that has ended says more than the vault did before it.
+ * @param {Card} card
+ * @param {import('./client.js').ShareRecord | null | undefined} record
+ */
+function adopt(card, record) {
+  if (record?.status) card.session = record.status;
+}
+
 /**
  * The state of host, keyring and vault decides whether there are cards to show.
  * The keyring asks the person only when they say "try again", and its prompt may
@@ -124,8 +153,10 @@ async function start({ again = false, unlock = false } = {}) {
   const ask = async () => {
     const code = blockOf(await call('state', { unlock }));
     if (code) return code;
-    const [{ accounts }, { apps }, shares] = await Promise.all([call('accounts'), call('apps'), allShares()]);
-    Object.assign(model, { cards: accounts, apps, shares });
+    changed.clear();
+    const [{ accounts }, { apps }] = await Promise.all([call('accounts'), call('apps')]);
+    Object.assign(model, { cards: accounts, apps, shares: newest(await allShares()) });
+    for (const card of model.cards) if (changed.has(card.id)) adopt(card, model.shares.get(card.id));
     return null;
   };
   const stop = (/** @type {import('./client.js').FaultData} */ fault) =>
@@ -154,10 +185,11 @@ document.addEventListener('keydown', (event) => {
   back();
 });
 watchShares((account, record) => {
+  changed.add(account);
   if (record) model.shares.set(account, record);
   else model.shares.delete(account);
   const card = model.cards.find(({ id }) => id === account);
-  if (card && record?.status) card.session = record.status;
+  if (card) adopt(card, record);
   updateCard(model, account);
   details?.shareChanged(account, record);
 });

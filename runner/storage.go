@@ -87,7 +87,7 @@ func onNewDocument(seeds []*storageSeed) string {
 func (s *storageSeed) now() string {
 	script := textJS + storageJS + "const said = fill(" + part([]*storageSeed{s}) + ") ?? '';\n"
 	if s.kind == kindLocal {
-		script += settledJS + "await settled();\n"
+		script += settledJS + "if (said && JSON.parse(said).fresh) await settled();\n" // else an app may be at work there
 	}
 	return "(async () => {\n" + script + "return said;\n})()"
 }

@@ -89,6 +89,16 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if err != nil {
 		return err
 	}
+	if err := checkAddress(o.database); err != nil {
+		return err
+	}
+	if o.database == "" { // a file is one process's
+		unlock, err := lock(filepath.Join(o.data, "lock"))
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
 	store, err := openStore(ctx, o)
 	if err != nil {
 		return err

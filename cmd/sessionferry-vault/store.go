@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 
 	"sessionferry/session"
-	"sessionferry/vault"
 	"sessionferry/vault/epoch"
 	"sessionferry/vault/postgres"
 	"sessionferry/vault/sqlite"
@@ -14,27 +13,8 @@ import (
 )
 
 // openStore opens the database of the options: PostgreSQL where there is an
-// address, else a file that this process has for itself.
-func openStore(ctx context.Context, o options) (vault.Store, error) {
-	if err := checkAddress(o.database); err != nil {
-		return nil, err
-	}
-	unlock := func() {}
-	if o.database == "" {
-		var err error
-		if unlock, err = lock(filepath.Join(o.data, "lock")); err != nil {
-			return nil, err
-		}
-	}
-	store, err := openIn(ctx, o)
-	if err != nil {
-		unlock()
-		return nil, err
-	}
-	return lockedStore{store, unlock}, nil
-}
-
-func openIn(ctx context.Context, o options) (*sqlstore.Store, error) {
+// address, else the file in the data folder.
+func openStore(ctx context.Context, o options) (*sqlstore.Store, error) {
 	keys, err := epoch.OpenDir(o.epochs)
 	if err != nil {
 		return nil, err
@@ -55,21 +35,8 @@ func checkAddress(address string) error {
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
 		return session.Errorf(session.CodeUsageInvalid, "--database is an address like postgres://USER@HOST/NAME")
 	}
-	if _, has := u.User.Password(); has || u.Query().Has("password") {
+	if _, has := u.User.Password(); has || u.Query().Has("password") || u.Query().Has("sslpassword") {
 		return session.Errorf(session.CodeUsageInvalid, "--database holds no password, since others can read a command line: put it into the file that PGPASSFILE names")
 	}
 	return nil
-}
-
-// lockedStore gives the data folder free with the store.
-type lockedStore struct {
-	vault.Store
-	unlock func()
-}
-
-// Close implements vault.Store.
-func (s lockedStore) Close() error {
-	err := s.Store.Close()
-	s.unlock()
-	return err
 }

@@ -111,7 +111,7 @@ func (d *Dir) Destroy(id session.ID) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	if err := os.Remove(d.file(id)); err != nil {
+	if err := os.Remove(d.file(id)); err != nil && !errors.Is(err, fs.ErrNotExist) { // another process may be at it
 		return err
 	}
 	return atomicfile.SyncDir(d.path)

@@ -98,10 +98,6 @@ func (t transaction) Lock(ctx context.Context, query string, args ...any) error 
 	return err
 }
 
-func (t transaction) Claim(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
-	return t.Query(ctx, query, args...)
-}
-
 // Now is the server's clock at this moment, not the transaction's.
 func (t transaction) Now(ctx context.Context) (now time.Time, err error) {
 	err = t.tx.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now)

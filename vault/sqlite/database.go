@@ -87,17 +87,13 @@ func (t transaction) Exec(ctx context.Context, query string, args ...any) (int64
 	return r.RowsAffected()
 }
 
+// Query leaves the locking clause away, which SQLite does not know.
 func (t transaction) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
+	query, _, _ = strings.Cut(query, " FOR UPDATE")
 	return t.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // sqlstore does, for both databases
 }
 
 // Lock does nothing: who writes is alone.
 func (t transaction) Lock(context.Context, string, ...any) error { return nil }
-
-// Claim leaves the locking clause away, which SQLite does not know.
-func (t transaction) Claim(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
-	query, _, _ = strings.Cut(query, " FOR UPDATE")
-	return t.Query(ctx, query, args...)
-}
 
 func (t transaction) Now(context.Context) (time.Time, error) { return time.Now(), nil }

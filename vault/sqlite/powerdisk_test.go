@@ -42,8 +42,8 @@ const (
 	cut
 	synced
 	removed
-	keyMade      // both are on disk when the call returns: see epoch.Dir
-	keyDestroyed //
+	keyMade // both are on disk when the call returns: see epoch.Dir
+	keyDestroyed
 	answered
 )
 

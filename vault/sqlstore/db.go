@@ -32,14 +32,14 @@ type DB interface {
 type Tx interface {
 	// Exec runs a statement and returns how many rows it changed.
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
+	// Query runs a query. One that ends in FOR UPDATE … SKIP LOCKED locks its rows and
+	// passes over those that another transaction holds; a database with one writer
+	// leaves that clause away.
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
 	// Lock waits until no other transaction holds the rows of a query, which ends in
 	// FOR UPDATE or FOR SHARE, and keeps them until this one ends. It does nothing in
 	// a database with one writer.
 	Lock(ctx context.Context, query string, args ...any) error
-	// Claim is Query of rows that no other transaction holds, which it locks; the query
-	// ends in FOR UPDATE … SKIP LOCKED.
-	Claim(ctx context.Context, query string, args ...any) (Rows, error)
 	// Now is the clock of the database at this moment.
 	Now(ctx context.Context) (time.Time, error)
 }

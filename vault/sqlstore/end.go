@@ -136,7 +136,7 @@ type owned struct{ owner, account session.ID }
 // claimAccounts returns the accounts of a query that no other transaction holds.
 func (t *tx) claimAccounts(query string, args ...any) (list []owned, err error) {
 	var o owned
-	err = t.eachClaimed(query, args, func() error { list = append(list, o); return nil }, toID(&o.owner), toID(&o.account))
+	err = t.each(query, args, func() error { list = append(list, o); return nil }, toID(&o.owner), toID(&o.account))
 	return list, err
 }
 

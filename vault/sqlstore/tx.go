@@ -80,31 +80,15 @@ type statement struct {
 func stmt(query string, args ...any) statement { return statement{query, args} }
 
 // row scans the first row and reports whether there was one.
-func (t *tx) row(query string, args []any, dest ...any) (bool, error) {
+func (t *tx) row(query string, args []any, dest ...any) (found bool, err error) {
 	rows, err := t.db.Query(t.ctx, query, args...)
-	return first(rows, err, dest)
-}
-
-// claim is row of a query whose rows are locked, those passed over that another
-// transaction holds.
-func (t *tx) claim(query string, args []any, dest ...any) (bool, error) {
-	rows, err := t.db.Claim(t.ctx, query, args...)
-	return first(rows, err, dest)
-}
-
-func first(rows Rows, err error, dest []any) (found bool, _ error) {
-	return found, scan(rows, err, func() (bool, error) { found = true; return false, nil }, dest)
+	err = scan(rows, err, func() (bool, error) { found = true; return false, nil }, dest)
+	return found, err
 }
 
 // each scans all rows; next is called after each scan.
 func (t *tx) each(query string, args []any, next func() error, dest ...any) error {
 	rows, err := t.db.Query(t.ctx, query, args...)
-	return scan(rows, err, func() (bool, error) { return true, next() }, dest)
-}
-
-// eachClaimed is each of a query whose rows are locked, as by claim.
-func (t *tx) eachClaimed(query string, args []any, next func() error, dest ...any) error {
-	rows, err := t.db.Claim(t.ctx, query, args...)
 	return scan(rows, err, func() (bool, error) { return true, next() }, dest)
 }
 

@@ -9,8 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"sessionferry/session"
-	"sessionferry/vault"
 	"sessionferry/vault/postgres"
 	"sessionferry/vault/postgres/pgtest"
 	"sessionferry/vault/sqlstore"
@@ -55,18 +53,5 @@ func open(t *testing.T) *storetest.Backend {
 		_, err = side.Exec(t.Context(), query, args...)
 		require.NoError(t, err)
 	}
-	return &storetest.Backend{
-		Store: store, Clock: clock, Keys: keys,
-		AddPerson: func(t *testing.T, role vault.Role) vault.Principal {
-			w, err := store.Workspace(t.Context())
-			require.NoError(t, err)
-			p := vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: session.NewID(), Role: role, Name: "of another person"}
-			exec(t, `INSERT INTO persons (id, workspace, created) VALUES ($1, $2, 9000000000000000000)`, p.Person[:], w.ID[:])
-			exec(t, `INSERT INTO principals (id, person, role, name, keys, created) VALUES ($1, $2, $3, $4, '', 0)`, p.ID[:], p.Person[:], string(role), p.Name)
-			return p
-		},
-		AddMember: func(t *testing.T, account, person session.ID, role session.Role) {
-			exec(t, `INSERT INTO memberships (account, person, role) VALUES ($1, $2, $3)`, account[:], person[:], string(role))
-		},
-	}
+	return storetest.NewBackend(store, clock, keys, exec)
 }

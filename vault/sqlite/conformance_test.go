@@ -7,8 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sessionferry/session"
-	"sessionferry/vault"
 	"sessionferry/vault/sqlite"
 	"sessionferry/vault/sqlstore"
 	"sessionferry/vault/storetest"
@@ -34,18 +32,5 @@ func open(t *testing.T) *storetest.Backend {
 		_, err := side.ExecContext(t.Context(), query, args...)
 		require.NoError(t, err)
 	}
-	return &storetest.Backend{
-		Store: store, Clock: clock, Keys: keys,
-		AddPerson: func(t *testing.T, role vault.Role) vault.Principal {
-			w, err := store.Workspace(t.Context())
-			require.NoError(t, err)
-			p := vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: session.NewID(), Role: role, Name: "of another person"}
-			exec(t, `INSERT INTO persons (id, workspace, created) VALUES (?, ?, 9e18)`, p.Person[:], w.ID[:])
-			exec(t, `INSERT INTO principals (id, person, role, name, keys, created) VALUES (?, ?, ?, ?, x'00', 0)`, p.ID[:], p.Person[:], string(role), p.Name)
-			return p
-		},
-		AddMember: func(t *testing.T, account, person session.ID, role session.Role) {
-			exec(t, `INSERT INTO memberships (account, person, role) VALUES (?, ?, ?)`, account[:], person[:], string(role))
-		},
-	}
+	return storetest.NewBackend(store, clock, keys, exec)
 }

@@ -26,6 +26,28 @@ type Backend struct {
 	AddMember func(t *testing.T, account, person session.ID, role session.Role)
 }
 
+// Exec runs a statement on the store's database beside the store, for what the
+// store has no method for yet. Parameters are written $1, $2 and so on, in order.
+type Exec func(t *testing.T, query string, args ...any)
+
+// NewBackend steers a store of package sqlstore.
+func NewBackend(store vault.Store, clock *Clock, keys *Keys, exec Exec) *Backend {
+	return &Backend{
+		Store: store, Clock: clock, Keys: keys,
+		AddPerson: func(t *testing.T, role vault.Role) vault.Principal {
+			w, err := store.Workspace(t.Context())
+			require.NoError(t, err)
+			p := vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: session.NewID(), Role: role, Name: "of another person"}
+			exec(t, `INSERT INTO persons (id, workspace, created) VALUES ($1, $2, 9000000000000000000)`, p.Person[:], w.ID[:])
+			exec(t, `INSERT INTO principals (id, person, role, name, keys, created) VALUES ($1, $2, $3, $4, $5, 0)`, p.ID[:], p.Person[:], string(role), p.Name, []byte{0})
+			return p
+		},
+		AddMember: func(t *testing.T, account, person session.ID, role session.Role) {
+			exec(t, `INSERT INTO memberships (account, person, role) VALUES ($1, $2, $3)`, account[:], person[:], string(role))
+		},
+	}
+}
+
 // What every store under test is opened with.
 const (
 	Window = 30 * 24 * time.Hour

@@ -17,7 +17,7 @@ var errNoSpace = errors.New("no bucket has room")
 func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r vault.PutResult, err error) {
 	for {
 		var refused error
-		err = s.write(ctx, func(t *tx) error {
+		err = s.act(ctx, p, func(t *tx) error {
 			refused = nil
 			// The roster that the signature was checked with stays the newest one until the
 			// put is done.

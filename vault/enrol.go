@@ -51,3 +51,10 @@ func isName(s string) bool {
 	return s != "" && len(s) <= envelope.MaxName && utf8.ValidString(s) && strings.TrimSpace(s) == s &&
 		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
+
+// ProofKey returns the key that a program's proofs are signed by, out of
+// its keys in their encoded form.
+func ProofKey(keys []byte) ([]byte, error) {
+	k, err := envelope.ParsePublicKeys(keys)
+	return k.DPoP, err
+}

@@ -130,6 +130,24 @@ const (
 	ActionPending        Action = "pending"   // a share that waits for the app's word
 	ActionConfirmed      Action = "confirmed" // it became the current session
 	ActionRefused        Action = "refused"   // it was erased, with its cause
+
+	ActionSetUp          Action = "set_up" // the first person, with the code that the vault printed
+	ActionInvited        Action = "invited"
+	ActionUninvited      Action = "uninvited"
+	ActionJoined         Action = "joined" // by an invitation, also who has chosen a new password so
+	ActionSignedIn       Action = "signed_in"
+	ActionSignedOut      Action = "signed_out"
+	ActionPassword       Action = "password_changed"
+	ActionTOTPOn         Action = "totp_on"
+	ActionTOTPOff        Action = "totp_off"
+	ActionMadeAdmin      Action = "made_admin"
+	ActionMadeMember     Action = "made_member"
+	ActionPersonRemoved  Action = "person_removed"
+	ActionMemberAdded    Action = "member_added"
+	ActionMemberRemoved  Action = "member_removed"
+	ActionOwnerChanged   Action = "owner_changed"
+	ActionProgramRevoked Action = "program_revoked"
+	ActionProgramDenied  Action = "program_denied"
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero.

@@ -20,6 +20,9 @@ import (
 // (Principal.Once) in the same transaction; CodeProofReplayed if that was done
 // before.
 type Store interface {
+	People
+	Programs
+
 	// Workspace returns the workspace and the person that the first start made.
 	Workspace(ctx context.Context) (Workspace, error)
 

@@ -81,12 +81,17 @@ func (s *Store) RemoveAccount(ctx context.Context, p vault.Principal, account se
 		if err != nil {
 			return err
 		}
-		if err := t.delete(p, v); err != nil {
-			return err
-		}
-		if _, err := t.exec(`DELETE FROM accounts WHERE id = ?`, account[:]); err != nil {
-			return err
-		}
-		return t.audit(entry{action: vault.ActionAccountRemoved, owner: v.owner, by: p, account: account})
+		return t.removeAccount(p, v)
 	})
+}
+
+// removeAccount erases what the account holds, and then the account.
+func (t *tx) removeAccount(p vault.Principal, v *view) error {
+	if err := t.delete(p, v); err != nil {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM accounts WHERE id = ?`, v.id[:]); err != nil {
+		return err
+	}
+	return t.audit(entry{action: vault.ActionAccountRemoved, owner: v.owner, by: p, account: v.id})
 }

@@ -1,6 +1,10 @@
 package sqlstore
 
-import "context"
+import (
+	"context"
+
+	"sessionferry/vault"
+)
 
 // Forget implements vault.Store.
 func (s *Store) Forget(ctx context.Context) error {
@@ -10,6 +14,10 @@ func (s *Store) Forget(ctx context.Context) error {
 			stmt(`DELETE FROM puts WHERE at < ?`, t.now-s.cfg.RetentionCap.Milliseconds()),
 			stmt(`DELETE FROM proofs WHERE until <= ?`, t.now),
 			stmt(`DELETE FROM tokens WHERE until <= ?`, t.now),
+			stmt(`DELETE FROM websessions WHERE until <= ? OR seen <= ?`, t.now, t.now-vault.WebIdle.Milliseconds()),
+			stmt(`DELETE FROM invitations WHERE until <= ?`, t.now),
+			stmt(`DELETE FROM enrolments WHERE until <= ?`, t.now-vault.EnrolTime.Milliseconds()),
+			stmt(`DELETE FROM limits WHERE due <= ?`, t.now),
 		)
 	})
 }

@@ -19,11 +19,6 @@ func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r va
 		var refused error
 		err = s.act(ctx, p, func(t *tx) error {
 			refused = nil
-			// The roster that the signature was checked with stays the newest one until the
-			// put is done.
-			if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR SHARE`, p.Person[:]); err != nil {
-				return err
-			}
 			v, err := t.owned(p, put.Account)
 			if err != nil {
 				return err

@@ -17,7 +17,10 @@ func principalDest(p *vault.Principal) []any {
 
 // Grant implements vault.Store.
 func (s *Store) Grant(ctx context.Context, key []byte, token, once [32]byte) (until time.Time, err error) {
-	err = s.act(ctx, vault.Principal{Once: once}, func(t *tx) error {
+	err = s.write(ctx, func(t *tx) error {
+		if err := t.useUp(once); err != nil {
+			return err
+		}
 		var p vault.Principal
 		found, err := t.row(principalColumns+`WHERE pr.key = ? AND pr.ended IS NULL AND pr.seen > ? AND pe.removed IS NULL`,
 			[]any{key, t.now - vault.ProgramIdle.Milliseconds()}, principalDest(&p)...)
@@ -49,22 +52,4 @@ func (s *Store) Authenticate(ctx context.Context, token [32]byte) (p vault.Princ
 		return err
 	})
 	return p, err
-}
-
-// act is write for what a caller asks for: the proof that came with it is used up
-// by the same transaction, so that a request which is sent twice changes
-// something once.
-func (s *Store) act(ctx context.Context, p vault.Principal, f func(*tx) error) error {
-	return s.write(ctx, func(t *tx) error {
-		if p.Once != [32]byte{} {
-			n, err := t.exec(`INSERT INTO proofs (proof, until) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.Once[:], t.now+vault.ProofTime.Milliseconds())
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				return session.Errorf(session.CodeProofReplayed, "")
-			}
-		}
-		return f(t)
-	})
 }

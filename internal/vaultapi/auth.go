@@ -30,7 +30,10 @@ type auth struct {
 }
 
 func newAuth(base string, who Credentials) *auth {
-	a := &auth{prover: dpop.NewProver(who.Key, base), keep: who.Keep, token: who.Token}
+	a := &auth{prover: dpop.NewProver(who.Key, base), keep: who.Keep}
+	if session.IsKey(who.Token) { // else it was damaged where it was kept
+		a.token = who.Token
+	}
 	if a.keep == nil {
 		a.keep = func(context.Context, string) {}
 	}

@@ -95,6 +95,7 @@ func writeProblem(w http.ResponseWriter, requestID string, err error) session.Co
 	if c, ok := asConflict(err); ok {
 		p.Session = &c.status
 	}
+	setRetry(w, err)
 	b, err := session.Marshal(p)
 	if err != nil { // cannot be: the texts are ours
 		b = nil
@@ -103,7 +104,6 @@ func writeProblem(w http.ResponseWriter, requestID string, err error) session.Co
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", challenge(p.Code))
 	}
-	setRetry(w, err)
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(b) // the caller has gone away
 	return p.Code

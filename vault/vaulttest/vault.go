@@ -63,14 +63,33 @@ func Start(t testing.TB, o Options) *Vault {
 	require.NoError(t, err)
 	v.Store, err = sqlite.Open(context.Background(), v.Database(), sqlstore.Config{Epochs: keys, Now: v.Now})
 	require.NoError(t, err)
+	v.serve(t, o, "run")
+	serving := v.stop
+	v.stop = sync.OnceFunc(func() {
+		serving()
+		require.NoError(t, v.Store.Close())
+	})
+	t.Cleanup(v.stop)
+	return v
+}
+
+// Again starts another vault process, as it were, over the same database.
+func (v *Vault) Again(t testing.TB) *Vault {
+	again := &Vault{Dir: v.Dir, Store: v.Store}
+	again.ahead.Store(v.ahead.Load())
+	again.serve(t, Options{EraseWithin: time.Hour, Log: io.Discard}, "run-again")
+	return again
+}
+
+// serve lets the vault answer until the test ends.
+func (v *Vault) serve(t testing.TB, o Options, run string) {
 	ready := make(chan vault.Ready, 1)
 	server, err := vault.New(vault.Config{
-		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(o.Dir, "run", "vault.sock"), EraseWithin: o.EraseWithin,
+		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(v.Dir, run, "vault.sock"), EraseWithin: o.EraseWithin,
 		Passwords: password.NewHasher(password.Costs{Memory: 64, Passes: 1, Threads: 1}, 2), // quick
 		Log:       zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
 	})
 	require.NoError(t, err)
-
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- server.Run(ctx) }()
@@ -83,10 +102,8 @@ func Start(t testing.TB, o Options) *Vault {
 	v.stop = sync.OnceFunc(func() {
 		cancel()
 		require.NoError(t, <-done)
-		require.NoError(t, v.Store.Close())
 	})
 	t.Cleanup(v.stop)
-	return v
 }
 
 // Folder returns a fresh folder whose path is short enough for a socket.

@@ -10,8 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sessionferry/envelope"
-	"sessionferry/internal/dpop"
 	"sessionferry/session"
 	"sessionferry/vault"
 )
@@ -97,31 +95,45 @@ func (w *Web) SignIn(t testing.TB, v *Vault) *Web {
 // Enrol makes a program of the person, by a code that the person confirms.
 func (w *Web) Enrol(t testing.TB, v *Vault, role vault.Role, name string) *Client {
 	t.Helper()
-	kind, err := envelope.ParseRole(string(role))
-	require.NoError(t, err)
-	keys, err := envelope.NewSeeds().Keys(kind)
-	require.NoError(t, err)
-	c := &Client{URL: v.URL, Keys: keys, Name: name}
-	pool := &http.Transport{}
-	c.http.Transport = pool
-	t.Cleanup(pool.CloseIdleConnections)
-	c.prover = dpop.NewProver(keys.DPoP(), v.URL)
-	c.prover.Now = v.Now
-	var begun struct {
-		Enrolment string `json:"enrolment"`
-		Code      string `json:"code"`
-	}
-	c.Do(t, "POST", "/v1/enrolments", map[string]any{"role": role, "name": name, "key": keys.Public().Marshal()}).Wants(t, 201).Into(t, &begun)
-	w.Do(t, "POST", "/v1/enrolments/answer", map[string]any{"code": begun.Code, "allow": true}).Wants(t, 204)
+	b := v.Beginner(t, role, name)
+	w.Do(t, "POST", "/v1/enrolments/answer", map[string]any{"code": b.Code, "allow": true}).Wants(t, 204)
 	var answer struct {
 		Workspace session.ID `json:"workspace"`
 		Person    session.ID `json:"person"`
 		Principal session.ID `json:"principal"`
 	}
-	c.Do(t, "POST", "/v1/enrolments/outcome", map[string]any{"enrolment": begun.Enrolment}).Wants(t, 200).Into(t, &answer)
-	c.Workspace, c.Person, c.Principal = answer.Workspace, answer.Person, answer.Principal
-	c.Renew(t)
-	return c
+	b.Outcome(t).Wants(t, 200).Into(t, &answer)
+	b.Workspace, b.Person, b.Principal = answer.Workspace, answer.Person, answer.Principal
+	b.Renew(t)
+	return b.Client
+}
+
+// Beginner is a program that waits for somebody's word.
+type Beginner struct {
+	*Client
+	Enrolment, Code string
+}
+
+// Beginner begins to enrol a program.
+func (v *Vault) Beginner(t testing.TB, role vault.Role, name string) *Beginner {
+	t.Helper()
+	c := newClient(t, role, name)
+	c.URL = v.URL
+	c.connect(t, v.Now)
+	b := &Beginner{Client: c}
+	var begun struct {
+		Enrolment string `json:"enrolment"`
+		Code      string `json:"code"`
+	}
+	c.Do(t, "POST", "/v1/enrolments", map[string]any{"role": role, "name": name, "key": c.Keys.Public().Marshal()}).Wants(t, 201).Into(t, &begun)
+	b.Enrolment, b.Code = begun.Enrolment, begun.Code
+	return b
+}
+
+// Outcome asks what the person has said.
+func (b *Beginner) Outcome(t testing.TB) Answer {
+	t.Helper()
+	return b.Do(t, "POST", "/v1/enrolments/outcome", map[string]any{"enrolment": b.Enrolment})
 }
 
 // Do sends a request as a page of the vault does. A body that is url.Values is a

@@ -139,7 +139,9 @@ func enrolled(t *testing.T) *device {
 
 	s := &Service{Dirs: config.Dirs{Config: filepath.Join(root, "config"), State: filepath.Join(root, "state")},
 		Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
-	require.NoError(t, s.Login(t.Context(), socket, "desk"))
+	unlisted, err := s.Login(t.Context(), LoginRequest{Socket: socket, Name: "desk"})
+	require.NoError(t, err)
+	require.False(t, unlisted)
 	return &device{s, v}
 }
 

@@ -84,7 +84,7 @@ func TestEnrol(t *testing.T) {
 	t.Cleanup(func() { _ = server.Close() })
 
 	r := New(Config{State: filepath.Join(dir, "state"), Socket: socket})
-	e, err := r.Enrol(t.Context(), "runner")
+	e, err := r.Enrol(t.Context(), "runner", nil)
 	require.NoError(t, err)
 	key, err := r.Key()
 	require.NoError(t, err)
@@ -97,9 +97,9 @@ func TestEnrol(t *testing.T) {
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 
 	address = "http://vault.example"
-	_, err = r.Enrol(t.Context(), "runner")
+	_, err = r.Enrol(t.Context(), "runner", nil)
 	assert.Equal(t, session.CodeVaultAnswer, session.CodeOf(err), "an address without TLS that is not this machine's")
-	_, err = New(Config{State: dir, Socket: filepath.Join(dir, "nobody.sock")}).Enrol(t.Context(), "runner")
+	_, err = New(Config{State: dir, Socket: filepath.Join(dir, "nobody.sock")}).Enrol(t.Context(), "runner", nil)
 	assert.Equal(t, session.CodeVaultUnreachable, session.CodeOf(err))
 }
 

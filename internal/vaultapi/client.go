@@ -145,7 +145,7 @@ func (c *Client) JSON(ctx context.Context, method, path string, in, out any, wan
 		if err != nil {
 			return session.Errorf(session.CodeInternal, "").Because(err)
 		}
-		r.Body, r.Header = data, http.Header{"Content-Type": {"application/json"}}
+		r.Body, r.Header = data, jsonBody()
 	}
 	data, err := c.Do(ctx, r)
 	if err != nil || out == nil {
@@ -153,6 +153,8 @@ func (c *Client) JSON(ctx context.Context, method, path string, in, out any, wan
 	}
 	return session.UnmarshalLoose(data, out, session.CodeVaultAnswer)
 }
+
+func jsonBody() http.Header { return http.Header{"Content-Type": {"application/json"}} }
 
 // Roster returns the person's roster versions as signed, oldest first. They are
 // not verified yet.

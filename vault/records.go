@@ -54,7 +54,7 @@ type Sealed struct {
 	Rest    []byte
 }
 
-// Put is one share whose signature has been checked against Roster.
+// Put is one share or refresh whose signature has been checked against Roster.
 type Put struct {
 	Account    session.ID
 	Workspace  session.ID // as the envelope's header says, as the next ones
@@ -64,7 +64,7 @@ type Put struct {
 	Created    time.Time
 	Cap        time.Time
 	NotAfter   time.Time // the zero time if the app's own sign-in sets no end
-	KeyIDs     [][]byte  // of the sender and of all recipients
+	KeyIDs     [][]byte  // of the sender, of the device that shared and of all recipients
 	Consent    session.Consent
 
 	Key     string             // idempotency key
@@ -112,7 +112,7 @@ const (
 	ActionAccountAdded   Action = "account_added"
 	ActionAccountRemoved Action = "account_removed"
 	ActionShared         Action = "shared"
-	ActionReplaced       Action = "replaced" // the older session, by a share
+	ActionReplaced       Action = "replaced" // the older session, by a share or a refresh
 	ActionDeleted        Action = "deleted"
 	ActionExpired        Action = "expired"
 	ActionInvalid        Action = "invalid"
@@ -123,6 +123,7 @@ const (
 	ActionPending        Action = "pending"   // a share that waits for the app's word
 	ActionConfirmed      Action = "confirmed" // it became the current session
 	ActionRefused        Action = "refused"   // it was erased, with its cause
+	ActionRefreshed      Action = "refreshed" // a runner handed it back as it is after its use
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero.

@@ -45,6 +45,8 @@ func Routes() []Route {
 		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease},
 		{"POST", "/v1/confirmations", AccessRunner, maxJSON, (*Server).confirmation},
 		{"GET", "/v1/leases/{lease}/envelope", AccessRunner, maxEmpty, (*Server).leasedEnvelope},
+		{"PUT", "/v1/leases/{lease}/session", AccessRunner, maxEnvelope, (*Server).refresh},
+		{"POST", "/v1/leases/{lease}/renew", AccessRunner, maxEmpty, (*Server).renew},
 		{"POST", "/v1/leases/{lease}/report", AccessRunner, maxJSON, (*Server).report},
 		{"DELETE", "/v1/leases/{lease}", AccessRunner, maxEmpty, (*Server).endLease},
 	}

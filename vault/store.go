@@ -58,6 +58,17 @@ type Store interface {
 
 	// Lease gives the caller alone the use of a session for some minutes.
 	Lease(ctx context.Context, p Principal, account session.ID, seen session.Generation) (Lease, error)
+	// Leased tells what a lease that has not ended is for.
+	Leased(ctx context.Context, p Principal, lease session.ID) (Lease, error)
+	// Renew gives a lease of the current session its whole time again, never beyond
+	// the session's end. CodeRequestInvalid for a lease of a share that waits.
+	Renew(ctx context.Context, p Principal, lease session.ID) (Lease, error)
+	// Refresh replaces the session that is leased by what its holder hands back, and
+	// the lease goes on for it. The put has neither Seen nor Confirm, and its
+	// generation is the leased one with the next refresh number, or
+	// CodeGenerationConflict comes with the current status. A share that waits stays
+	// as it is. Otherwise it is as Put.
+	Refresh(ctx context.Context, p Principal, lease session.ID, put Put) (PutResult, error)
 	// LeasedEnvelope returns the sealed session of a lease that has not ended.
 	LeasedEnvelope(ctx context.Context, p Principal, lease session.ID) (Sealed, error)
 	// LeaseWaiting gives the caller alone, for a short while, the oldest share

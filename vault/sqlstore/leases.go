@@ -58,6 +58,25 @@ func (t *tx) grant(p vault.Principal, h *held, life time.Duration, l *vault.Leas
 	return n > 0, err
 }
 
+// Leased implements vault.Store.
+func (s *Store) Leased(ctx context.Context, p vault.Principal, lease session.ID) (l vault.Lease, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		v, h, err := t.leased(p, lease)
+		if err != nil {
+			return err
+		}
+		l = vault.Lease{ID: lease, Account: v.account(t.now)}
+		if h == &v.pending {
+			l.Share = h.share.V
+		}
+		var until int64
+		_, err = t.row(`SELECT until FROM leases WHERE id = ?`, []any{lease[:]}, &until)
+		l.Until = fromMillis(until)
+		return err
+	})
+	return l, err
+}
+
 // leased returns what a lease that p holds and that has not ended is for, and
 // its account as p's person sees it, or CodeLeaseEnded.
 func (t *tx) leased(p vault.Principal, lease session.ID) (*view, *held, error) {

@@ -147,4 +147,22 @@ type Health struct {
 	OldestPending time.Time // when the oldest of them ended; zero for none
 	Failure       string    // what the last failing attempt could not do, in our words
 	LostBuckets   int       // buckets whose key is not in the key store: sessions from an old backup
+	Clock         ClockHold // why nothing expires for good
 }
+
+// ClockHold says why the clock is not trusted with erasing what has expired. It is
+// zero while the clock is trusted.
+type ClockHold struct {
+	Reason ClockReason
+	Until  time.Time // zero if it lasts until the clock is right again or an admin confirms it
+}
+
+// ClockReason is why the clock is doubted.
+type ClockReason string
+
+// The reasons. All are of more than an hour.
+const (
+	ClockAhead ClockReason = "ahead" // it jumped ahead while the vault ran
+	ClockBack  ClockReason = "back"  // it jumped back, while the vault ran or was stopped
+	ClockGap   ClockReason = "gap"   // the vault was stopped for so long, or it jumped ahead meanwhile
+)

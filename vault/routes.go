@@ -54,5 +54,8 @@ func Routes() []Route {
 
 // enrolRoutes are served on the Unix socket alone.
 func enrolRoutes() []Route {
-	return []Route{{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol}}
+	return []Route{
+		{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol},
+		{"POST", "/v1/clock", AccessAnyone, maxEmpty, (*Server).confirmClock},
+	}
 }

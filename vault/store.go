@@ -87,8 +87,14 @@ type Store interface {
 	// first, before the given sequence number (0 for the newest), up to limit.
 	Audit(ctx context.Context, p Principal, before int64, limit int) ([]AuditEntry, error)
 
+	// CheckClock compares the database's clock with the time that has gone by, and
+	// returns why it is not trusted, if it is not. It is called again and again.
+	CheckClock(ctx context.Context) (ClockHold, error)
+	// ConfirmClock takes the clock as right, and returns why it was not trusted.
+	ConfirmClock(ctx context.Context) (ClockHold, error)
 	// Expire ends sessions whose time has come, at most limit, and returns how
-	// many there were. They were unreadable before it.
+	// many there were. They were unreadable before it. It ends none while the clock is
+	// not trusted.
 	Expire(ctx context.Context, limit int) (int, error)
 	// Erase destroys what ended sessions left: it changes the keys of every
 	// bucket in which something ended, destroys the old ones, empties the log of

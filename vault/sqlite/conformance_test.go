@@ -16,21 +16,16 @@ func TestConformance(t *testing.T) { storetest.Run(t, open) }
 
 func open(t *testing.T) *storetest.Backend {
 	path := filepath.Join(t.TempDir(), "vault.db")
-	clock, keys := storetest.NewClock(), storetest.NewKeys()
-	store, err := sqlite.Open(t.Context(), path, sqlstore.Config{
-		Epochs: keys, Now: clock.Now,
-		RetentionWindow: storetest.Window, RetentionCap: storetest.Cap, Lease: storetest.Lease,
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, store.Close()) })
-
-	// A second connection does what this version has no method for.
-	side, err := sql.Open("sqlite3", "file:"+path)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, side.Close()) })
-	exec := func(t *testing.T, query string, args ...any) {
+	store := func(cfg sqlstore.Config) (*sqlstore.Store, error) { return sqlite.Open(t.Context(), path, cfg) }
+	var side *sql.DB
+	b := storetest.NewBackend(t, store, func(t *testing.T, query string, args ...any) {
 		_, err := side.ExecContext(t.Context(), query, args...)
 		require.NoError(t, err)
-	}
-	return storetest.NewBackend(store, clock, keys, exec)
+	})
+	// A second connection does what this version has no method for.
+	var err error
+	side, err = sql.Open("sqlite3", "file:"+path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, side.Close()) })
+	return b
 }

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"the clock after a stop", testClockAfterStop},
 		{"a doubtful clock keeps nobody from erasing", testDoubtErases},
 		{"use slides the window", testSlide},
+		{"lifetimes", testLifetimes},
 		{"leases", testLeases},
 		{"a lease ends with its session", testLeaseEnds},
 		{"reports", testReports},

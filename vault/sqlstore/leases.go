@@ -38,6 +38,7 @@ func (s *Store) Lease(ctx context.Context, p vault.Principal, account session.ID
 			return err
 		}
 		if !taken {
+			l = vault.Lease{}
 			refused = session.Errorf(session.CodeLeaseHeld, "")
 			return nil
 		}

@@ -17,7 +17,7 @@ import (
 const envCross = "SESSIONFERRY_CROSS_SEED"
 
 // crossCalls is how many calls are made of each store.
-const crossCalls = 1500
+const crossCalls = 1000
 
 // Cross makes the same random calls, one after the other and at the same times, of
 // two stores, and fails where their answers differ. Then it prints all calls up to
@@ -53,6 +53,7 @@ type side struct {
 	cards      []session.Account
 	shares     []vault.Put // newest of each card
 	leases     []vault.Lease
+	holders    []session.ID // of the leases
 	principals []vault.Principal
 }
 

@@ -3,16 +3,17 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"sessionferry/session"
 	"sessionferry/vault"
 )
 
-// granted names a new lease and tells of it.
-func (s *side) granted(l vault.Lease, err error) string {
+// granted names a new lease of p and tells of it.
+func (s *side) granted(p vault.Principal, l vault.Lease, err error) string {
 	if err == nil {
 		s.name(l.ID, fmt.Sprint("lease ", len(s.leases)))
-		s.leases = append(s.leases, l)
+		s.leases, s.holders = append(s.leases, l), append(s.holders, p.ID)
 	}
 	return s.text(err, l)
 }
@@ -20,14 +21,16 @@ func (s *side) granted(l vault.Lease, err error) string {
 func (c *cross) lease() {
 	seen := c.seen()
 	c.on(fmt.Sprint("lease, seen ", seen), func(s *side, p vault.Principal, a session.ID) string {
-		return s.granted(s.Store.Lease(c.t.Context(), p, a, seen))
+		l, err := s.Store.Lease(c.t.Context(), p, a, seen)
+		return s.granted(p, l, err)
 	})
 }
 
 func (c *cross) leaseWaiting() {
 	p := c.who()
 	c.both(fmt.Sprintf("program %d: lease what waits", p), func(s *side) string {
-		return s.granted(s.Store.LeaseWaiting(c.t.Context(), s.principals[p], runnerKey))
+		l, err := s.Store.LeaseWaiting(c.t.Context(), s.principals[p], runnerKey)
+		return s.granted(s.principals[p], l, err)
 	})
 }
 
@@ -37,7 +40,11 @@ func (c *cross) with(what string, call func(s *side, p vault.Principal, l vault.
 	if all == 0 {
 		return
 	}
-	n, p := all-1-c.below(min(all, 4)), c.who()
+	n := all - 1 - min(c.below(all), c.below(4))*c.below(2)
+	p := slices.IndexFunc(c.sides[0].principals, func(p vault.Principal) bool { return p.ID == c.sides[0].holders[n] })
+	if c.rarely(6) {
+		p = c.who()
+	}
 	c.both(fmt.Sprintf("program %d, lease %d: %s", p, n, what), func(s *side) string { return call(s, s.principals[p], s.leases[n]) })
 }
 

@@ -22,6 +22,7 @@ type Client struct {
 	Workspace, Person, Principal session.ID
 	Keys                         *envelope.Keys
 	Name                         string
+	Heard                        func(Answer) // every answer; nil: nobody
 	http                         http.Client
 }
 
@@ -144,7 +145,11 @@ func (c *Client) Try(method, path string, body any, header ...string) (Answer, e
 	}
 	defer resp.Body.Close()
 	read, err := io.ReadAll(resp.Body)
-	return Answer{resp.StatusCode, resp.Header, read}, err
+	a := Answer{resp.StatusCode, resp.Header, read}
+	if c.Heard != nil {
+		c.Heard(a)
+	}
+	return a, err
 }
 
 // AddAccount makes a card for a user name.

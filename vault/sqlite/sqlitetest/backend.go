@@ -5,6 +5,7 @@ package sqlitetest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -24,8 +25,7 @@ func Open(t *testing.T) *storetest.Backend {
 	return storetest.NewBackend(t, store, func(t *testing.T, query string, args ...any) {
 		side, err := sql.Open("sqlite3", "file:"+path)
 		require.NoError(t, err)
-		defer side.Close()
 		_, err = side.ExecContext(t.Context(), query, args...)
-		require.NoError(t, err)
+		require.NoError(t, errors.Join(err, side.Close()))
 	})
 }

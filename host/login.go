@@ -11,8 +11,7 @@ import (
 )
 
 // Login enrols this device at the embedded vault behind socket: it makes the
-// device's key if there is none, keeps the vault's token in the keyring and
-// starts the roster of a person who has none.
+// device's key if there is none and starts the roster of a person who has none.
 func (s *Service) Login(ctx context.Context, socket, name string) error {
 	seeds, err := s.Keys.MakeSeeds(ctx)
 	if err != nil {
@@ -26,7 +25,7 @@ func (s *Service) Login(ctx context.Context, socket, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Keys.SaveToken(ctx, enrolled.Token); err != nil {
+	if err := s.Keys.RemoveToken(ctx); err != nil { // it may be another vault's
 		return err
 	}
 	e := &config.Enrolment{Vault: enrolled.Vault, Workspace: enrolled.Workspace, Person: enrolled.Person, Device: enrolled.Principal, Name: name}
@@ -62,7 +61,7 @@ func (s *Service) startRoster(ctx context.Context, keys *envelope.Keys) error {
 	return err
 }
 
-// Logout ends this device's token, here and at the vault. With forgetKey the
+// Logout ends this device at the vault and forgets its token. With forgetKey the
 // device's key goes too: sessions that were shared from it can then not be
 // enrolled anew from here. A vault that does not answer is no reason to keep
 // the token.

@@ -77,6 +77,8 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	account := "/v1/accounts/" + v.account.ID.String()
 	switch r.Method + " " + r.URL.Path {
+	case "POST /v1/token":
+		write(201, map[string]any{"token": "t0ken"})
 	case "GET /v1/roster":
 		write(200, map[string]any{"versions": v.roster})
 	case "POST /v1/roster":
@@ -128,7 +130,7 @@ func enrolled(t *testing.T) *device {
 	l, err := net.Listen("unix", socket)
 	require.NoError(t, err)
 	enrol := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		data, _ := session.Marshal(map[string]any{"vault": server.URL, "workspace": v.workspace, "person": v.person, "principal": session.NewID(), "token": "t0ken"})
+		data, _ := session.Marshal(map[string]any{"vault": server.URL, "workspace": v.workspace, "person": v.person, "principal": session.NewID()})
 		w.WriteHeader(http.StatusCreated)
 		_, _ = w.Write(data)
 	})}

@@ -44,7 +44,7 @@ func (r *Runner) Enrol(ctx context.Context, name string) (*Enrolment, error) {
 		return nil, err
 	}
 	out := &Enrolment{Vault: e.Vault, Workspace: e.Workspace, Person: e.Person, Runner: e.Principal, Name: name}
-	return out, r.store.enrol(out, e.Token)
+	return out, r.store.enrol(out)
 }
 
 // Trust pins a roster: hash is what "sessionferry status" shows to its owner. A
@@ -107,11 +107,16 @@ func (r *Runner) Status(ctx context.Context) (*Status, error) {
 
 // connect returns the vault that the runner is enrolled at.
 func (r *Runner) connect() (*vault, *Enrolment, error) {
-	e, token, err := r.store.enrolment()
+	e, err := r.store.enrolment()
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := vaultapi.New(e.Vault, token)
+	keys, err := r.cfg.keyFile().load()
+	if err != nil {
+		return nil, nil, err
+	}
+	// A runner keeps no token between starts: its key fetches one.
+	client, err := vaultapi.New(e.Vault, vaultapi.Credentials{Key: keys.DPoP()})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -28,7 +28,7 @@ type Result struct {
 	Match       bool          `json:"match"`       // whether that is whom the proof found at the share
 	Cookies     CookieCounts  `json:"cookies"`
 	Storage     StorageCounts `json:"storage"`
-	Differences []Difference  `json:"differences"`           // never null
+	Differences []Difference  `json:"differences"`          // never null
 	HandedBack  bool          `json:"handed_back,omitzero"` // whether the vault has taken the session as it is after the work
 
 	told bool // whether the vault has heard what the app said

@@ -38,12 +38,12 @@ func TestOwnerOnly(t *testing.T) {
 		vault.AccessDevice: s.AddPerson(t, vault.RoleDevice, "stranger"),
 		vault.AccessRunner: s.AddPerson(t, vault.RoleRunner, "stranger's runner"),
 	}
-	strangers[vault.AccessBoth] = strangers[vault.AccessDevice]
+	strangers[vault.AccessPrograms] = strangers[vault.AccessDevice]
 	collaborators := map[vault.Access]*vaulttest.Client{
 		vault.AccessDevice: s.AddPerson(t, vault.RoleDevice, "collaborator"),
 		vault.AccessRunner: s.AddPerson(t, vault.RoleRunner, "collaborator's runner"),
 	}
-	collaborators[vault.AccessBoth] = collaborators[vault.AccessDevice]
+	collaborators[vault.AccessPrograms] = collaborators[vault.AccessDevice]
 	for _, c := range []*vaulttest.Client{collaborators[vault.AccessDevice], collaborators[vault.AccessRunner]} {
 		s.AddMember(t, s.account.ID, c.Person, session.RoleCollaborator)
 	}
@@ -108,7 +108,7 @@ func TestEveryRouteAsksWhoCalls(t *testing.T) {
 		for _, c := range []*vaulttest.Client{&wrong, &none} {
 			a := c.Do(t, r.Method, path, bodies(nil)[r.Method+" "+r.Path]).Wants(t, 401)
 			require.Equal(t, session.CodeUnauthorized, a.Code())
-			require.Equal(t, "Bearer", a.Header.Get("WWW-Authenticate"))
+			require.Equal(t, `DPoP algs="EdDSA"`, a.Header.Get("WWW-Authenticate"))
 		}
 		other := map[vault.Access]*vaulttest.Client{vault.AccessDevice: s.runner, vault.AccessRunner: s.device}[r.Access]
 		if other != nil {

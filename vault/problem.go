@@ -3,6 +3,7 @@ package vault
 import (
 	"net/http"
 
+	"sessionferry/internal/dpop"
 	"sessionferry/session"
 )
 
@@ -31,6 +32,10 @@ var statuses = map[session.Code]int{
 	session.CodeRequestInvalid:     http.StatusBadRequest,
 	session.CodeMessageInvalid:     http.StatusBadRequest,
 	session.CodeUnauthorized:       http.StatusUnauthorized,
+	session.CodeProofInvalid:       http.StatusUnauthorized,
+	session.CodeProofReplayed:      http.StatusUnauthorized,
+	session.CodeNonceNeeded:        http.StatusUnauthorized,
+	session.CodeClockWrong:         http.StatusUnauthorized,
 	session.CodeNotOwner:           http.StatusForbidden,
 	session.CodeWrongRole:          http.StatusForbidden,
 	session.CodeNotFound:           http.StatusNotFound,
@@ -76,9 +81,20 @@ func writeProblem(w http.ResponseWriter, requestID string, err error) session.Co
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	if p.Status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", "Bearer")
+		w.Header().Set("WWW-Authenticate", challenge(p.Code))
 	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(b) // the caller has gone away
 	return p.Code
+}
+
+// challenge is what RFC 9449 wants to be told of an answer 401.
+func challenge(code session.Code) string {
+	switch code {
+	case session.CodeNonceNeeded:
+		return dpop.Scheme + ` error="` + dpop.NonceWanted + `"`
+	case session.CodeUnauthorized:
+		return dpop.Scheme + ` algs="EdDSA"`
+	}
+	return dpop.Scheme + ` error="invalid_dpop_proof"`
 }

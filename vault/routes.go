@@ -1,16 +1,31 @@
 package vault
 
-// Access says which programs may call a route. What they may do with an account
+// Access says which callers may use a route. What they may do with an account
 // is decided by the store.
 type Access string
 
 // The kinds of callers.
 const (
-	AccessAnyone Access = "anyone"
-	AccessBoth   Access = "device or runner"
-	AccessDevice Access = Access(RoleDevice)
-	AccessRunner Access = Access(RoleRunner)
+	AccessAnyone   Access = "anyone"
+	AccessPrograms Access = "devices and runners"
+	AccessDevice   Access = "devices"
+	AccessRunner   Access = "runners"
 )
+
+// admits reports whether a caller of the role may use the route.
+func (a Access) admits(r Role) bool {
+	switch a {
+	case AccessAnyone:
+		return true
+	case AccessPrograms:
+		return r == RoleDevice || r == RoleRunner
+	case AccessDevice:
+		return r == RoleDevice
+	case AccessRunner:
+		return r == RoleRunner
+	}
+	return false
+}
 
 // Route is one row of the API.
 type Route struct {
@@ -26,20 +41,21 @@ func Routes() []Route {
 	return []Route{
 		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health},
 
-		{"GET", "/v1/me", AccessBoth, maxEmpty, (*Server).me},
-		{"DELETE", "/v1/me", AccessBoth, maxEmpty, (*Server).leave},
+		{"POST", "/v1/token", AccessAnyone, maxEmpty, (*Server).grant},
+		{"GET", "/v1/me", AccessPrograms, maxEmpty, (*Server).me},
+		{"DELETE", "/v1/me", AccessPrograms, maxEmpty, (*Server).leave},
 		{"GET", "/v1/audit", AccessDevice, maxEmpty, (*Server).audit},
 
-		{"GET", "/v1/accounts", AccessBoth, maxEmpty, (*Server).accounts},
+		{"GET", "/v1/accounts", AccessPrograms, maxEmpty, (*Server).accounts},
 		{"POST", "/v1/accounts", AccessDevice, maxJSON, (*Server).addAccount},
-		{"GET", "/v1/accounts/{id}", AccessBoth, maxEmpty, (*Server).account},
+		{"GET", "/v1/accounts/{id}", AccessPrograms, maxEmpty, (*Server).account},
 		{"DELETE", "/v1/accounts/{id}", AccessDevice, maxEmpty, (*Server).removeAccount},
 
-		{"GET", "/v1/accounts/{id}/session", AccessBoth, maxEmpty, (*Server).status},
+		{"GET", "/v1/accounts/{id}/session", AccessPrograms, maxEmpty, (*Server).status},
 		{"PUT", "/v1/accounts/{id}/session", AccessDevice, maxEnvelope, (*Server).put},
 		{"DELETE", "/v1/accounts/{id}/session", AccessDevice, maxEmpty, (*Server).deleteSession},
 
-		{"GET", "/v1/roster", AccessBoth, maxEmpty, (*Server).roster},
+		{"GET", "/v1/roster", AccessPrograms, maxEmpty, (*Server).roster},
 		{"POST", "/v1/roster", AccessDevice, maxJSON, (*Server).appendRoster},
 
 		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease},

@@ -28,7 +28,9 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.url = scheme + "://" + listener.Addr().String()
+	if s.url == "" {
+		s.url = scheme + "://" + listener.Addr().String()
+	}
 	socket, err := listenSocket(s.cfg.Socket)
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -1,7 +1,7 @@
 package vault
 
 import (
-	"crypto/sha256"
+	"context"
 	"net"
 	"net/http"
 	"strings"
@@ -16,7 +16,8 @@ import (
 // another listener with Handler.
 type Server struct {
 	cfg      Config
-	url      string        // where the API answers, once known
+	url      string        // where the API answers, as programs name it in their proofs
+	nonces   nonces        // of proofs
 	arrivals *arrivals     // of shares that wait for the app's word
 	stopping chan struct{} // closed when calls that wait must end
 }
@@ -27,7 +28,11 @@ func New(cfg Config) (*Server, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
-	return &Server{cfg: cfg, arrivals: newArrivals(), stopping: make(chan struct{})}, nil
+	key, err := cfg.Store.Secret(context.Background(), "nonce")
+	if err != nil {
+		return nil, err
+	}
+	return &Server{cfg: cfg, url: cfg.PublicURL, nonces: nonces{key}, arrivals: newArrivals(), stopping: make(chan struct{})}, nil
 }
 
 // Handler serves Routes.
@@ -110,25 +115,6 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	if rec, ok := w.(*recorder); ok {
 		rec.code, rec.cause = code, err
 	}
-}
-
-// authorize reads the token. The answer to a wrong one takes the same path as to
-// a right one: a look-up by its hash.
-func (s *Server) authorize(c *call, access Access) (err error) {
-	if access == AccessAnyone {
-		return nil
-	}
-	token, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
-	if !ok || len(token) != tokenLength {
-		return session.Errorf(session.CodeUnauthorized, "")
-	}
-	if c.by, err = s.cfg.Store.Authenticate(c.r.Context(), sha256.Sum256([]byte(token))); err != nil {
-		return err
-	}
-	if access != AccessBoth && string(access) != string(c.by.Role) {
-		return session.Errorf(session.CodeWrongRole, "only a %s may do this", access)
-	}
-	return nil
 }
 
 func (s *Server) log(rec *recorder, r *http.Request, id string, took time.Duration) {

@@ -42,6 +42,9 @@ func (s *Server) round(ctx context.Context) {
 			break
 		}
 	}
+	if err := s.cfg.Store.Forget(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error().Err(err).Msg("what is out of date could not be forgotten; trying again")
+	}
 	n, err := s.cfg.Store.Erase(ctx)
 	if err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error().Err(err).Msg("ended sessions could not be erased; trying again")

@@ -14,7 +14,6 @@ type Enrolled struct {
 	Workspace session.ID `json:"workspace"`
 	Person    session.ID `json:"person"`
 	Principal session.ID `json:"principal"`
-	Token     string     `json:"token"`
 }
 
 // onSocket is a client for what the vault serves on its Unix socket.
@@ -40,7 +39,7 @@ func Enrol(ctx context.Context, socket, role, name string, key []byte) (*Enrolle
 	if err := c.JSON(ctx, http.MethodPost, "/v1/enrol", body, &e, http.StatusCreated); err != nil {
 		return nil, err
 	}
-	if e.Token == "" || e.Workspace.IsZero() || e.Person.IsZero() || e.Principal.IsZero() {
+	if e.Workspace.IsZero() || e.Person.IsZero() || e.Principal.IsZero() {
 		return nil, session.Errorf(session.CodeVaultAnswer, "an enrolment without its parts")
 	}
 	return &e, checkAddress(e.Vault)

@@ -30,7 +30,9 @@ func TestProcesses(t *testing.T) {
 		}
 		wait.Wait()
 	}
-	device, err := stores[0].Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Token: [32]byte{1}})
+	device, err := stores[0].Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Key: []byte{1}})
+	require.NoError(t, err)
+	_, err = stores[0].Grant(t.Context(), []byte{1}, [32]byte{1}, [32]byte{2})
 	require.NoError(t, err)
 	same, err := stores[1].Authenticate(t.Context(), [32]byte{1})
 	require.NoError(t, err)
@@ -104,7 +106,7 @@ func TestProcessesDoubt(t *testing.T) {
 		require.NoError(t, err)
 		return h.Reason
 	}
-	device, err := stores[0].Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Token: [32]byte{1}})
+	device, err := stores[0].Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Key: []byte{1}})
 	require.NoError(t, err)
 	a, err := stores[0].AddAccount(t.Context(), device, vault.Card{App: "mediawiki", Site: "https://wiki.example", Username: "Bob"})
 	require.NoError(t, err)

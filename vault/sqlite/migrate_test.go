@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"database/sql"
 	"io/fs"
 	"path/filepath"
@@ -99,7 +100,8 @@ func oldDatabase(t *testing.T, path string, cfg sqlstore.Config) (o old) {
 	exec(`INSERT INTO workspaces VALUES (?, ?)`, workspace[:], now)
 	exec(`INSERT INTO persons VALUES (?, ?, ?)`, person[:], workspace[:], now)
 	for _, p := range []vault.Principal{o.device, o.runner} {
-		exec(`INSERT INTO principals (id, person, role, name, keys, created) VALUES (?, ?, ?, ?, x'00', ?)`, p.ID[:], person[:], string(p.Role), p.Name, now)
+		exec(`INSERT INTO principals (id, person, role, name, keys, token, created) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			p.ID[:], person[:], string(p.Role), p.Name, bytes.Repeat(p.ID[:], 8), p.ID[:], now) // a token of its own, and a key
 	}
 	const addAccount = `INSERT INTO accounts (id, workspace, creator, app, site, username, created, share, since, shared_by, state, cause)
 		VALUES (?, ?, ?, 'mediawiki', 'https://wiki.example', ?, ?, 3, ?, 'laptop', ?, ?)`

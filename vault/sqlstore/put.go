@@ -37,10 +37,7 @@ func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r va
 func (s *Store) writeSealed(ctx context.Context, p vault.Principal, f func(*tx) (refused, err error)) error {
 	for {
 		var refused error
-		err := s.write(ctx, func(t *tx) (err error) {
-			if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR SHARE`, p.Person[:]); err != nil {
-				return err
-			}
+		err := s.act(ctx, p, func(t *tx) (err error) {
 			refused, err = f(t)
 			return err
 		})
@@ -70,9 +67,7 @@ func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied b
 	if put.Generation.Share != v.nextShare() {
 		return false, session.Errorf(session.CodeGenerationConflict, "the next share is %d", v.nextShare()), nil
 	}
-	if err := t.checkRoster(p.Person, put.Roster); errors.Is(err, vault.ErrRosterMoved) {
-		return false, err, nil
-	} else if err != nil {
+	if err := t.checkRoster(p.Person, put.Roster); err != nil { // all is undone, since the caller comes again
 		return false, nil, err
 	}
 	// The sender's clock may be slow, the vault's is the one that counts.

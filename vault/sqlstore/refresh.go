@@ -9,7 +9,7 @@ import (
 
 // Renew implements vault.Store.
 func (s *Store) Renew(ctx context.Context, p vault.Principal, lease session.ID) (l vault.Lease, err error) {
-	err = s.write(ctx, func(t *tx) error {
+	err = s.act(ctx, p, func(t *tx) error {
 		v, h, err := t.leased(p, lease)
 		if err != nil {
 			return err

@@ -67,7 +67,8 @@ func (b *Backend) AddPerson(t *testing.T, role vault.Role) vault.Principal {
 	require.NoError(t, err)
 	p := vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: session.NewID(), Role: role, Name: "of another person"}
 	b.exec(t, `INSERT INTO persons (id, workspace, created) VALUES ($1, $2, 9000000000000000000)`, p.Person[:], w.ID[:])
-	b.exec(t, `INSERT INTO principals (id, person, role, name, keys, created) VALUES ($1, $2, $3, $4, $5, 0)`, p.ID[:], p.Person[:], string(role), p.Name, []byte{0})
+	b.exec(t, `INSERT INTO principals (id, person, role, name, keys, key, created, seen) VALUES ($1, $2, $3, $4, $5, $6, 0, 0)`,
+		p.ID[:], p.Person[:], string(role), p.Name, []byte{0}, p.ID[:])
 	return p
 }
 

@@ -123,7 +123,7 @@ func (v *Vault) Jump(d time.Duration) { v.jumped.Add(int64(d)) }
 func (v *Vault) AddPerson(t testing.TB, role vault.Role, name string) *Client {
 	c := v.Enrol(t, role, name)
 	person := session.NewID()
-	v.exec(t, `INSERT INTO persons (id, workspace, created) SELECT ?, id, 9e18 FROM workspaces`, person[:])
+	v.exec(t, `INSERT INTO persons (id, workspace, created) SELECT ?, id, 9000000000000000000 FROM workspaces`, person[:])
 	v.exec(t, `UPDATE principals SET person = ? WHERE id = ?`, person[:], c.Principal[:])
 	c.Person = person
 	return c

@@ -58,7 +58,8 @@ type Store interface {
 	// nothing and returns Applied false. CodeGenerationConflict comes with the
 	// current status, CodeRosterRollback (ErrRosterMoved) if the roster is not
 	// any more the one that the signature was checked with. What the sender has seen
-	// raises the next share number for good, even if the put is refused.
+	// raises the next share number for good, even if the put is refused, but for
+	// ErrRosterMoved, which undoes all of it.
 	Put(ctx context.Context, p Principal, put Put) (PutResult, error)
 	// Delete ends and erases the account's session and the share that waits, if
 	// there are any. A session whose time has come stays expired.

@@ -105,6 +105,8 @@ func Routes() []Route {
 		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease},
 		{"POST", "/v1/confirmations", AccessRunner, maxJSON, (*Server).confirmation},
 		{"GET", "/v1/leases/{lease}/envelope", AccessRunner, maxEmpty, (*Server).leasedEnvelope},
+		{"PUT", "/v1/leases/{lease}/session", AccessRunner, maxEnvelope, (*Server).refresh},
+		{"POST", "/v1/leases/{lease}/renew", AccessRunner, maxEmpty, (*Server).renew},
 		{"POST", "/v1/leases/{lease}/report", AccessRunner, maxJSON, (*Server).report},
 		{"DELETE", "/v1/leases/{lease}", AccessRunner, maxEmpty, (*Server).endLease},
 	}
@@ -130,5 +132,8 @@ func pageRoutes() []Route {
 
 // enrolRoutes are served on the Unix socket alone.
 func enrolRoutes() []Route {
-	return []Route{{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol}}
+	return []Route{
+		{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol},
+		{"POST", "/v1/clock", AccessAnyone, maxEmpty, (*Server).confirmClock},
+	}
 }

@@ -19,7 +19,10 @@ type Config struct {
 	ConfirmWithin   time.Duration // a share that waits for so long is erased; 0 for the default
 	Lease           time.Duration // how long a lease lasts
 
-	Now func() time.Time // in place of the database's clock, for tests; nil for that
+	// For tests, in place of the database's clock and of how long the machine has been
+	// up; nil for those. With Now alone the two always agree.
+	Now func() time.Time
+	Up  func() time.Duration
 }
 
 // Fill puts the defaults in, and says what is wrong in a sentence.
@@ -36,6 +39,12 @@ func (c *Config) Fill() error {
 	if c.Lease == 0 {
 		c.Lease = vault.LeaseTime
 	}
+	if c.Up == nil {
+		c.Up = uptime
+		if now := c.Now; now != nil {
+			c.Up = func() time.Duration { return time.Duration(now().UnixNano()) }
+		}
+	}
 	switch {
 	case c.Epochs == nil:
 		return errors.New("the store needs a place for its epoch keys")
@@ -49,9 +58,10 @@ func (c *Config) Fill() error {
 
 // Store implements vault.Store.
 type Store struct {
-	cfg  Config
-	db   DB
-	self session.ID // of this process, for its duties; zero for the only one
+	cfg   Config
+	db    DB
+	self  session.ID // of this process, for its duties; zero for the only one
+	watch watch
 }
 
 var _ vault.Store = (*Store)(nil)
@@ -60,8 +70,9 @@ var _ vault.Store = (*Store)(nil)
 // workspace and its first person if there is none, and marks what an old backup
 // cannot open. cfg is filled.
 func New(ctx context.Context, db DB, cfg Config) (*Store, error) {
-	s := &Store{cfg: cfg, db: db, self: db.Process()}
-	for _, step := range []func(context.Context) error{s.bootstrap, s.markLost, s.giveUpUnnamed} {
+	s := &Store{cfg: cfg, db: db, self: db.Process(), watch: watch{up: cfg.Up}}
+	compare := func(ctx context.Context) error { _, err := s.CheckClock(ctx); return err }
+	for _, step := range []func(context.Context) error{compare, s.bootstrap, s.markLost, s.giveUpUnnamed} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}

@@ -35,8 +35,10 @@ type Vault struct {
 	Dir         string // its data folder, laid out as the program does
 	Store       *sqlstore.Store
 
-	ahead atomic.Int64
-	stop  func()
+	began  time.Time
+	ahead  atomic.Int64
+	jumped atomic.Int64
+	stop   func()
 }
 
 // Options change what a test vault is.
@@ -58,10 +60,10 @@ func Start(t testing.TB, o Options) *Vault {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	v := &Vault{Dir: o.Dir}
+	v := &Vault{Dir: o.Dir, began: time.Now()}
 	keys, err := epoch.OpenDir(filepath.Join(o.Dir, "epochs"))
 	require.NoError(t, err)
-	v.Store, err = sqlite.Open(context.Background(), v.Database(), sqlstore.Config{Epochs: keys, Now: v.Now})
+	v.Store, err = sqlite.Open(context.Background(), v.Database(), sqlstore.Config{Epochs: keys, Now: v.Now, Up: v.up})
 	require.NoError(t, err)
 	v.serve(t, o, "run")
 	serving := v.stop
@@ -75,7 +77,7 @@ func Start(t testing.TB, o Options) *Vault {
 
 // Again starts another vault process, as it were, over the same database.
 func (v *Vault) Again(t testing.TB) *Vault {
-	again := &Vault{Dir: v.Dir, Store: v.Store}
+	again := &Vault{Dir: v.Dir, Store: v.Store, began: v.began}
 	again.ahead.Store(v.ahead.Load())
 	again.serve(t, Options{EraseWithin: time.Hour, Log: io.Discard}, "run-again")
 	return again
@@ -121,7 +123,15 @@ func (v *Vault) Stop() { v.stop() }
 func (v *Vault) Database() string { return filepath.Join(v.Dir, "vault.db") }
 
 // Now is the vault's clock: the real one, moved ahead.
-func (v *Vault) Now() time.Time { return time.Now().Add(time.Duration(v.ahead.Load())) }
+func (v *Vault) Now() time.Time {
+	return time.Now().Add(time.Duration(v.ahead.Load() + v.jumped.Load()))
+}
 
-// Advance moves the vault's clock ahead.
+// up is for how long the vault's machine has been up.
+func (v *Vault) up() time.Duration { return time.Since(v.began) + time.Duration(v.ahead.Load()) }
+
+// Advance lets time go by.
 func (v *Vault) Advance(d time.Duration) { v.ahead.Add(int64(d)) }
+
+// Jump changes what the vault's clock shows, while no time goes by.
+func (v *Vault) Jump(d time.Duration) { v.jumped.Add(int64(d)) }

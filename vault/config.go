@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"sessionferry/session"
+	"sessionferry/vault/oidc"
 	"sessionferry/vault/password"
 )
 
@@ -51,6 +52,7 @@ type Config struct {
 	TLSCert   string // PEM files; both or none
 	TLSKey    string
 
+	OIDC      *oidc.Config     // the company's OpenID provider; its Redirect is filled in; nil for none
 	Passwords *password.Hasher // nil for the standard costs
 
 	EraseWithin time.Duration // what has ended is erased within it; 0 for the default

@@ -122,6 +122,8 @@ func pageRoutes() []Route {
 		{"POST", "/setup", AccessAnyone, maxForm, (*Server).setupPost},
 		{"GET", "/signin", AccessAnyone, maxEmpty, (*Server).signInPage},
 		{"POST", "/signin", AccessAnyone, maxForm, (*Server).signInPost},
+		{"GET", pathOIDC, AccessAnyone, maxEmpty, (*Server).beginOIDC},
+		{"GET", pathCallback, AccessAnyone, maxEmpty, (*Server).finishOIDC},
 		{"POST", "/signout", AccessAnyone, maxForm, (*Server).signOut},
 		{"GET", "/join", AccessAnyone, maxEmpty, (*Server).joinPage},
 		{"POST", "/join", AccessAnyone, maxForm, (*Server).joinPost},

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"sessionferry/vault/oidc"
 )
 
 // shutdownTime is how long requests in work may take to end when the vault stops.
@@ -34,6 +36,11 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	if s.url == "" {
 		s.url = scheme + "://" + listener.Addr().String()
+	}
+	if s.cfg.OIDC != nil {
+		cfg := *s.cfg.OIDC
+		cfg.Redirect = s.url + pathCallback
+		s.oidc = oidc.New(cfg)
 	}
 	socket, err := listenSocket(s.cfg.Socket)
 	if err != nil {

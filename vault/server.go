@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"sessionferry/session"
+	"sessionferry/vault/oidc"
 )
 
 // Server answers the API. Make one with New; it serves with Run, or behind
@@ -19,6 +20,7 @@ type Server struct {
 	cfg      Config
 	url      string        // where the API answers, as programs name it in their proofs
 	nonces   nonces        // of proofs
+	oidc     *oidc.Client  // nil without a provider
 	arrivals *arrivals     // of shares that wait for the app's word
 	stopping chan struct{} // closed when calls that wait must end
 }

@@ -17,6 +17,7 @@ import (
 
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
+	"sessionferry/vault/oidc"
 	"sessionferry/vault/password"
 	"sessionferry/vault/sqlite"
 	"sessionferry/vault/sqlstore"
@@ -46,6 +47,7 @@ type Options struct {
 	Dir         string        // "" for a fresh one
 	EraseWithin time.Duration // 0 for an hour, so that nothing is erased behind a test's back
 	Log         io.Writer     // nil for none
+	OIDC        *oidc.Config  // the company's provider; nil for none
 }
 
 // Start starts a vault; it stops when the test ends.
@@ -88,6 +90,7 @@ func (v *Vault) serve(t testing.TB, o Options, run string) {
 	ready := make(chan vault.Ready, 1)
 	server, err := vault.New(vault.Config{
 		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(v.Dir, run, "vault.sock"), EraseWithin: o.EraseWithin,
+		OIDC:      o.OIDC,
 		Passwords: password.NewHasher(password.Costs{Memory: 64, Passes: 1, Threads: 1}, 2), // quick
 		Log:       zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
 	})

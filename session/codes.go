@@ -91,7 +91,6 @@ const (
 	CodePasswordWeak       Code = "password_weak"
 	CodeEmailInvalid       Code = "email_invalid"
 	CodeNameInvalid        Code = "name_invalid"
-	CodeEmailTaken         Code = "email_taken"
 	CodeNotAdmin           Code = "not_admin"
 	CodeLastAdmin          Code = "last_admin"
 	CodePersonUnknown      Code = "person_unknown"
@@ -194,7 +193,6 @@ var codeTable = []CodeRow{
 	{CodePasswordWeak, "The password is too easy to guess.", "Choose a longer one, for example four words that do not belong together."},
 	{CodeEmailInvalid, "The e-mail address is not possible.", "Check it and try again."},
 	{CodeNameInvalid, "The name is empty, too long or cannot be shown in one line.", "Give 1 to 100 characters."},
-	{CodeEmailTaken, "There is already somebody with this e-mail address.", "Use another address, or change the role of the one who is there."},
 	{CodeNotAdmin, "Only an admin may do this.", "Ask an admin of your workspace."},
 	{CodeLastAdmin, "A workspace needs an admin.", "Make somebody else an admin first."},
 	{CodePersonUnknown, "There is no such person in your workspace.", "Refresh the list of people."},

@@ -17,32 +17,50 @@ const maxClock = 10 * time.Minute
 // maxProofID is the longest id of a proof.
 const maxProofID = 64
 
-// authorize finds out who calls: a program by its token and a proof of its key.
-func (s *Server) authorize(c *call, access Access) error {
+// authorize finds out who calls, and whether the route is for them: a program by
+// its token and a proof of its key, a person by the cookie of a web session.
+func (s *Server) authorize(c *call, access Access) (err error) {
 	if access == AccessAnyone {
 		return nil
 	}
+	if c.r.Header.Get("Authorization") == "" && access.Admits(RoleWeb) {
+		c.by, err = s.webSession(c)
+	} else {
+		c.by, err = s.program(c)
+	}
+	switch {
+	case err != nil:
+		return err
+	case !access.Admits(c.by.Role):
+		return session.Errorf(session.CodeWrongRole, "only %s may do this", access)
+	case access.Admin() && !c.by.Admin:
+		return session.Errorf(session.CodeNotAdmin, "")
+	case access.Fresh() && s.cfg.Now().Sub(c.by.Proved) > WebProved:
+		return session.Errorf(session.CodeStepUpNeeded, "")
+	}
+	return nil
+}
+
+// program returns the program whose token and proof came with a request.
+func (s *Server) program(c *call) (p Principal, err error) {
 	token, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), dpop.Scheme+" ")
 	if !ok || len(token) != tokenLength {
-		return session.Errorf(session.CodeUnauthorized, "")
+		return p, session.Errorf(session.CodeUnauthorized, "")
 	}
 	proof, err := s.proof(c, token)
 	if err != nil {
-		return err
+		return p, err
 	}
-	if c.by, err = s.cfg.Store.Authenticate(c.r.Context(), sha256.Sum256([]byte(token))); err != nil {
-		return err
+	if p, err = s.cfg.Store.Authenticate(c.r.Context(), sha256.Sum256([]byte(token))); err != nil {
+		return p, err
 	}
-	if !bytes.Equal(c.by.Key, proof.Key) { // a token without its key is worth nothing
-		return session.Errorf(session.CodeUnauthorized, "")
+	if !bytes.Equal(p.Key, proof.Key) { // a token without its key is worth nothing
+		return p, session.Errorf(session.CodeUnauthorized, "")
 	}
 	if changes(c.r.Method) {
-		c.by.Once = onceOf(proof)
+		p.Once = onceOf(proof)
 	}
-	if !access.admits(c.by.Role) {
-		return session.Errorf(session.CodeWrongRole, "only %s may do this", access)
-	}
-	return nil
+	return p, nil
 }
 
 // proof checks the proof that came with a request and a token ("" for none).

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"sessionferry/session"
+	"sessionferry/vault/password"
 )
 
 // Defaults, and times that are part of the API.
@@ -50,6 +51,8 @@ type Config struct {
 	TLSCert   string // PEM files; both or none
 	TLSKey    string
 
+	Passwords *password.Hasher // nil for the standard costs
+
 	EraseWithin time.Duration // what has ended is erased within it; 0 for the default
 
 	Log   zerolog.Logger
@@ -61,6 +64,7 @@ type Config struct {
 type Ready struct {
 	URL    string `json:"url"`
 	Socket string `json:"socket"`
+	Setup  string `json:"-"` // the code that makes the first admin; "" once there is one
 }
 
 func (c *Config) fill() {
@@ -75,6 +79,9 @@ func (c *Config) fill() {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Passwords == nil {
+		c.Passwords = password.NewHasher(password.Standard, passwordsAtOnce)
 	}
 	if c.Ready == nil {
 		c.Ready = func(Ready) {}
@@ -122,10 +129,14 @@ func isLoopback(host string) bool {
 	return err == nil && a.IsLoopback()
 }
 
+// passwordsAtOnce bounds the memory that sign-ins take: 64 MiB each.
+const passwordsAtOnce = 2
+
 // Limits of requests, in bytes.
 const (
 	maxEnvelope = 36 << 20
 	maxJSON     = 1 << 20
+	maxForm     = 16 << 10
 	maxEmpty    = 0
 )
 

@@ -7,43 +7,24 @@ import (
 	"unicode/utf8"
 
 	"sessionferry/envelope"
-	"sessionferry/session"
 )
 
 // enrol makes a principal of the person who owns this vault. Whoever reaches the
 // socket is that person.
 func (s *Server) enrol(c *call) error {
-	var body struct {
-		Role Role   `json:"role"`
-		Name string `json:"name"`
-		Key  []byte `json:"key"`
-	}
+	var body enrolBody
 	if err := c.json(&body); err != nil {
 		return err
 	}
-	if body.Role != RoleDevice && body.Role != RoleRunner {
-		return session.Errorf(session.CodeRequestInvalid, "the role is device or runner")
-	}
-	if !isName(body.Name) {
-		return session.Errorf(session.CodeRequestInvalid, "the name is 1 to 100 bytes without control characters")
-	}
-	keys, err := envelope.ParsePublicKeys(body.Key)
+	e, err := body.enrolment()
 	if err != nil {
 		return err
 	}
-	if keys.Role.String() != string(body.Role) {
-		return session.Errorf(session.CodeKeyFileInvalid, "the key is a %s's", keys.Role)
-	}
-	p, err := s.cfg.Store.Enrol(c.r.Context(), Enrolment{Role: body.Role, Name: body.Name, Keys: body.Key, Key: keys.DPoP})
+	p, err := s.cfg.Store.Enrol(c.r.Context(), e)
 	if err != nil {
 		return err
 	}
-	return c.answer(http.StatusCreated, struct {
-		Vault     string     `json:"vault"`
-		Workspace session.ID `json:"workspace"`
-		Person    session.ID `json:"person"`
-		Principal session.ID `json:"principal"`
-	}{s.url, p.Workspace, p.Person, p.ID})
+	return c.answer(http.StatusCreated, s.enrolled(p))
 }
 
 // isName reports whether a principal's name can be shown in one line.

@@ -1,7 +1,10 @@
 package vault
 
 import (
+	"errors"
+	"math"
 	"net/http"
+	"strconv"
 
 	"sessionferry/internal/dpop"
 	"sessionferry/session"
@@ -36,6 +39,19 @@ var statuses = map[session.Code]int{
 	session.CodeProofReplayed:      http.StatusUnauthorized,
 	session.CodeNonceNeeded:        http.StatusUnauthorized,
 	session.CodeClockWrong:         http.StatusUnauthorized,
+	session.CodeSignInFailed:       http.StatusUnauthorized,
+	session.CodeTOTPNeeded:         http.StatusUnauthorized,
+	session.CodeSignedOut:          http.StatusUnauthorized,
+	session.CodeOIDCFailed:         http.StatusUnauthorized,
+	session.CodeNotInvited:         http.StatusForbidden,
+	session.CodeNotAdmin:           http.StatusForbidden,
+	session.CodeStepUpNeeded:       http.StatusForbidden,
+	session.CodeEnrolmentDenied:    http.StatusForbidden,
+	session.CodePersonUnknown:      http.StatusNotFound,
+	session.CodeSetupDone:          http.StatusConflict,
+	session.CodeLastAdmin:          http.StatusConflict,
+	session.CodeEnrolmentEnded:     http.StatusGone,
+	session.CodeAttemptsExceeded:   http.StatusTooManyRequests,
 	session.CodeNotOwner:           http.StatusForbidden,
 	session.CodeWrongRole:          http.StatusForbidden,
 	session.CodeNotFound:           http.StatusNotFound,
@@ -48,6 +64,10 @@ var statuses = map[session.Code]int{
 	session.CodeTooLarge:           http.StatusRequestEntityTooLarge,
 	session.CodeBundleTooLarge:     http.StatusRequestEntityTooLarge,
 
+	session.CodeCodeWrong:         http.StatusUnprocessableEntity,
+	session.CodePasswordWeak:      http.StatusUnprocessableEntity,
+	session.CodeEmailInvalid:      http.StatusUnprocessableEntity,
+	session.CodeNameInvalid:       http.StatusUnprocessableEntity,
 	session.CodeAppUnknown:        http.StatusUnprocessableEntity,
 	session.CodeSiteInvalid:       http.StatusUnprocessableEntity,
 	session.CodeUsernameInvalid:   http.StatusUnprocessableEntity,
@@ -75,6 +95,7 @@ func writeProblem(w http.ResponseWriter, requestID string, err error) session.Co
 	if c, ok := asConflict(err); ok {
 		p.Session = &c.status
 	}
+	setRetry(w, err)
 	b, err := session.Marshal(p)
 	if err != nil { // cannot be: the texts are ours
 		b = nil
@@ -93,8 +114,16 @@ func challenge(code session.Code) string {
 	switch code {
 	case session.CodeNonceNeeded:
 		return dpop.Scheme + ` error="` + dpop.NonceWanted + `"`
-	case session.CodeUnauthorized:
-		return dpop.Scheme + ` algs="EdDSA"`
+	case session.CodeProofInvalid, session.CodeProofReplayed, session.CodeClockWrong:
+		return dpop.Scheme + ` error="invalid_dpop_proof"`
 	}
-	return dpop.Scheme + ` error="invalid_dpop_proof"`
+	return dpop.Scheme + ` algs="EdDSA"`
+}
+
+// setRetry says when to try again, where the error knows.
+func setRetry(w http.ResponseWriter, err error) {
+	var l later
+	if errors.As(err, &l) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(l.wait.Seconds()))))
+	}
 }

@@ -24,6 +24,10 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 		scheme = "https"
 	}
+	setup, err := s.announcedCode(ctx)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", s.cfg.Listen)
 	if err != nil {
 		return err
@@ -51,7 +55,7 @@ func (s *Server) Run(ctx context.Context) error {
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { s.upkeep(background) })
 
-	s.cfg.Ready(Ready{URL: s.url, Socket: s.cfg.Socket})
+	s.cfg.Ready(Ready{URL: s.url, Socket: s.cfg.Socket, Setup: setup})
 	select {
 	case <-ctx.Done():
 		err = nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -35,8 +36,8 @@ func New(cfg Config) (*Server, error) {
 	return &Server{cfg: cfg, url: cfg.PublicURL, nonces: nonces{key}, arrivals: newArrivals(), stopping: make(chan struct{})}, nil
 }
 
-// Handler serves Routes.
-func (s *Server) Handler() http.Handler { return s.handler(Routes()) }
+// Handler serves Routes and the pages.
+func (s *Server) Handler() http.Handler { return s.handler(append(Routes(), pageRoutes()...)) }
 
 // EnrolHandler serves enrolment. It trusts every caller, so it stands behind a
 // listener that admits only its own user.
@@ -76,18 +77,30 @@ func (s *Server) handler(routes []Route) http.Handler {
 	})
 }
 
-// admit refuses what no program of ours sends: requests by a web page, and, on a
-// loopback address, requests under another name (DNS rebinding).
+// admit refuses requests that another web page makes, and, on a loopback address,
+// requests under another name (DNS rebinding). A page may be opened by a link from
+// anywhere; nothing else of the vault is anybody's to ask for across sites.
 func (s *Server) admit(r *http.Request) error {
-	if r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
-		return session.Errorf(session.CodeRequestInvalid, "no web page may call the vault")
+	if err := http.NewCrossOriginProtection().Check(r); err != nil {
+		return session.Errorf(session.CodeRequestInvalid, "no other web page may call the vault")
+	}
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	if strings.HasPrefix(r.URL.Path, "/v1/") && (site != "" && site != "same-origin" && site != "none" || origin != "" && origin != s.url) {
+		return session.Errorf(session.CodeRequestInvalid, "no other web page may call the vault")
 	}
 	if s.cfg.TLSCert == "" && r.Context().Value(http.LocalAddrContextKey) != nil {
-		if addr, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && addr.IP.IsLoopback() && !isLoopback(hostOnly(r.Host)) {
+		if addr, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && addr.IP.IsLoopback() && !s.answersTo(hostOnly(r.Host)) {
 			return session.Errorf(session.CodeRequestInvalid, "the vault does not answer to this name")
 		}
 	}
 	return nil
+}
+
+// answersTo reports whether a name is this computer's own, or the one of the
+// public URL: TLS may end at a proxy that runs beside the vault.
+func (s *Server) answersTo(host string) bool {
+	u, err := url.Parse(s.url)
+	return isLoopback(host) || err == nil && host != "" && u.Hostname() == host
 }
 
 func hostOnly(host string) string {

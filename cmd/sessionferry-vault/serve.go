@@ -110,6 +110,9 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 		EraseWithin: o.eraseWithin, Log: log,
 		Ready: func(r vault.Ready) {
 			fmt.Fprintf(stdout, "The vault answers on %s, enrolment on %s.\n", r.URL, r.Socket)
+			if r.Setup != "" {
+				fmt.Fprintf(stdout, "For people to sign in, open %s/setup and give the code %s.\n", r.URL, r.Setup)
+			}
 			daemon.Announce(o.readyFile, r, log)
 		},
 	})

@@ -43,11 +43,8 @@ func Enrol(t testing.TB, socket string, role vault.Role, name string) *Client {
 
 func enrol(t testing.TB, socket string, role vault.Role, name string, now func() time.Time) *Client {
 	t.Helper()
-	kind, err := envelope.ParseRole(string(role))
-	require.NoError(t, err)
-	keys, err := envelope.NewSeeds().Keys(kind)
-	require.NoError(t, err)
-	c := &Client{Keys: keys, Name: name, URL: "http://socket"}
+	c := newClient(t, role, name)
+	c.URL = "http://socket"
 	dialer := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
 	}}
@@ -58,18 +55,32 @@ func enrol(t testing.TB, socket string, role vault.Role, name string, now func()
 		Person    session.ID `json:"person"`
 		Principal session.ID `json:"principal"`
 	}
-	c.Do(t, "POST", "/v1/enrol", map[string]any{"role": role, "name": name, "key": keys.Public().Marshal()}).Wants(t, 201).Into(t, &answer)
+	c.Do(t, "POST", "/v1/enrol", map[string]any{"role": role, "name": name, "key": c.Keys.Public().Marshal()}).Wants(t, 201).Into(t, &answer)
 	dialer.CloseIdleConnections()
 	c.URL = answer.Vault
 	c.Workspace, c.Person, c.Principal = answer.Workspace, answer.Person, answer.Principal
-	// A pool of its own, which ends with the test and not with the process.
+	c.connect(t, now)
+	c.Renew(t)
+	return c
+}
+
+func newClient(t testing.TB, role vault.Role, name string) *Client {
+	t.Helper()
+	kind, err := envelope.ParseRole(string(role))
+	require.NoError(t, err)
+	keys, err := envelope.NewSeeds().Keys(kind)
+	require.NoError(t, err)
+	return &Client{Keys: keys, Name: name}
+}
+
+// connect lets the client speak to the vault at its address, with a pool of its own
+// that ends with the test and not with the process.
+func (c *Client) connect(t testing.TB, now func() time.Time) {
 	pool := &http.Transport{}
 	c.http.Transport = pool
 	t.Cleanup(pool.CloseIdleConnections)
-	c.prover = dpop.NewProver(keys.DPoP(), c.URL)
+	c.prover = dpop.NewProver(c.Keys.DPoP(), c.URL)
 	c.prover.Now = now
-	c.Renew(t)
-	return c
 }
 
 // Renew fetches a token by the key.

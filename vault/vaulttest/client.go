@@ -83,6 +83,14 @@ func (c *Client) connect(t testing.TB, now func() time.Time) {
 	c.prover.Now = now
 }
 
+// Moved lets the client go on with a vault that answers elsewhere since it was
+// started again.
+func (c *Client) Moved(url string) {
+	now := c.prover.Now
+	c.URL, c.prover = url, dpop.NewProver(c.Keys.DPoP(), url)
+	c.prover.Now = now
+}
+
 // Renew fetches a token by the key.
 func (c *Client) Renew(t testing.TB) {
 	t.Helper()

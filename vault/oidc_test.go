@@ -15,7 +15,6 @@ import (
 	"github.com/zitadel/oidc/v3/example/server/storage"
 	"github.com/zitadel/oidc/v3/pkg/op"
 
-	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/oidc"
 	"sessionferry/vault/vaulttest"

@@ -132,23 +132,24 @@ const (
 	ActionRefused        Action = "refused"   // it was erased, with its cause
 	ActionRefreshed      Action = "refreshed" // a runner handed it back as it is after its use
 
-	ActionSetUp          Action = "set_up" // the first person, with the code that the vault printed
-	ActionInvited        Action = "invited"
-	ActionUninvited      Action = "uninvited"
-	ActionJoined         Action = "joined" // by an invitation, also who has chosen a new password so
-	ActionSignedIn       Action = "signed_in"
-	ActionSignedOut      Action = "signed_out"
-	ActionPassword       Action = "password_changed"
-	ActionTOTPOn         Action = "totp_on"
-	ActionTOTPOff        Action = "totp_off"
-	ActionMadeAdmin      Action = "made_admin"
-	ActionMadeMember     Action = "made_member"
-	ActionPersonRemoved  Action = "person_removed"
-	ActionMemberAdded    Action = "member_added"
-	ActionMemberRemoved  Action = "member_removed"
-	ActionOwnerChanged   Action = "owner_changed"
-	ActionProgramRevoked Action = "program_revoked"
-	ActionProgramDenied  Action = "program_denied"
+	ActionSetUp           Action = "set_up" // the first person, with the code that the vault printed
+	ActionInvited         Action = "invited"
+	ActionUninvited       Action = "uninvited"
+	ActionJoined          Action = "joined" // by an invitation, also who has chosen a new password so
+	ActionSignedIn        Action = "signed_in"
+	ActionSignedOut       Action = "signed_out"
+	ActionPassword        Action = "password_changed"
+	ActionTOTPOn          Action = "totp_on"
+	ActionTOTPOff         Action = "totp_off"
+	ActionMadeAdmin       Action = "made_admin"
+	ActionMadeMember      Action = "made_member"
+	ActionPersonRemoved   Action = "person_removed"
+	ActionMemberAdded     Action = "member_added"
+	ActionMemberRemoved   Action = "member_removed"
+	ActionOwnerChanged    Action = "owner_changed"
+	ActionProgramRevoked  Action = "program_revoked"
+	ActionProgramDenied   Action = "program_denied"
+	ActionRosterRestarted Action = "roster_restarted" // every device was lost
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero.

@@ -100,6 +100,7 @@ func Routes() []Route {
 		{"DELETE", "/v1/accounts/{id}/session", AccessOwn, maxEmpty, (*Server).deleteSession},
 
 		{"GET", "/v1/roster", AccessEverybody, maxEmpty, (*Server).roster},
+		{"DELETE", "/v1/roster", AccessFresh, maxEmpty, (*Server).restartRoster},
 		{"POST", "/v1/roster", AccessDevice, maxJSON, (*Server).appendRoster},
 
 		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease},

@@ -72,6 +72,11 @@ type Store interface {
 	// that name one of the revoked keys end and are erased.
 	AppendRoster(ctx context.Context, p Principal, a RosterAppend) error
 
+	// RestartRoster lets the person begin a new chain, since every device that could
+	// continue the older one is lost. It ends the person's programs and erases the
+	// sessions of the person's own accounts: all of them name lost keys.
+	RestartRoster(ctx context.Context, p Principal) error
+
 	// Lease gives the caller alone the use of a session for some minutes.
 	Lease(ctx context.Context, p Principal, account session.ID, seen session.Generation) (Lease, error)
 	// Leased tells what a lease that has not ended is for.

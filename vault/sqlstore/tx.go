@@ -97,6 +97,13 @@ func (t *tx) each(query string, args []any, next func() error, dest ...any) erro
 	return scan(rows, err, func() (bool, error) { return true, next() }, dest)
 }
 
+// ids returns the ids of a query.
+func (t *tx) ids(query string, args ...any) (list []session.ID, err error) {
+	var id session.ID
+	err = t.each(query, args, func() error { list = append(list, id); return nil }, toID(&id))
+	return list, err
+}
+
 func scan(rows Rows, err error, next func() (more bool, err error), dest []any) error {
 	if err != nil {
 		return err

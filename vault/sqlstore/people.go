@@ -49,7 +49,7 @@ func (s *Store) People(ctx context.Context, p vault.Principal) (list []vault.Per
 
 // SetRole implements vault.People.
 func (s *Store) SetRole(ctx context.Context, p vault.Principal, person session.ID, role vault.PersonRole) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		if err := t.admin(p); err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (s *Store) OwnLogin(ctx context.Context, p vault.Principal) (l vault.Login,
 
 // SetLogin implements vault.People.
 func (s *Store) SetLogin(ctx context.Context, p vault.Principal, l vault.Login, what vault.Action) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		err := t.run(
 			stmt(`UPDATE persons SET password = ?, totp = ? WHERE id = ?`, l.Password, nullBytes(l.TOTP), p.Person[:]),
 			stmt(`DELETE FROM websessions WHERE person = ? AND id <> ?`, p.Person[:], p.ID[:]),

@@ -113,7 +113,7 @@ func (t *tx) endPrograms(person session.ID) error {
 
 // Leave implements vault.Store.
 func (s *Store) Leave(ctx context.Context, p vault.Principal) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		if err := t.endPrincipal(p.ID); err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ func (s *Store) Find(ctx context.Context, _ vault.Principal, code [32]byte) (w v
 
 // Answer implements vault.Programs.
 func (s *Store) Answer(ctx context.Context, p vault.Principal, code [32]byte, yes bool) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		if err := t.lock(`SELECT id FROM enrolments WHERE code = ? FOR UPDATE`, code[:]); err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (s *Store) Programs(ctx context.Context, p vault.Principal) (list []vault.P
 
 // Revoke implements vault.Programs.
 func (s *Store) Revoke(ctx context.Context, p vault.Principal, id session.ID) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		var one int
 		found, err := t.row(`SELECT 1 FROM principals WHERE id = ? AND person = ? AND ended IS NULL`, []any{id[:], p.Person[:]}, &one)
 		if err != nil || !found {

@@ -9,7 +9,7 @@ import (
 
 // RemovePerson implements vault.People.
 func (s *Store) RemovePerson(ctx context.Context, p vault.Principal, person, successor session.ID) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		if err := t.admin(p); err != nil {
 			return err
 		}

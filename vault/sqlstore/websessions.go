@@ -86,7 +86,7 @@ func (s *Store) ByWebSession(ctx context.Context, token [32]byte) (p vault.Princ
 
 // Prove implements vault.People.
 func (s *Store) Prove(ctx context.Context, p vault.Principal, step int64) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		if err := t.useStep(p.Person, step); err != nil {
 			return err
 		}

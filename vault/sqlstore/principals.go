@@ -86,8 +86,7 @@ func (t *tx) enrol(of vault.Workspace, e vault.Enrolment, by vault.Principal) (p
 }
 
 // endPrincipal ends a program, what it may call and what it leases. Its person's row
-// is locked for that alone: what the program asks for at the same moment is done
-// before it, or refused.
+// is locked: what the program asks for at the same moment is done before, or refused.
 func (t *tx) endPrincipal(id session.ID) error {
 	return t.run(
 		stmt(`UPDATE principals SET ended = ? WHERE id = ? AND ended IS NULL`, t.now, id[:]),

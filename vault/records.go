@@ -123,9 +123,11 @@ const (
 	ActionPending        Action = "pending"   // a share that waits for the app's word
 	ActionConfirmed      Action = "confirmed" // it became the current session
 	ActionRefused        Action = "refused"   // it was erased, with its cause
+	ActionSkipped        Action = "skipped"   // nothing happened: the number was of a transaction that was undone
 )
 
-// AuditEntry is one thing that happened. Fields that do not apply are zero.
+// AuditEntry is one thing that happened. Fields that do not apply are zero; each
+// is hashed, see AuditRecord.
 type AuditEntry struct {
 	Seq        int64              `json:"seq"`
 	Time       time.Time          `json:"time"`

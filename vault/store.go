@@ -76,6 +76,13 @@ type Store interface {
 	// first, before the given sequence number (0 for the newest), up to limit.
 	Audit(ctx context.Context, p Principal, before int64, limit int) ([]AuditEntry, error)
 
+	// AuditReader reads the log of all persons, which is never changed: entries are
+	// added alone.
+	AuditReader
+	// ChainAudit closes batches of the audit log over all entries of which
+	// AuditBatchRows wait or one waits for AuditBatchTime, and returns how many.
+	ChainAudit(ctx context.Context) (int, error)
+
 	// Expire ends sessions whose time has come, at most limit, and returns how
 	// many there were. They were unreadable before it.
 	Expire(ctx context.Context, limit int) (int, error)

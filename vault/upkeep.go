@@ -27,6 +27,34 @@ func (s *Server) upkeep(ctx context.Context) {
 	}
 }
 
+// chainEvery is how often the audit log is looked at, so that a batch closes soon
+// after it is due.
+const chainEvery = time.Second
+
+// chain closes batches of the audit log until ctx is done.
+func (s *Server) chain(ctx context.Context) {
+	tick := time.NewTicker(chainEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := s.chainOnce(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error().Err(err).Msg("the audit log could not be chained; trying again")
+		}
+	}
+}
+
+// chainOnce is bounded: it may wait for a transaction whose process hangs.
+func (s *Server) chainOnce(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	_, err := s.cfg.Store.ChainAudit(ctx)
+	return err
+}
+
 func (s *Server) round(ctx context.Context) {
 	for {
 		n, err := s.cfg.Store.Expire(ctx, expireBatch)

@@ -26,6 +26,9 @@ const readLimit = 20 * time.Second
 // Write implements sqlstore.DB. The one connection orders all writers, so f is
 // called once.
 func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
+	if d.writer == nil {
+		return errors.New("the database was opened to be read alone")
+	}
 	return in(ctx, d.writer, nil, f)
 }
 

@@ -58,12 +58,33 @@ func open(ctx context.Context, path, vfs string) (_ *database, err error) {
 	if err = d.migrate(ctx); err != nil {
 		return nil, err
 	}
-	if d.readers, err = sql.Open("sqlite3", dsn(path, vfs, true)); err != nil {
+	if d.readers, err = openReaders(path, vfs); err != nil {
 		return nil, err
 	}
-	d.readers.SetMaxOpenConns(readers)
-	d.readers.SetMaxIdleConns(readers)
 	return d, nil
+}
+
+func openReaders(path, vfs string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite3", dsn(path, vfs, true))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
+	return db, nil
+}
+
+// OpenToRead opens a database that another process may be serving. What it
+// returns only reads, and changes nothing, not even the schema.
+func OpenToRead(path string) (*sqlstore.Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db, err := openReaders(path, "")
+	if err != nil {
+		return nil, err
+	}
+	return sqlstore.ToRead(&database{readers: db}), nil
 }
 
 // dsn sets every pragma for every connection of the pool: a pragma that is run

@@ -20,6 +20,8 @@ type Backend struct {
 	Store vault.Store
 	Clock *Clock // the store's
 	Keys  *Keys  // the store's
+	// Exec changes the database as nobody should.
+	Exec Exec
 	// AddPerson makes another person of the same workspace with one principal.
 	AddPerson func(t *testing.T, role vault.Role) vault.Principal
 	// AddMember gives a person a role on an account.
@@ -33,7 +35,7 @@ type Exec func(t *testing.T, query string, args ...any)
 // NewBackend steers a store of package sqlstore.
 func NewBackend(store vault.Store, clock *Clock, keys *Keys, exec Exec) *Backend {
 	return &Backend{
-		Store: store, Clock: clock, Keys: keys,
+		Store: store, Clock: clock, Keys: keys, Exec: exec,
 		AddPerson: func(t *testing.T, role vault.Role) vault.Principal {
 			w, err := store.Workspace(t.Context())
 			require.NoError(t, err)
@@ -93,6 +95,8 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"a read during an erasure", testReadDuringErasure},
 		{"many buckets", testBuckets},
 		{"audit", testAudit},
+		{"audit batches", testAuditBatches},
+		{"an audit log that was changed", testAuditChanged},
 		{"linearizable", testLinearizable},
 	}
 	for _, tt := range tests {

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"sessionferry/e2e/testbed"
+	"sessionferry/envelope"
+	"sessionferry/host/vaultclient"
+	"sessionferry/internal/vaultapi"
+	"sessionferry/session"
+	"sessionferry/vault"
+)
+
+// credentials are the header lines by which a caller proves who it is, made anew
+// for each request.
+type credentials func(method, path string) string
+
+// loadVault is a vault with one device that has an account for each connection.
+type loadVault struct {
+	*testbed.Vault
+	device   *envelope.Keys
+	enrolled *vaultapi.Enrolled
+	client   *vaultclient.Client
+	to       []envelope.PublicKeys
+	accounts []session.Account
+	next     []uint64 // share number of each account
+	sign     credentials
+}
+
+// startLoadVault starts the built vault with accounts of one session each. args
+// are further ones of the vault's.
+func startLoadVault(ctx context.Context, bed *testbed.Bed, accounts int, args ...string) (*loadVault, error) {
+	process, err := bed.StartVault(ctx, append([]string{"--json-log"}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	v := &loadVault{Vault: process, device: must(envelope.NewSeeds().Keys(envelope.RoleDevice))}
+	if v.enrolled, err = vaultapi.Enrol(ctx, process.Socket, "device", "laptop", v.device.Public().Marshal()); err != nil {
+		return nil, err
+	}
+	v.sign = func(string, string) string { return "Authorization: Bearer " + v.enrolled.Token + "\r\n" }
+	if v.client, err = vaultclient.New(v.enrolled.Vault, v.enrolled.Token); err != nil {
+		return nil, err
+	}
+	if err := v.trust(ctx); err != nil {
+		return nil, err
+	}
+	for i := range accounts {
+		a, err := v.client.AddAccount(ctx, "mediawiki", site, fmt.Sprint("user", i))
+		if err != nil {
+			return nil, err
+		}
+		v.accounts = append(v.accounts, *a)
+	}
+	v.next = make([]uint64, accounts)
+	puts, err := v.puts(accounts, 1)
+	if err != nil {
+		return nil, err
+	}
+	_, _, err = ask(ctx, v.address(), puts)
+	return v, err
+}
+
+// trust makes a roster of the device and one runner.
+func (v *loadVault) trust(ctx context.Context) error {
+	now := time.Now().UTC().Truncate(time.Second)
+	runner := must(envelope.NewSeeds().Keys(envelope.RoleRunner))
+	first, err := envelope.FirstRoster(v.enrolled.Workspace, v.enrolled.Person, envelope.Entry{Keys: v.device.Public(), Name: "laptop", NotAfter: now.Add(time.Hour)}, now)
+	if err != nil {
+		return err
+	}
+	signed, err := first.Sign(v.device)
+	if err != nil {
+		return err
+	}
+	if err := v.client.AppendRoster(ctx, signed); err != nil {
+		return err
+	}
+	second, err := first.Add(envelope.Entry{Keys: runner.Public(), Name: "runner", NotAfter: now.Add(time.Hour)}, now)
+	if err != nil {
+		return err
+	}
+	if signed, err = second.Sign(v.device); err != nil {
+		return err
+	}
+	v.to = second.Recipients(now)
+	return v.client.AppendRoster(ctx, signed)
+}
+
+func (v *loadVault) address() string { return strings.TrimPrefix(v.enrolled.Vault, "http://") }
+
+func sessionPath(a session.Account) string { return "/v1/accounts/" + a.ID.String() + "/session" }
+
+// puts are n shares of each connection's own account, sealed and signed.
+func (v *loadVault) puts(connections, n int) ([]prebuilt, error) {
+	all, errs := make([]prebuilt, connections), make([]error, connections)
+	var wait sync.WaitGroup
+	for c := range connections {
+		wait.Go(func() {
+			for range n {
+				v.next[c]++
+				sealed, err := v.seal(v.accounts[c], v.next[c])
+				if err != nil {
+					errs[c] = err
+					return
+				}
+				path := sessionPath(v.accounts[c])
+				header := v.sign("PUT", path) + fmt.Sprintf("Content-Type: %s\r\n%s: %d\r\n%s: 0.0\r\n", vault.MediaType, vault.HeaderKey, v.next[c], vault.HeaderSeen)
+				all[c] = append(all[c], request("PUT", path, v.address(), header, sealed))
+			}
+		})
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// loadPayload makes an envelope of about 18 KB: it is padded to the next size.
+const loadPayload = 12_000
+
+func (v *loadVault) seal(a session.Account, share uint64) ([]byte, error) {
+	now := time.Now().UTC().Truncate(time.Second)
+	h := envelope.Header{Workspace: v.enrolled.Workspace, Account: a.ID, App: a.App, Session: session.NewID(),
+		Generation: session.Generation{Share: share}, Created: now, Cap: now.Add(time.Hour), NotAfter: now.Add(time.Hour),
+		Consent: session.Consent{Text: session.ConsentText, Time: now, Surface: "popup"}}
+	e, err := envelope.Seal(h, v.device, v.to, func(w io.Writer) error {
+		_, err := io.CopyN(w, rand.Reader, loadPayload)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return e.Bytes(), nil
+}
+
+// reads are n looks at each connection's own account.
+func (v *loadVault) reads(connections, n int) []prebuilt {
+	all := make([]prebuilt, connections)
+	for c := range all {
+		path := sessionPath(v.accounts[c])
+		for range n {
+			all[c] = append(all[c], request("GET", path, v.address(), v.sign("GET", path), nil))
+		}
+	}
+	return all
+}

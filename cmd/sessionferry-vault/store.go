@@ -34,7 +34,7 @@ func openToRead(ctx context.Context, o options) (*sqlstore.Store, error) {
 	if o.database != "" {
 		return postgres.OpenToRead(ctx, o.database)
 	}
-	return sqlite.OpenToRead(o.file())
+	return sqlite.OpenToRead(ctx, o.file())
 }
 
 // file is the embedded database.

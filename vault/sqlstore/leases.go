@@ -104,7 +104,7 @@ const rereads = 5
 // rotation has destroyed since: a fresh snapshot names the new one.
 func (s *Store) LeasedEnvelope(ctx context.Context, p vault.Principal, lease session.ID) (sealed vault.Sealed, err error) {
 	for range rereads {
-		err = s.read(ctx, func(t *tx) error {
+		err = s.snapshot(ctx, func(t *tx) error {
 			_, h, err := t.leased(p, lease)
 			if err != nil {
 				return err

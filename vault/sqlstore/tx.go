@@ -15,8 +15,13 @@ func (s *Store) write(ctx context.Context, f func(*tx) error) error {
 	return s.db.Write(ctx, func(t Tx) error { return s.in(ctx, t, true, f) })
 }
 
-// read runs f on one snapshot of the database.
+// read runs f, which makes one query.
 func (s *Store) read(ctx context.Context, f func(*tx) error) error {
+	return s.db.ReadOne(ctx, func(t Tx) error { return s.in(ctx, t, false, f) })
+}
+
+// snapshot runs f, all queries of which see the same moment.
+func (s *Store) snapshot(ctx context.Context, f func(*tx) error) error {
 	return s.db.Read(ctx, func(t Tx) error { return s.in(ctx, t, false, f) })
 }
 

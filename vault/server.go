@@ -19,6 +19,7 @@ type Server struct {
 	url      string        // where the API answers, once known
 	arrivals *arrivals     // of shares that wait for the app's word
 	stopping chan struct{} // closed when calls that wait must end
+	verified verifiedRosters
 }
 
 // New returns a server, or what is wrong with its configuration, in a sentence.

@@ -184,19 +184,15 @@ func (s *Server) storePut(c *call, p *sealedPut) (PutResult, error) {
 // checkSignature refuses what the openers would refuse, and a share that comes by
 // another device's token than the one that signed it.
 func (s *Server) checkSignature(by Principal, p *sealedPut, chain [][]byte) error {
-	keys, err := envelope.ParsePublicKeys(by.Keys)
-	if err != nil {
-		return err
-	}
-	if p.sender != keys.ID() {
-		return session.Errorf(session.CodeEnvelopeSender, "another device has signed it")
-	}
 	if len(chain) == 0 {
 		return session.Errorf(session.CodeEnvelopeSender, "there is no roster yet")
 	}
-	roster, _, err := envelope.VerifyChain(chain, envelope.Hash{})
+	roster, err := s.verified.roster(chain)
 	if err != nil {
 		return err
+	}
+	if listed, same := signedBy(roster, p.sender, by.Keys); listed && !same {
+		return session.Errorf(session.CodeEnvelopeSender, "another device has signed it")
 	}
 	return p.envelope.Verify(roster, s.cfg.Now())
 }

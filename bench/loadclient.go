@@ -42,6 +42,7 @@ func ask(ctx context.Context, address string, all []prebuilt) (rate float64, too
 		if connections[i], err = d.DialContext(ctx, "tcp", address); err != nil {
 			return 0, nil, err
 		}
+		defer context.AfterFunc(ctx, func() { _ = connections[i].Close() })()
 		defer connections[i].Close()
 	}
 	times, errs := make([][]time.Duration, len(all)), make([]error, len(all))

@@ -98,6 +98,7 @@ func dsn(path, vfs string, readOnly bool) string {
 		"synchronous(FULL)",
 		"foreign_keys(ON)",
 		"secure_delete(ON)",
+		"wal_autocheckpoint(8192)", // pages: each checkpoint is two syncs more
 		"trusted_schema(OFF)",
 		"temp_store(MEMORY)",
 	}}

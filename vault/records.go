@@ -147,5 +147,6 @@ type Health struct {
 	Failing       int       // of these, the ones whose last attempt failed
 	OldestPending time.Time // when the oldest of them ended; zero for none
 	Failure       string    // what the last failing attempt could not do, in our words
+	Overdue       int       // sessions that are unreadable since they have expired and whose rows are still to be ended
 	LostBuckets   int       // buckets whose key is not in the key store: sessions from an old backup
 }

@@ -56,7 +56,25 @@ func (s *Server) chainOnce(ctx context.Context) error {
 }
 
 func (s *Server) round(ctx context.Context) {
-	for {
+	s.expire(ctx)
+	n, err := s.cfg.Store.Erase(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error().Err(err).Msg("ended sessions could not be erased; trying again")
+	}
+	if n > 0 {
+		s.cfg.Log.Info().Int("sessions", n).Msg("erased")
+	}
+}
+
+// expire ends sessions whose time has come. It stops after half a round, however
+// many are left, since what people delete is to be erased in time too; and it
+// leaves as much time to others as it takes.
+func (s *Server) expire(ctx context.Context) {
+	if err := s.cfg.Store.DestroyExpired(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error().Err(err).Msg("the keys of expired sessions could not be destroyed; trying again")
+	}
+	for until := time.Now().Add(s.cfg.EraseWithin / 8); ctx.Err() == nil && time.Now().Before(until); {
+		began := time.Now()
 		n, err := s.cfg.Store.Expire(ctx, expireBatch)
 		if err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error().Err(err).Msg("sessions could not be expired")
@@ -65,14 +83,11 @@ func (s *Server) round(ctx context.Context) {
 			s.cfg.Log.Info().Int("sessions", n).Msg("expired")
 		}
 		if err != nil || n < expireBatch {
-			break
+			return
 		}
-	}
-	n, err := s.cfg.Store.Erase(ctx)
-	if err != nil && ctx.Err() == nil {
-		s.cfg.Log.Error().Err(err).Msg("ended sessions could not be erased; trying again")
-	}
-	if n > 0 {
-		s.cfg.Log.Info().Int("sessions", n).Msg("erased")
+		select {
+		case <-time.After(time.Since(began)):
+		case <-ctx.Done():
+		}
 	}
 }

@@ -129,7 +129,7 @@ const partSize = 256 << 10
 func (s *Store) insert(t *tx, p vault.Principal, v *view, put vault.Put, life lifetime) error {
 	var bucket int64
 	var epochID session.ID
-	found, err := t.row(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`, nil, &bucket, toID(&epochID))
+	found, err := t.row(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 AND ended = 0 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`, nil, &bucket, toID(&epochID))
 	if err != nil {
 		return err
 	}

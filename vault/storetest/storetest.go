@@ -94,6 +94,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"erasure that fails", testErasureFails},
 		{"a read during an erasure", testReadDuringErasure},
 		{"many buckets", testBuckets},
+		{"many expire at once", testManyExpire},
 		{"audit", testAudit},
 		{"audit batches", testAuditBatches},
 		{"an audit log that was changed", testAuditChanged},

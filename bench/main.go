@@ -54,19 +54,27 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	runs := fs.Int("runs", 50, "starts of each host")
 	shares := fs.Int("shares", 9, "shares of each browser and size")
 	restored := fs.Int("restores", 5, "restores of each size")
-	only := fs.String("only", "", "only this `PART`: restores, load")
+	only := fs.String("only", "", "only this `PART`: restores, load, scale")
 	rounds := fs.Int("rounds", 5, "rounds of each load")
+	accounts := fs.String("accounts", "1000,20000", "numbers of accounts among which one is asked for")
+	sessions := fs.Int("sessions", 20_000, "sessions that expire at once")
 	bin := fs.String("bin", "bin", "where the three programs are")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
 	var f figures
-	var err error
+	sizes, err := sizesOf(*accounts)
+	if err != nil {
+		return err
+	}
 	if *only == "restores" {
 		if f.Restores, err = restores(ctx, *restored); err != nil {
 			return err
 		}
 		return errors.Join(restoreTable(stdout, f.Restores), json.NewEncoder(stdout).Encode(f.Restores))
+	}
+	if *only == "scale" {
+		return runScale(ctx, *bin, sizes, *sessions, stdout)
 	}
 	if *only == "load" {
 		if f.Loads, err = loads(ctx, *bin, *rounds); err != nil {

@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	runs := fs.Int("runs", 50, "starts of each host")
 	shares := fs.Int("shares", 9, "shares of each browser and size")
 	restored := fs.Int("restores", 5, "restores of each size")
-	only := fs.String("only", "", "only this `PART`: restores, load, scale")
+	only := fs.String("only", "", "only this `PART`: restores, load, scale, processes")
 	rounds := fs.Int("rounds", 5, "rounds of each load")
 	accounts := fs.String("accounts", "1000,20000", "numbers of accounts among which one is asked for")
 	sessions := fs.Int("sessions", 20_000, "sessions that expire at once")
@@ -75,6 +75,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	if *only == "scale" {
 		return runScale(ctx, *bin, sizes, *sessions, stdout)
+	}
+	if *only == "processes" {
+		all, err := vaultProcesses(ctx, *bin)
+		if err != nil {
+			return err
+		}
+		return errors.Join(processTable(stdout, all), json.NewEncoder(stdout).Encode(all))
 	}
 	if *only == "load" {
 		if f.Loads, err = loads(ctx, *bin, *rounds); err != nil {

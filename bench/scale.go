@@ -135,8 +135,9 @@ func scaleTable(stdout io.Writer, all map[string]scale) error {
 
 // scaleFigures are those of "make bench-scale".
 type scaleFigures struct {
-	Accounts map[string]scale `json:"accounts"`
-	Expiry   expiry           `json:"expiry"`
+	Accounts  map[string]scale  `json:"accounts"`
+	Expiry    expiry            `json:"expiry"`
+	Processes map[int]processes `json:"processes"` // by their number
 }
 
 func runScale(ctx context.Context, bin string, sizes []int, sessions int, stdout io.Writer) (err error) {
@@ -147,5 +148,8 @@ func runScale(ctx context.Context, bin string, sizes []int, sessions int, stdout
 	if f.Expiry, err = expireAll(ctx, bin, sessions, os.Stderr); err != nil {
 		return err
 	}
-	return errors.Join(scaleTable(stdout, f.Accounts), expiryTable(stdout, f.Expiry), json.NewEncoder(stdout).Encode(f))
+	if f.Processes, err = vaultProcesses(ctx, bin); err != nil {
+		return err
+	}
+	return errors.Join(scaleTable(stdout, f.Accounts), expiryTable(stdout, f.Expiry), processTable(stdout, f.Processes), json.NewEncoder(stdout).Encode(f))
 }

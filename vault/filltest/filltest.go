@@ -71,19 +71,16 @@ const chunk = 100_000
 func (f *Filler) Accounts(ctx context.Context, first, last int, progress func(done int)) error {
 	for ; first <= last; first += chunk {
 		to := min(first+chunk-1, last)
-		for _, st := range []struct {
-			query string
-			args  []any
-		}{
-			{f.series + ` INSERT INTO accounts (id, workspace, creator, app, site, username, created, since)
-				SELECT ` + f.bytes(16) + `, $3, $4, 'mediawiki', 'https://wiki.example', 'fill' || n, 0, 0 FROM s`, []any{first, to, f.workspace, f.person}},
-			{`INSERT INTO memberships (account, person, role) SELECT id, creator, 'owner' FROM accounts
-				WHERE creator = $1 AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person = $1 AND m.account = accounts.id)
-				AND seq > (SELECT max(seq) FROM accounts) - $2`, []any{f.person, to - first + 1}},
-		} {
-			if _, err := f.db.ExecContext(ctx, st.query, st.args...); err != nil {
-				return err
-			}
+		var before int64
+		if err := f.db.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM accounts`).Scan(&before); err != nil {
+			return err
+		}
+		if _, err := f.db.ExecContext(ctx, f.series+` INSERT INTO accounts (id, workspace, creator, app, site, username, created, since)
+			SELECT `+f.bytes(16)+`, $3, $4, 'mediawiki', 'https://wiki.example', 'fill' || n, 0, 0 FROM s`, first, to, f.workspace, f.person); err != nil {
+			return err
+		}
+		if _, err := f.db.ExecContext(ctx, `INSERT INTO memberships (account, person, role) SELECT id, creator, 'owner' FROM accounts WHERE seq > $1`, before); err != nil {
+			return err
 		}
 		progress(to)
 	}

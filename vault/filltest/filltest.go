@@ -27,7 +27,7 @@ type Filler struct {
 
 // SQLite fills a file.
 func SQLite(ctx context.Context, path string) (*Filler, error) {
-	return open(ctx, "sqlite3", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)&_pragma=cache_size(-1000000)", &Filler{
+	return open(ctx, "sqlite3", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)&_pragma=cache_size(-100000)", &Filler{
 		series: `WITH RECURSIVE s(n) AS (SELECT $1 UNION ALL SELECT n + 1 FROM s WHERE n < $2)`,
 		bytes:  func(n int) string { return fmt.Sprintf("randomblob(%d)", n) },
 	})
@@ -93,47 +93,55 @@ const bucket = 64
 // Sessions gives n cards that were added a session of size bytes that ends at a
 // time, in full buckets with a key each.
 func (f *Filler) Sessions(ctx context.Context, n, size int, ends time.Time, keys epoch.Keys, progress func(done int)) error {
-	tx, err := f.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
 	after := int64(0)
 	for done := 0; done < n; done += bucket {
-		id := session.NewID()
-		if err := keys.Create(id); err != nil {
-			return err
-		}
-		var number int64
-		if _, err := tx.ExecContext(ctx, `INSERT INTO epochs (id, created, named) VALUES ($1, 0, 1)`, id[:]); err != nil {
-			return err
-		}
-		if err := tx.QueryRowContext(ctx, `INSERT INTO buckets (epoch, records) VALUES ($1, 0) RETURNING id`, id[:]).Scan(&number); err != nil {
-			return err
-		}
-		for _, st := range []struct {
-			query string
-			args  []any
-		}{
-			{`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, expires, expires_cause, bucket, record_key)
-				SELECT id, 0, ` + f.bytes(16) + `, 1, 'key', 0, 'laptop', 0, $1, $1, $2, $3, ` + f.bytes(72) + ` FROM accounts
-				WHERE creator = $4 AND seq > $5 ORDER BY seq LIMIT $6`,
-				[]any{ends.UnixMilli(), string(session.CauseWindow), number, f.person, after, min(bucket, n-done)}},
-			{`INSERT INTO envelope_parts (session, part, data) SELECT seq, 0, ` + f.bytes(1500) + ` FROM sessions WHERE bucket = $1`, []any{number}},
-			{`INSERT INTO envelope_parts (session, part, data) SELECT seq, 1, ` + f.bytes(size-1500) + ` FROM sessions WHERE bucket = $1`, []any{number}},
-			{`INSERT INTO session_keys (session, key) SELECT seq, ` + f.bytes(32) + ` FROM sessions WHERE bucket = $1`, []any{number}},
-			{`UPDATE buckets SET records = (SELECT count(*) FROM sessions WHERE bucket = $1) WHERE id = $1`, []any{number}},
-		} {
-			if _, err := tx.ExecContext(ctx, st.query, st.args...); err != nil {
-				return err
-			}
-		}
-		if err := tx.QueryRowContext(ctx, `SELECT max(a.seq) FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.bucket = $1`, number).Scan(&after); err != nil {
+		if err := f.fillBucket(ctx, &after, min(bucket, n-done), size, ends, keys); err != nil {
 			return err
 		}
 		if done%(bucket*100) == 0 {
 			progress(done)
 		}
+	}
+	return nil
+}
+
+// fillBucket gives the n cards behind after a session, in a bucket of their own.
+func (f *Filler) fillBucket(ctx context.Context, after *int64, n, size int, ends time.Time, keys epoch.Keys) error {
+	tx, err := f.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	id := session.NewID()
+	if err := keys.Create(id); err != nil {
+		return err
+	}
+	var number int64
+	if _, err := tx.ExecContext(ctx, `INSERT INTO epochs (id, created, named) VALUES ($1, 0, 1)`, id[:]); err != nil {
+		return err
+	}
+	if err := tx.QueryRowContext(ctx, `INSERT INTO buckets (epoch, records) VALUES ($1, 0) RETURNING id`, id[:]).Scan(&number); err != nil {
+		return err
+	}
+	for _, st := range []struct {
+		query string
+		args  []any
+	}{
+		{`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, expires, expires_cause, bucket, record_key)
+			SELECT id, 0, ` + f.bytes(16) + `, 1, 'key', 0, 'laptop', 0, $1, $1, $2, $3, ` + f.bytes(72) + ` FROM accounts
+			WHERE creator = $4 AND seq > $5 ORDER BY seq LIMIT $6`,
+			[]any{ends.UnixMilli(), string(session.CauseWindow), number, f.person, *after, n}},
+		{`INSERT INTO envelope_parts (session, part, data) SELECT seq, 0, ` + f.bytes(1500) + ` FROM sessions WHERE bucket = $1`, []any{number}},
+		{`INSERT INTO envelope_parts (session, part, data) SELECT seq, 1, ` + f.bytes(size-1500) + ` FROM sessions WHERE bucket = $1`, []any{number}},
+		{`INSERT INTO session_keys (session, key) SELECT seq, ` + f.bytes(32) + ` FROM sessions WHERE bucket = $1`, []any{number}},
+		{`UPDATE buckets SET records = (SELECT count(*) FROM sessions WHERE bucket = $1) WHERE id = $1`, []any{number}},
+	} {
+		if _, err := tx.ExecContext(ctx, st.query, st.args...); err != nil {
+			return err
+		}
+	}
+	if err := tx.QueryRowContext(ctx, `SELECT max(a.seq) FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.bucket = $1`, number).Scan(after); err != nil {
+		return err
 	}
 	return tx.Commit()
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"sessionferry/e2e/testbed"
 	"sessionferry/envelope"
 	"sessionferry/host/vaultclient"
+	"sessionferry/internal/dpop"
 	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -31,6 +33,8 @@ type loadVault struct {
 	accounts []session.Account
 	next     []uint64 // share number of each account
 	sign     credentials
+	token    chan string // the one that the client was given
+	bearer   string
 }
 
 // startLoadVault starts the built vault with accounts of one session each. args
@@ -44,8 +48,8 @@ func startLoadVault(ctx context.Context, bed *testbed.Bed, accounts int, args ..
 	if v.enrolled, err = vaultapi.Enrol(ctx, process.Socket, "device", "laptop", v.device.Public().Marshal()); err != nil {
 		return nil, err
 	}
-	v.sign = func(string, string) string { return "Authorization: Bearer " + v.enrolled.Token + "\r\n" }
-	if v.client, err = vaultclient.New(v.enrolled.Vault, v.enrolled.Token); err != nil {
+	v.token = make(chan string, 1)
+	if v.client, err = vaultclient.New(v.enrolled.Vault, vaultapi.Credentials{Key: v.device.DPoP(), Keep: func(_ context.Context, token string) { v.token <- token }}); err != nil {
 		return nil, err
 	}
 	if err := v.trust(ctx); err != nil {
@@ -65,6 +69,35 @@ func startLoadVault(ctx context.Context, bed *testbed.Bed, accounts int, args ..
 	}
 	_, _, err = ask(ctx, v.address(), puts)
 	return v, err
+}
+
+// prove begins proofs with a nonce of the vault's that is fresh: it lasts for the
+// round that is being made.
+func (v *loadVault) prove() error {
+	if v.bearer == "" {
+		v.bearer = <-v.token
+	}
+	prover := dpop.NewProver(v.device.DPoP(), v.enrolled.Vault)
+	ask, err := http.NewRequest(http.MethodGet, v.enrolled.Vault+"/v1/me", nil)
+	if err != nil {
+		return err
+	}
+	if err := prover.Prove(ask, v.bearer); err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(ask)
+	if err != nil {
+		return err
+	}
+	prover.Learn(answer)
+	v.sign = func(method, path string) string {
+		r := must(http.NewRequest(method, v.enrolled.Vault+path, nil))
+		if err := prover.Prove(r, v.bearer); err != nil {
+			panic(err) // of a key and a path of this file
+		}
+		return fmt.Sprintf("Authorization: %s\r\n%s: %s\r\n", r.Header.Get("Authorization"), dpop.Header, r.Header.Get(dpop.Header))
+	}
+	return answer.Body.Close()
 }
 
 // trust makes a roster of the device and one runner.
@@ -99,6 +132,9 @@ func sessionPath(a session.Account) string { return "/v1/accounts/" + a.ID.Strin
 
 // puts are n shares of each connection's own account, sealed and signed.
 func (v *loadVault) puts(connections, n int) ([]prebuilt, error) {
+	if err := v.prove(); err != nil {
+		return nil, err
+	}
 	all, errs := make([]prebuilt, connections), make([]error, connections)
 	var wait sync.WaitGroup
 	for c := range connections {
@@ -145,6 +181,9 @@ func (v *loadVault) seal(a session.Account, share uint64) ([]byte, error) {
 
 // reads are n looks at each connection's own account.
 func (v *loadVault) reads(connections, n int) []prebuilt {
+	if err := v.prove(); err != nil {
+		return nil // with nothing to ask, the measurement fails
+	}
 	all := make([]prebuilt, connections)
 	for c := range all {
 		path := sessionPath(v.accounts[c])

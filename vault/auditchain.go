@@ -76,7 +76,7 @@ func (h *AuditHasher) Add(r AuditRecord) { h.sum.Write(prefixed(nil, r.encode())
 // Close returns the hash of the batch. Its own Hash and Previous do not count.
 func (h *AuditHasher) Close(b AuditBatch) (out AuditHash) {
 	h.sum.Write(prefixed(nil, fields(
-		field{"batch", number(b.Number)}, field{"first", number(b.First)}, field{"last", number(b.Last)}, field{"closed", number(b.Closed.UnixMilli())},
+		auditField{"batch", number(b.Number)}, auditField{"first", number(b.First)}, auditField{"last", number(b.Last)}, auditField{"closed", number(b.Closed.UnixMilli())},
 	)))
 	h.sum.Sum(out[:0])
 	return out
@@ -85,24 +85,24 @@ func (h *AuditHasher) Close(b AuditBatch) (out AuditHash) {
 // encode is the entry in its one form. What is absent is left out and every field
 // has its name, so that a field that a later version adds changes no older hash.
 func (r AuditRecord) encode() []byte {
-	list := []field{
+	list := []auditField{
 		{"seq", number(r.Seq)}, {"at", number(r.Time.UnixMilli())}, {"owner", id(r.Owner)}, {"action", []byte(r.Action)},
-		{"person", id(r.Person)}, {"principal", id(r.Principal)}, {"account", id(r.Account)},
+		{"person", id(r.Person)}, {"principal", id(r.Principal)}, {"account", id(r.Account)}, {"subject", id(r.Of)},
 		{"share", count(r.Generation.Share)}, {"refresh", count(r.Generation.Refresh)}, {"cause", []byte(r.Cause)},
 	}
 	if c := r.Consent; c != nil {
-		list = append(list, field{"consent_text", []byte(c.Text)}, field{"consent_at", number(c.Time.UnixMilli())}, field{"consent_surface", []byte(c.Surface)})
+		list = append(list, auditField{"consent_text", []byte(c.Text)}, auditField{"consent_at", number(c.Time.UnixMilli())}, auditField{"consent_surface", []byte(c.Surface)})
 	}
 	return fields(list...)
 }
 
-type field struct {
+type auditField struct {
 	name  string
 	value []byte
 }
 
 // fields writes name and value of each field that is not empty.
-func fields(list ...field) (b []byte) {
+func fields(list ...auditField) (b []byte) {
 	for _, f := range list {
 		if len(f.value) > 0 {
 			b = prefixed(prefixed(b, []byte(f.name)), f.value)

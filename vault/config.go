@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"sessionferry/session"
+	"sessionferry/vault/password"
 )
 
 // Defaults, and times that are part of the API.
@@ -22,6 +24,10 @@ const (
 	LeaseTime              = 10 * time.Minute
 	ConfirmLeaseTime       = 2 * time.Minute  // short, so that a runner that died blocks nothing
 	PassTime               = 15 * time.Second // that a runner is not handed again what it gave back
+	TokenTime              = time.Hour
+	ProgramIdle            = 90 * 24 * time.Hour // a program that is not seen for so long has to enrol again
+	NonceTime              = 2 * time.Minute     // that a proof with a nonce is taken
+	ProofTime              = 2 * NonceTime       // that a proof which changed something is remembered
 )
 
 // Apps tells which apps there may be cards for.
@@ -36,10 +42,16 @@ type Config struct {
 	Store Store
 	Apps  Apps // nil for Catalogue
 
-	Listen  string // address of the API; "" for DefaultListen, port 0 for any
-	Socket  string // path of the Unix socket for enrolment
-	TLSCert string // PEM files; both or none
-	TLSKey  string
+	Listen string // address of the API; "" for DefaultListen, port 0 for any
+	Socket string // path of the Unix socket for enrolment
+	// PublicURL is how people and programs reach the API, such as
+	// "https://vault.example"; "" for the address that is listened on, if that is of
+	// this computer alone.
+	PublicURL string
+	TLSCert   string // PEM files; both or none
+	TLSKey    string
+
+	Passwords *password.Hasher // nil for the standard costs
 
 	EraseWithin time.Duration // what has ended is erased within it; 0 for the default
 
@@ -52,6 +64,7 @@ type Config struct {
 type Ready struct {
 	URL    string `json:"url"`
 	Socket string `json:"socket"`
+	Setup  string `json:"-"` // the code that makes the first admin; "" once there is one
 }
 
 func (c *Config) fill() {
@@ -66,6 +79,9 @@ func (c *Config) fill() {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Passwords == nil {
+		c.Passwords = password.NewHasher(password.Standard, passwordsAtOnce)
 	}
 	if c.Ready == nil {
 		c.Ready = func(Ready) {}
@@ -85,10 +101,22 @@ func (c *Config) validate() error {
 		return errors.New("a TLS certificate and its key belong together: give both or none")
 	case !isLoopback(host) && c.TLSCert == "":
 		return fmt.Errorf("%s can be reached from other computers: give a TLS certificate and key, or listen on %s", c.Listen, DefaultListen)
+	case c.PublicURL == "" && !isLoopback(host):
+		return fmt.Errorf("%s can be reached under more than one name: give the public URL, such as https://vault.example", c.Listen)
+	case c.PublicURL != "" && !isBase(c.PublicURL):
+		return fmt.Errorf("the public URL %q is not of the form https://vault.example", c.PublicURL)
 	case c.EraseWithin < 100*time.Millisecond || c.EraseWithin > time.Hour:
 		return errors.New("the bound of erasure lies between 100 milliseconds and an hour")
 	}
 	return nil
+}
+
+// isBase reports whether s is an origin that may be trusted with tokens: HTTPS, or
+// this computer.
+func isBase(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && s == u.Scheme+"://"+u.Host &&
+		(u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()))
 }
 
 // isLoopback takes the one name that every system resolves to itself, and
@@ -101,10 +129,14 @@ func isLoopback(host string) bool {
 	return err == nil && a.IsLoopback()
 }
 
+// passwordsAtOnce bounds the memory that sign-ins take: 64 MiB each.
+const passwordsAtOnce = 2
+
 // Limits of requests, in bytes.
 const (
 	maxEnvelope = 36 << 20
 	maxJSON     = 1 << 20
+	maxForm     = 16 << 10
 	maxEmpty    = 0
 )
 

@@ -24,11 +24,17 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 		scheme = "https"
 	}
+	setup, err := s.announcedCode(ctx)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", s.cfg.Listen)
 	if err != nil {
 		return err
 	}
-	s.url = scheme + "://" + listener.Addr().String()
+	if s.url == "" {
+		s.url = scheme + "://" + listener.Addr().String()
+	}
 	socket, err := listenSocket(s.cfg.Socket)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -50,7 +56,7 @@ func (s *Server) Run(ctx context.Context) error {
 	upkeep.Go(func() { s.upkeep(background) })
 	upkeep.Go(func() { s.chain(background) })
 
-	s.cfg.Ready(Ready{URL: s.url, Socket: s.cfg.Socket})
+	s.cfg.Ready(Ready{URL: s.url, Socket: s.cfg.Socket, Setup: setup})
 	select {
 	case <-ctx.Done():
 		err = nil

@@ -57,6 +57,9 @@ func (s *Server) chainOnce(ctx context.Context) error {
 
 func (s *Server) round(ctx context.Context) {
 	s.expire(ctx)
+	if err := s.cfg.Store.Forget(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error().Err(err).Msg("what is out of date could not be forgotten; trying again")
+	}
 	n, err := s.cfg.Store.Erase(ctx)
 	if err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error().Err(err).Msg("ended sessions could not be erased; trying again")

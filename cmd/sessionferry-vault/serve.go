@@ -22,7 +22,7 @@ import (
 // options are the flags of serve.
 type options struct {
 	data, database, epochs       string
-	listen, socket               string
+	listen, socket, publicURL    string
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
 	confirmWithin                time.Duration
@@ -48,6 +48,7 @@ func serveCommand() *cobra.Command {
 	o.placeFlags(cmd)
 	f.StringVar(&o.epochs, "epochs", "", "`FOLDER` of the keys that deletion destroys, which all vaults of one database share and no backup holds (default: epochs in the data folder)")
 	f.StringVar(&o.listen, "listen", vault.DefaultListen, "address of the API; beyond this computer only with TLS")
+	f.StringVar(&o.publicURL, "public-url", "", "`URL` by which people and programs reach the API, such as https://vault.example; needed beyond this computer")
 	f.StringVar(&o.socket, "socket", "", "Unix socket for enrolment (default: sessionferry/vault.sock in the user's runtime folder)")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "PEM file of the TLS certificate and its chain")
 	f.StringVar(&o.tlsKey, "tls-key", "", "PEM file of the TLS certificate's key")
@@ -111,10 +112,13 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	server, err := vault.New(vault.Config{
-		Store: store, Apps: vault.Catalogue{Of: known}, Listen: o.listen, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey,
+		Store: store, Apps: vault.Catalogue{Of: known}, Listen: o.listen, PublicURL: o.publicURL, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey,
 		EraseWithin: o.eraseWithin, Log: log,
 		Ready: func(r vault.Ready) {
 			fmt.Fprintf(stdout, "The vault answers on %s, enrolment on %s.\n", r.URL, r.Socket)
+			if r.Setup != "" {
+				fmt.Fprintf(stdout, "For people to sign in, open %s/setup and give the code %s.\n", r.URL, r.Setup)
+			}
 			daemon.Announce(o.readyFile, r, log)
 		},
 	})

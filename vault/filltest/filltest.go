@@ -75,11 +75,11 @@ func (f *Filler) Accounts(ctx context.Context, first, last int, progress func(do
 		if err := f.db.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM accounts`).Scan(&before); err != nil {
 			return err
 		}
-		if _, err := f.db.ExecContext(ctx, f.series+` INSERT INTO accounts (id, workspace, creator, app, site, username, created, since)
+		if _, err := f.db.ExecContext(ctx, f.series+` INSERT INTO accounts (id, workspace, owner, app, site, username, created, since)
 			SELECT `+f.bytes(16)+`, $3, $4, 'mediawiki', 'https://wiki.example', 'fill' || n, 0, 0 FROM s`, first, to, f.workspace, f.person); err != nil {
 			return err
 		}
-		if _, err := f.db.ExecContext(ctx, `INSERT INTO memberships (account, person, role) SELECT id, creator, 'owner' FROM accounts WHERE seq > $1`, before); err != nil {
+		if _, err := f.db.ExecContext(ctx, `INSERT INTO memberships (account, person, role) SELECT id, owner, 'owner' FROM accounts WHERE seq > $1`, before); err != nil {
 			return err
 		}
 		progress(to)
@@ -129,7 +129,7 @@ func (f *Filler) fillBucket(ctx context.Context, after *int64, n, size int, ends
 	}{
 		{`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, expires, expires_cause, bucket, record_key)
 			SELECT id, 0, ` + f.bytes(16) + `, 1, 'key', 0, 'laptop', 0, $1, $1, $2, $3, ` + f.bytes(72) + ` FROM accounts
-			WHERE creator = $4 AND seq > $5 ORDER BY seq LIMIT $6`,
+			WHERE owner = $4 AND seq > $5 ORDER BY seq LIMIT $6`,
 			[]any{ends.UnixMilli(), string(session.CauseWindow), number, f.person, *after, n}},
 		{`INSERT INTO envelope_parts (session, part, data) SELECT seq, 0, ` + f.bytes(1500) + ` FROM sessions WHERE bucket = $1`, []any{number}},
 		{`INSERT INTO envelope_parts (session, part, data) SELECT seq, 1, ` + f.bytes(size-1500) + ` FROM sessions WHERE bucket = $1`, []any{number}},

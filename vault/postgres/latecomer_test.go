@@ -29,7 +29,7 @@ func TestLateComer(t *testing.T) {
 	defer side.Close(t.Context())
 	const late = `INSERT INTO audit (at, owner, action) VALUES (1, '\x01010101010101010101010101010101', 'used')`
 	enrol := func(name string) {
-		_, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: name, Keys: []byte{1}, Token: [32]byte([]byte(name + "                                "))})
+		_, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: name, Keys: []byte{1}, Key: []byte(name)})
 		require.NoError(t, err)
 	}
 	verify := func() vault.AuditSummary {

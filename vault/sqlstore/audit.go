@@ -16,6 +16,7 @@ type entry struct {
 	by         vault.Principal
 	account    session.ID
 	generation session.Generation
+	of         session.ID // the person, program or web session that it was done to
 	cause      session.Cause
 	consent    *session.Consent
 }
@@ -25,15 +26,15 @@ func (t *tx) audit(e entry) error {
 	if c := e.consent; c != nil {
 		text, at, surface = c.Text, millis(c.Time), c.Surface
 	}
-	_, err := t.exec(`INSERT INTO audit (at, owner, action, person, principal, account, share, refresh, cause, consent_text, consent_at, consent_surface)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.now, e.owner[:], string(e.action), nullID(e.by.Person), nullID(e.by.ID), nullID(e.account),
+	_, err := t.exec(`INSERT INTO audit (at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.now, e.owner[:], string(e.action), nullID(e.by.Person), nullID(e.by.ID), nullID(e.account), nullID(e.of),
 		int64(e.generation.Share), int64(e.generation.Refresh), string(e.cause), text, at, surface)
 	return err
 }
 
 // auditColumns are what eachEntry scans.
-const auditColumns = `SELECT seq, at, owner, action, person, principal, account, share, refresh, cause, consent_text, consent_at, consent_surface FROM audit `
+const auditColumns = `SELECT seq, at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface FROM audit `
 
 // eachEntry calls next for the entries of a query that begins with auditColumns.
 func (t *tx) eachEntry(query string, args []any, next func(vault.AuditRecord)) error {
@@ -50,7 +51,7 @@ func (t *tx) eachEntry(query string, args []any, next func(vault.AuditRecord)) e
 			next(r)
 			return nil
 		},
-		&r.Seq, &at, toID(&r.Owner), &r.Action, toID(&r.Person), toID(&r.Principal), toID(&r.Account),
+		&r.Seq, &at, toID(&r.Owner), &r.Action, toID(&r.Person), toID(&r.Principal), toID(&r.Account), toID(&r.Of),
 		&r.Generation.Share, &r.Generation.Refresh, &r.Cause, &text, &consentAt, &surface)
 }
 
@@ -65,7 +66,7 @@ func (s *Store) Audit(ctx context.Context, p vault.Principal, before int64, limi
 	if before == 0 {
 		before = maxSeq
 	}
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		return t.eachEntry(`WHERE owner = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, []any{p.Person[:], before, limit},
 			func(r vault.AuditRecord) { list = append(list, r.AuditEntry) })
 	})

@@ -49,7 +49,7 @@ func (s *Store) ChainAudit(ctx context.Context) (batches int, err error) {
 // auditDue reports whether a batch is to be closed now, and the numbers that
 // would be missing in it.
 func (s *Store) auditDue(ctx context.Context) (skipped []int64, due bool, err error) {
-	err = s.snapshot(ctx, func(t *tx) error {
+	err = s.read(ctx, func(t *tx) error {
 		last, err := t.lastBatch()
 		if err != nil {
 			return err

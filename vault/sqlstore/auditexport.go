@@ -44,7 +44,7 @@ func (s *Store) AuditExport(ctx context.Context, yield func(*vault.AuditRecord, 
 func (s *Store) exportEntries(ctx context.Context, after, last int64, b vault.AuditBatch, yield func(*vault.AuditRecord, *vault.AuditBatch) error) error {
 	for {
 		var page []vault.AuditRecord
-		err := s.read(ctx, func(t *tx) error {
+		err := s.readOne(ctx, func(t *tx) error {
 			return t.auditRecords(after, last, func(r vault.AuditRecord) { page = append(page, r) })
 		})
 		if err != nil {
@@ -66,7 +66,7 @@ func (s *Store) exportEntries(ctx context.Context, after, last int64, b vault.Au
 }
 
 func (s *Store) batchesAfter(ctx context.Context, number int64) (list []vault.AuditBatch, err error) {
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		var b vault.AuditBatch
 		var closed int64
 		return t.each(`SELECT number, first, last, closed, hash FROM audit_batches WHERE number > ? ORDER BY number LIMIT ?`, []any{number, exportPage}, func() error {
@@ -80,7 +80,7 @@ func (s *Store) batchesAfter(ctx context.Context, number int64) (list []vault.Au
 
 // AuditBatches implements vault.Store.
 func (s *Store) AuditBatches(ctx context.Context) (n int64, err error) {
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		_, err := t.row(`SELECT value FROM counters WHERE name = 'audit_batches'`, nil, &n)
 		return err
 	})

@@ -116,7 +116,7 @@ func (t *tx) delete(p vault.Principal, v *view) error {
 
 // Delete implements vault.Store.
 func (s *Store) Delete(ctx context.Context, p vault.Principal, account session.ID) (st session.Status, err error) {
-	err = s.write(ctx, func(t *tx) error {
+	err = s.act(ctx, p, func(t *tx) error {
 		v, err := t.owned(p, account)
 		if err != nil {
 			return err

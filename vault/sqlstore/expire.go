@@ -12,11 +12,7 @@ import (
 func (s *Store) Expire(ctx context.Context, limit int) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		n = 0
-		// An idempotency key older than any session may be has done its work.
-		if _, err := t.exec(`DELETE FROM puts WHERE at < ?`, t.now-s.cfg.RetentionCap.Milliseconds()); err != nil {
-			return err
-		}
-		due, err := t.claimAccounts(`SELECT a.creator, a.id FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.expires <= ?
+		due, err := t.claimAccounts(`SELECT a.owner, a.id FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.expires <= ?
 			ORDER BY s.expires LIMIT ? FOR UPDATE OF a SKIP LOCKED`, t.now, limit)
 		if err != nil {
 			return err

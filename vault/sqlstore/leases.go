@@ -14,7 +14,7 @@ import (
 // Lease implements vault.Store.
 func (s *Store) Lease(ctx context.Context, p vault.Principal, account session.ID, seen session.Generation) (l vault.Lease, err error) {
 	var refused error
-	err = s.write(ctx, func(t *tx) error {
+	err = s.act(ctx, p, func(t *tx) error {
 		refused = nil
 		v, err := t.owned(p, account)
 		if err != nil {
@@ -104,7 +104,7 @@ const rereads = 5
 // rotation has destroyed since: a fresh snapshot names the new one.
 func (s *Store) LeasedEnvelope(ctx context.Context, p vault.Principal, lease session.ID) (sealed vault.Sealed, err error) {
 	for range rereads {
-		err = s.snapshot(ctx, func(t *tx) error {
+		err = s.read(ctx, func(t *tx) error {
 			_, h, err := t.leased(p, lease)
 			if err != nil {
 				return err

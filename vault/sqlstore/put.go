@@ -17,13 +17,8 @@ var errNoSpace = errors.New("no bucket has room")
 func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r vault.PutResult, err error) {
 	for {
 		var refused error
-		err = s.write(ctx, func(t *tx) error {
+		err = s.act(ctx, p, func(t *tx) error {
 			refused = nil
-			// The roster that the signature was checked with stays the newest one until the
-			// put is done.
-			if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR SHARE`, p.Person[:]); err != nil {
-				return err
-			}
 			v, err := t.owned(p, put.Account)
 			if err != nil {
 				return err
@@ -236,7 +231,7 @@ func (t *tx) raise(v *view, share uint64) error {
 // Status implements vault.Store.
 func (s *Store) Status(ctx context.Context, p vault.Principal, account session.ID, seen session.Generation) (st session.Status, err error) {
 	raise := false
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		v, err := t.view(p, account)
 		if err != nil {
 			return err

@@ -15,14 +15,15 @@ func (s *Store) write(ctx context.Context, f func(*tx) error) error {
 	return s.db.Write(ctx, func(t Tx) error { return s.in(ctx, t, true, f) })
 }
 
-// read runs f, which makes one query.
+// read runs f on one snapshot of the database.
 func (s *Store) read(ctx context.Context, f func(*tx) error) error {
-	return s.db.ReadOne(ctx, func(t Tx) error { return s.in(ctx, t, false, f) })
+	return s.db.Read(ctx, func(t Tx) error { return s.in(ctx, t, false, f) })
 }
 
-// snapshot runs f, all queries of which see the same moment.
-func (s *Store) snapshot(ctx context.Context, f func(*tx) error) error {
-	return s.db.Read(ctx, func(t Tx) error { return s.in(ctx, t, false, f) })
+// readOne is read for an f that makes one query at most, as what people and
+// programs ask for all the time does.
+func (s *Store) readOne(ctx context.Context, f func(*tx) error) error {
+	return s.db.ReadOne(ctx, func(t Tx) error { return s.in(ctx, t, false, f) })
 }
 
 func (s *Store) in(ctx context.Context, db Tx, writes bool, f func(*tx) error) error {

@@ -1,0 +1,71 @@
+package vault
+
+import (
+	"context"
+	"crypto/sha256"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"sessionferry/session"
+)
+
+// The limits of what could be guessed. All processes of a database count together.
+var (
+	// limitSignIn is of one address and one network: a few mistakes, then slowly.
+	limitSignIn = Limit{Burst: 5, Every: 30 * time.Second}
+	// limitPerson is of one address from everywhere. It is wide, so that a stranger
+	// cannot lock somebody out by a handful of requests.
+	limitPerson = Limit{Burst: 50, Every: time.Minute}
+	// limitCode is of codes that somebody types, by network.
+	limitCode = Limit{Burst: 10, Every: 30 * time.Second}
+	// limitBegin is of programs that begin to enrol, by network.
+	limitBegin = Limit{Burst: 20, Every: 10 * time.Second}
+	// limitPoll is of one program that asks whether it was allowed.
+	limitPoll = Limit{Burst: 3, Every: EnrolPolling}
+)
+
+// later is a refusal that time mends.
+type later struct {
+	error
+	wait time.Duration
+}
+
+func (l later) Unwrap() error { return l.error }
+
+// attempt counts an attempt and refuses it if there were too many.
+func (s *Server) attempt(ctx context.Context, l Limit, what ...string) error {
+	wait, err := s.cfg.Store.Attempt(ctx, limitName(what...), l)
+	if err != nil || wait == 0 {
+		return err
+	}
+	return later{session.Errorf(session.CodeAttemptsExceeded, "wait %s", wait.Round(time.Second)), wait}
+}
+
+// pardon forgets the attempts, after one that was right.
+func (s *Server) pardon(ctx context.Context, what ...string) error {
+	return s.cfg.Store.Pardon(ctx, limitName(what...))
+}
+
+func limitName(what ...string) [32]byte { return sha256.Sum256([]byte(strings.Join(what, "\x00"))) }
+
+// network is where a request comes from: its IPv4 address, or the /64 that one
+// customer of a provider has.
+func network(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return "local" // a socket
+	}
+	a, err := netip.ParseAddr(host)
+	if err != nil {
+		return "local"
+	}
+	bits := 32
+	if a = a.Unmap().WithZone(""); a.Is6() {
+		bits = 64
+	}
+	p, _ := a.Prefix(bits) // the lengths fit
+	return p.String()
+}

@@ -21,7 +21,7 @@ import (
 
 // credentials are the header lines by which a caller proves who it is, made anew
 // for each request.
-type credentials func(method, path string) string
+type credentials func(base, method, path string) string
 
 // loadVault is a vault with one device that has an account for each connection.
 type loadVault struct {
@@ -35,6 +35,7 @@ type loadVault struct {
 	sign     credentials
 	token    chan string // the one that the client was given
 	bearer   string
+	bases    []string // of the vaults that share the connections; nil for the one
 }
 
 // startLoadVault starts the built vault with accounts of one session each. args
@@ -89,13 +90,11 @@ func (v *loadVault) prove() error {
 	if err != nil {
 		return err
 	}
-	prover.Learn(answer)
-	v.sign = func(method, path string) string {
-		r := must(http.NewRequest(method, v.enrolled.Vault+path, nil))
-		if err := prover.Prove(r, v.bearer); err != nil {
-			panic(err) // of a key and a path of this file
-		}
-		return fmt.Sprintf("Authorization: %s\r\n%s: %s\r\n", r.Header.Get("Authorization"), dpop.Header, r.Header.Get(dpop.Header))
+	nonce := answer.Header.Get(dpop.HeaderNonce)
+	v.sign = func(base, method, path string) string {
+		proof := must(dpop.Sign(v.device.DPoP(), dpop.Proof{ID: session.NewID().String(), Method: method, URL: base + path,
+			Issued: time.Now(), Nonce: nonce, Token: dpop.TokenHash(v.bearer)}))
+		return fmt.Sprintf("Authorization: %s %s\r\n%s: %s\r\n", dpop.Scheme, v.bearer, dpop.Header, proof)
 	}
 	return answer.Body.Close()
 }
@@ -126,6 +125,14 @@ func (v *loadVault) trust(ctx context.Context) error {
 	return v.client.AppendRoster(ctx, signed)
 }
 
+// base is where a connection leads, of so many.
+func (v *loadVault) base(connection, of int) string {
+	if len(v.bases) == 0 {
+		return v.enrolled.Vault
+	}
+	return v.bases[connection*len(v.bases)/of]
+}
+
 func (v *loadVault) address() string { return strings.TrimPrefix(v.enrolled.Vault, "http://") }
 
 func sessionPath(a session.Account) string { return "/v1/accounts/" + a.ID.String() + "/session" }
@@ -147,7 +154,7 @@ func (v *loadVault) puts(connections, n int) ([]prebuilt, error) {
 					return
 				}
 				path := sessionPath(v.accounts[c])
-				header := v.sign("PUT", path) + fmt.Sprintf("Content-Type: %s\r\n%s: %d\r\n%s: 0.0\r\n", vault.MediaType, vault.HeaderKey, v.next[c], vault.HeaderSeen)
+				header := v.sign(v.base(c, connections), "PUT", path) + fmt.Sprintf("Content-Type: %s\r\n%s: %d\r\n%s: 0.0\r\n", vault.MediaType, vault.HeaderKey, v.next[c], vault.HeaderSeen)
 				all[c] = append(all[c], request("PUT", path, v.address(), header, sealed))
 			}
 		})
@@ -188,7 +195,7 @@ func (v *loadVault) reads(connections, n int) []prebuilt {
 	for c := range all {
 		path := sessionPath(v.accounts[c])
 		for range n {
-			all[c] = append(all[c], request("GET", path, v.address(), v.sign("GET", path), nil))
+			all[c] = append(all[c], request("GET", path, v.address(), v.sign(v.base(c, connections), "GET", path), nil))
 		}
 	}
 	return all

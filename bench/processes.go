@@ -59,6 +59,7 @@ func vaultProcesses(ctx context.Context, bin string) (_ map[int]processes, err e
 	out := map[int]processes{}
 	for range processRounds {
 		for n := 1; n <= len(addresses); n++ {
+			v.bases = []string{v.URL, other.URL}[:n]
 			puts, err := v.puts(processConnections, processWrites)
 			if err != nil {
 				return nil, err

@@ -60,7 +60,7 @@ func open(ctx context.Context, driver, name string, f *Filler) (_ *Filler, err e
 
 // Close makes the planner know what is there.
 func (f *Filler) Close(ctx context.Context) error {
-	_, err := f.db.ExecContext(ctx, `ANALYZE`)
+	_, err := f.db.ExecContext(ctx, `ANALYZE`) //nolint:misspell // SQL spells it so
 	return errors.Join(err, f.db.Close())
 }
 

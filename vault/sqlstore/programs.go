@@ -55,7 +55,7 @@ func (s *Store) Find(ctx context.Context, _ vault.Principal, code [32]byte) (w v
 
 // Answer implements vault.Programs.
 func (s *Store) Answer(ctx context.Context, p vault.Principal, code [32]byte, yes bool) error {
-	return s.act(ctx, p, func(t *tx) error {
+	return s.actAlone(ctx, p, func(t *tx) error {
 		if err := t.lock(`SELECT id FROM enrolments WHERE code = ? FOR UPDATE`, code[:]); err != nil {
 			return err
 		}
@@ -98,7 +98,10 @@ func (s *Store) Outcome(ctx context.Context, program [32]byte, key []byte) (p va
 		case w.answer == "":
 			return nil
 		}
-		_, err = t.row(principalColumns+`WHERE pr.id = ?`, []any{w.principal[:]}, principalDest(&p)...)
+		lives, err := t.row(principalColumns+`WHERE pr.id = ? AND pr.ended IS NULL AND pe.removed IS NULL`, []any{w.principal[:]}, principalDest(&p)...)
+		if err == nil && !lives {
+			err = session.Errorf(session.CodeEnrolmentEnded, "")
+		}
 		return err
 	})
 	return p, err
@@ -122,7 +125,7 @@ func (s *Store) Programs(ctx context.Context, p vault.Principal) (list []vault.P
 
 // Revoke implements vault.Programs.
 func (s *Store) Revoke(ctx context.Context, p vault.Principal, id session.ID) error {
-	return s.act(ctx, p, func(t *tx) error {
+	return s.actAlone(ctx, p, func(t *tx) error {
 		var one int
 		found, err := t.row(`SELECT 1 FROM principals WHERE id = ? AND person = ? AND ended IS NULL`, []any{id[:], p.Person[:]}, &one)
 		if err != nil || !found {

@@ -61,6 +61,7 @@ func (s *Server) Run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { s.upkeep(background) })
+	upkeep.Go(func() { s.chain(background) })
 
 	s.cfg.Ready(Ready{URL: s.url, Socket: s.cfg.Socket, Setup: setup})
 	select {

@@ -23,6 +23,7 @@ type Server struct {
 	oidc     *oidc.Client  // nil without a provider
 	arrivals *arrivals     // of shares that wait for the app's word
 	stopping chan struct{} // closed when calls that wait must end
+	verified verifiedRosters
 }
 
 // New returns a server, or what is wrong with its configuration, in a sentence.

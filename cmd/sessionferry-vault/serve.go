@@ -45,8 +45,7 @@ func serveCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.data, "data", "", "folder of the database and its keys (default: sessionferry-vault in the user's state folder)")
-	f.StringVar(&o.database, "database", "", "`ADDRESS` of a PostgreSQL, in place of a file in the data folder: postgres://USER@HOST/NAME; its password is libpq's (PGPASSFILE)")
+	o.placeFlags(cmd)
 	f.StringVar(&o.epochs, "epochs", "", "`FOLDER` of the keys that deletion destroys, which all vaults of one database share and no backup holds (default: epochs in the data folder)")
 	f.StringVar(&o.listen, "listen", vault.DefaultListen, "address of the API; beyond this computer only with TLS")
 	f.StringVar(&o.publicURL, "public-url", "", "`URL` by which people and programs reach the API, such as https://vault.example; needed beyond this computer")
@@ -61,6 +60,13 @@ func serveCommand() *cobra.Command {
 	f.BoolVar(&o.jsonLog, "json-log", false, "log as JSON lines instead of text")
 	f.StringVar(&o.readyFile, "ready-file", "", "write {\"url\",\"socket\"} to this file once the vault answers")
 	return cmd
+}
+
+// placeFlags are the flags that say where the records are.
+func (o *options) placeFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.data, "data", "", "folder of the database and its keys (default: sessionferry-vault in the user's state folder)")
+	f.StringVar(&o.database, "database", "", "`ADDRESS` of a PostgreSQL, in place of a file in the data folder: postgres://USER@HOST/NAME; its password is libpq's (PGPASSFILE)")
 }
 
 // fill sets what depends on the user's folders.

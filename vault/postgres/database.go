@@ -48,8 +48,9 @@ func pause(n int) time.Duration {
 }
 
 // runAgain reports whether a transaction failed for the others that ran beside
-// it: it could not be put in order with them, each waited for the other, or it made
-// a row that another had just made and that it will see the next time.
+// it: it could not be put in order with them, each waited for the other, it made a
+// row that another had just made and that it will see the next time, or its number
+// in the audit log was given away, see sqlstore.Store.ChainAudit.
 func runAgain(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "23505")
@@ -63,6 +64,13 @@ func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
 	return d.in(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
+}
+
+// ReadOne implements sqlstore.DB. A query is a snapshot by itself.
+func (d *database) ReadOne(ctx context.Context, f func(sqlstore.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
+	defer cancel()
+	return d.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return f(transaction{c}) })
 }
 
 func (d *database) in(ctx context.Context, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
@@ -81,8 +89,14 @@ func (d *database) Close() error {
 	return nil
 }
 
-// transaction implements sqlstore.Tx.
-type transaction struct{ tx pgx.Tx }
+// transaction implements sqlstore.Tx, also by a connection that is in none.
+type transaction struct{ tx querier }
+
+type querier interface {
+	Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, query string, args ...any) pgx.Row
+}
 
 func (t transaction) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	tag, err := t.tx.Exec(ctx, numbered(query), args...)

@@ -13,9 +13,12 @@ import (
 // and 1.
 type DB interface {
 	// Write runs f in a transaction. f returns an error to undo everything; it is
-	// called again, in a new transaction, where the database could not order this
-	// one among others.
+	// called again, in a new transaction, where others that ran beside it or shared
+	// its commit have undone this one.
 	Write(ctx context.Context, f func(Tx) error) error
+	// ReadOne is Read for an f that makes one query at most, which needs no
+	// transaction around it.
+	ReadOne(ctx context.Context, f func(Tx) error) error
 	// Read runs f once on one snapshot of the database.
 	Read(ctx context.Context, f func(Tx) error) error
 	// EmptyLog removes what the database's own log still holds of erased rows, or

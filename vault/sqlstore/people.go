@@ -117,10 +117,13 @@ func (s *Store) OwnLogin(ctx context.Context, p vault.Principal) (l vault.Login,
 }
 
 // SetLogin implements vault.People.
-func (s *Store) SetLogin(ctx context.Context, p vault.Principal, l vault.Login, what vault.Action) error {
+func (s *Store) SetLogin(ctx context.Context, p vault.Principal, was, is vault.Login, what vault.Action) error {
 	return s.act(ctx, p, func(t *tx) error {
+		if err := t.takeLogin(was); err != nil {
+			return err
+		}
 		err := t.run(
-			stmt(`UPDATE persons SET password = ?, totp = ? WHERE id = ?`, l.Password, nullBytes(l.TOTP), p.Person[:]),
+			stmt(`UPDATE persons SET password = ?, totp = ? WHERE id = ?`, is.Password, nullBytes(is.TOTP), p.Person[:]),
 			stmt(`DELETE FROM websessions WHERE person = ? AND id <> ?`, p.Person[:], p.ID[:]),
 		)
 		if err != nil {

@@ -21,19 +21,19 @@ func (t *tx) startWeb(person session.ID, w vault.WebSession, action vault.Action
 }
 
 // SignIn implements vault.People.
-func (s *Store) SignIn(ctx context.Context, person session.ID, step int64, w vault.WebSession) error {
+func (s *Store) SignIn(ctx context.Context, l vault.Login, w vault.WebSession) error {
 	return s.write(ctx, func(t *tx) error {
-		here, err := t.stillHere(person)
+		here, err := t.stillHere(l.Person)
 		if err != nil {
 			return err
 		}
 		if !here {
 			return session.Errorf(session.CodeSignInFailed, "")
 		}
-		if err := t.useStep(person, step); err != nil {
+		if err := t.takeLogin(l); err != nil {
 			return err
 		}
-		return t.startWeb(person, w, vault.ActionSignedIn)
+		return t.startWeb(l.Person, w, vault.ActionSignedIn)
 	})
 }
 
@@ -47,14 +47,13 @@ func (t *tx) stillHere(person session.ID) (bool, error) {
 	return t.row(`SELECT 1 FROM persons WHERE id = ? AND removed IS NULL`, []any{person[:]}, &one)
 }
 
-// useStep takes a one-time code's time step, once.
-func (t *tx) useStep(person session.ID, step int64) error {
-	if step == 0 {
-		return nil
-	}
-	n, err := t.exec(`UPDATE persons SET totp_step = ? WHERE id = ? AND totp_step < ?`, step, person[:], step)
+// takeLogin refuses what was checked by a password that has been changed since, and
+// takes the time step of a one-time code, once.
+func (t *tx) takeLogin(l vault.Login) error {
+	n, err := t.exec(`UPDATE persons SET totp_step = CASE WHEN ? > totp_step THEN ? ELSE totp_step END
+		WHERE id = ? AND password = ? AND (? = 0 OR totp_step < ?)`, l.Step, l.Step, l.Person[:], l.Password, l.Step, l.Step)
 	if err == nil && n == 0 {
-		err = session.Errorf(session.CodeSignInFailed, "the code was used before")
+		err = session.Errorf(session.CodeSignInFailed, "the password has been changed, or the code was used before")
 	}
 	return err
 }
@@ -85,9 +84,9 @@ func (s *Store) ByWebSession(ctx context.Context, token [32]byte) (p vault.Princ
 }
 
 // Prove implements vault.People.
-func (s *Store) Prove(ctx context.Context, p vault.Principal, step int64) error {
+func (s *Store) Prove(ctx context.Context, p vault.Principal, l vault.Login) error {
 	return s.act(ctx, p, func(t *tx) error {
-		if err := t.useStep(p.Person, step); err != nil {
+		if err := t.takeLogin(l); err != nil {
 			return err
 		}
 		_, err := t.exec(`UPDATE websessions SET proved = ? WHERE id = ?`, t.now, p.ID[:])

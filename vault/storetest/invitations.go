@@ -90,7 +90,7 @@ func testReset(t *testing.T, w *world) {
 	olga := w.setUp(t)
 	mia := w.join(t, olga, "mia", vault.PersonMember)
 	l := vault.Login{Person: mia.Person, Password: "forgotten", TOTP: []byte("lost with the telephone")}
-	require.NoError(t, w.Store.SetLogin(ctx, mia, l, vault.ActionTOTPOn))
+	require.NoError(t, w.Store.SetLogin(ctx, mia, login(mia.Person, "mia", 0), l, vault.ActionTOTPOn))
 	code := w.invite(t, olga, "mia@company.example", vault.PersonAdmin)
 	require.NoError(t, w.Store.Join(ctx, code, vault.Profile{Name: "somebody", Password: "fresh"}, browser("after")))
 	w.wantSignedOut(t, "mia's cookie")

@@ -58,7 +58,7 @@ func (w *world) wantGone(t *testing.T, m leaver) {
 	wantCode(t, session.CodeEnrolmentEnded, err)
 	_, err = w.Store.Login(ctx, "mia@company.example")
 	wantCode(t, session.CodeSignInFailed, err)
-	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, m.Person, 0, browser("late")))
+	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, login(m.Person, "mia", 0), browser("late")))
 	err = w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "mia", Email: "mia@company.example"}, browser("late"))
 	wantCode(t, session.CodeNotInvited, err)
 	wantCode(t, session.CodeCodeWrong, w.Store.Join(ctx, m.reset, vault.Profile{Name: "mia"}, browser("late")))
@@ -78,7 +78,7 @@ func (w *world) wantGone(t *testing.T, m leaver) {
 		wantCode(t, session.CodeUnauthorized, w.Store.AppendRoster(ctx, p, vault.RosterAppend{Version: []byte("late")}))
 	}
 	wantCode(t, session.CodeSignedOut, w.Store.RemoveAccount(ctx, m.Principal, m.kept.ID))
-	wantCode(t, session.CodeSignedOut, w.Store.SetLogin(ctx, m.Principal, vault.Login{Password: "late"}, vault.ActionPassword))
+	wantCode(t, session.CodeSignedOut, w.Store.SetLogin(ctx, m.Principal, login(m.Person, "mia", 0), vault.Login{Password: "late"}, vault.ActionPassword))
 }
 
 // usernames are the accounts that a person sees, with their states.
@@ -155,7 +155,7 @@ func testRemovalRaces(t *testing.T, w *world) {
 		},
 		func() error { _, err := w.Store.Delete(ctx, m.runner, m.double.ID); return err },
 		func() error { return w.Store.AddMember(ctx, olga, stays.ID, m.Person) },
-		func() error { return w.Store.SignIn(ctx, m.Person, 0, browser("by provider")) },
+		func() error { return w.Store.SignIn(ctx, login(m.Person, "mia", 0), browser("by provider")) },
 		func() error { return w.Store.Join(ctx, m.reset, vault.Profile{Name: "mia"}, browser("mia's cookie")) },
 	}
 	errs := atOnce(len(races), func(n int) error { return races[n]() })

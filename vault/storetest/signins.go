@@ -10,6 +10,11 @@ import (
 	"sessionferry/vault"
 )
 
+// login is what a person was checked by, with the password from the beginning.
+func login(person session.ID, name string, step int64) vault.Login {
+	return vault.Login{Person: person, Password: name + "'s password", Step: step}
+}
+
 // testSignIn: a sign-in is checked by what its person has set, and a one-time code
 // opens one web session, also if two use it at once.
 func testSignIn(t *testing.T, w *world) {
@@ -24,16 +29,18 @@ func testSignIn(t *testing.T, w *world) {
 	_, err = w.Store.Login(ctx, "nobody@company.example")
 	wantCode(t, session.CodeSignInFailed, err)
 
-	require.NoError(t, w.Store.SignIn(ctx, l.Person, 0, browser("without a code")))
-	require.NoError(t, w.Store.SignIn(ctx, l.Person, 0, browser("again")))
-	errs := atOnce(2, func(n int) error { return w.Store.SignIn(ctx, l.Person, 7, browser([]string{"one", "two"}[n])) })
+	require.NoError(t, w.Store.SignIn(ctx, login(l.Person, "olga", 0), browser("without a code")))
+	require.NoError(t, w.Store.SignIn(ctx, login(l.Person, "olga", 0), browser("again")))
+	errs := atOnce(2, func(n int) error {
+		return w.Store.SignIn(ctx, login(l.Person, "olga", 7), browser([]string{"one", "two"}[n]))
+	})
 	one := wantOne(t, session.CodeSignInFailed, errs)
 	require.Equal(t, olga.Person, w.signedIn(t, []string{"one", "two"}[one]).Person)
 	w.wantSignedOut(t, []string{"one", "two"}[1-one])
-	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, l.Person, 6, browser("older")))
-	wantCode(t, session.CodeSignInFailed, w.Store.Prove(ctx, olga, 7))
-	require.NoError(t, w.Store.Prove(ctx, olga, 8))
-	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, session.NewID(), 0, browser("nobody")))
+	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, login(l.Person, "olga", 6), browser("older")))
+	wantCode(t, session.CodeSignInFailed, w.Store.Prove(ctx, olga, login(olga.Person, "olga", 7)))
+	require.NoError(t, w.Store.Prove(ctx, olga, login(olga.Person, "olga", 8)))
+	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, login(session.NewID(), "olga", 0), browser("nobody")))
 }
 
 // testWebSessions: a web session ends when it is not used, when it is too old and
@@ -44,10 +51,10 @@ func testWebSessions(t *testing.T, w *world) {
 	began := w.Clock.Now()
 	require.Equal(t, began, olga.Proved)
 	w.Clock.Advance(time.Hour)
-	require.NoError(t, w.Store.Prove(ctx, olga, 0))
+	require.NoError(t, w.Store.Prove(ctx, olga, login(olga.Person, "olga", 0)))
 	require.Equal(t, w.Clock.Now(), w.signedIn(t, "olga's cookie").Proved)
 
-	require.NoError(t, w.Store.SignIn(ctx, olga.Person, 0, browser("phone")))
+	require.NoError(t, w.Store.SignIn(ctx, login(olga.Person, "olga", 0), browser("phone")))
 	phone := w.signedIn(t, "phone")
 	w.Clock.Advance(time.Minute)
 	w.signedIn(t, "olga's cookie")
@@ -81,7 +88,7 @@ func testWebSessions(t *testing.T, w *world) {
 	w.Clock.Advance(time.Hour + time.Minute)
 	w.wantSignedOut(t, "mia's cookie")
 	require.NoError(t, w.Store.Forget(ctx))
-	wantCode(t, session.CodeSignedOut, w.Store.Prove(ctx, mia, 0))
+	wantCode(t, session.CodeSignedOut, w.Store.Prove(ctx, mia, login(mia.Person, "mia", 0)))
 }
 
 // testSetLogin: who changes the password is signed out everywhere else, and a
@@ -90,23 +97,26 @@ func testSetLogin(t *testing.T, w *world) {
 	ctx := t.Context()
 	olga := w.setUp(t)
 	mia := w.join(t, olga, "mia", vault.PersonMember)
-	require.NoError(t, w.Store.SignIn(ctx, olga.Person, 9, browser("phone")))
+	require.NoError(t, w.Store.SignIn(ctx, login(olga.Person, "olga", 9), browser("phone")))
 	l := vault.Login{Person: olga.Person, Password: "another password", TOTP: []byte("sealed secret")}
-	require.NoError(t, w.Store.SetLogin(ctx, olga, l, vault.ActionPassword))
+	require.NoError(t, w.Store.SetLogin(ctx, olga, login(olga.Person, "olga", 0), l, vault.ActionPassword))
 	w.wantSignedOut(t, "phone")
 	require.Equal(t, olga.ID, w.signedIn(t, "olga's cookie").ID)
 	require.Equal(t, mia.ID, w.signedIn(t, "mia's cookie").ID)
 	set, err := w.Store.Login(ctx, "olga@company.example")
 	require.NoError(t, err)
 	require.Equal(t, l, set)
-	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, olga.Person, 9, browser("thief")))
+	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, login(olga.Person, "olga", 9), browser("thief")))
 	require.Equal(t, []vault.Action{vault.ActionPassword}, w.actions(t, olga, 1))
 	for _, p := range w.people(t, olga) {
 		require.Equal(t, p.ID == olga.Person, p.TOTP)
 	}
 
+	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, login(olga.Person, "olga", 0), browser("late")))
+	wantCode(t, session.CodeSignInFailed, w.Store.Prove(ctx, olga, login(olga.Person, "olga", 0)))
+	was := l
 	l.TOTP = nil
-	require.NoError(t, w.Store.SetLogin(ctx, olga, l, vault.ActionTOTPOff))
+	require.NoError(t, w.Store.SetLogin(ctx, olga, was, l, vault.ActionTOTPOff))
 	set, err = w.Store.OwnLogin(ctx, olga)
 	require.NoError(t, err)
 	require.Equal(t, l, set)

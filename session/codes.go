@@ -80,6 +80,8 @@ const (
 	CodeRosterConflict     Code = "roster_conflict"
 	CodeDeviceUnlisted     Code = "device_unlisted"
 	CodeSessionChanged     Code = "session_changed"
+	CodeVaultUnavailable   Code = "vault_unavailable"
+	CodeVaultDiskFull      Code = "vault_disk_full"
 )
 
 var codeTable = []CodeRow{
@@ -161,4 +163,6 @@ var codeTable = []CodeRow{
 	{CodeRosterConflict, "Another device changed the list of trusted keys at the same time.", "Try again."},
 	{CodeDeviceUnlisted, "This computer's key is not in your list of trusted keys.", "Share from the computer whose key is; to begin anew, ask your administrator."},
 	{CodeSessionChanged, "The sign-in changed while it was read.", "Wait until the app has loaded and share again."},
+	{CodeVaultUnavailable, "The vault cannot reach its records for the moment.", "Try again in a minute; your older session is untouched."},
+	{CodeVaultDiskFull, "The vault has no space left to store anything.", "Ask your administrator to free space on its disk, then share again; your older session is untouched."},
 }

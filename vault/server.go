@@ -1,7 +1,9 @@
 package vault
 
 import (
+	"cmp"
 	"crypto/sha256"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
@@ -142,7 +144,12 @@ func (s *Server) log(rec *recorder, r *http.Request, id string, took time.Durati
 		e = e.Str("code", string(rec.code))
 	}
 	if level == zerolog.ErrorLevel && rec.cause != nil {
-		e = e.AnErr("cause", rec.cause)
+		e = e.AnErr("cause", hidden(rec.cause))
 	}
 	e.Msg("request")
+}
+
+// hidden is what lies behind an error that is told to callers by its code alone.
+func hidden(err error) error {
+	return cmp.Or(errors.Unwrap(session.AsError(err)), err)
 }

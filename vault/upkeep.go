@@ -31,7 +31,7 @@ func (s *Server) round(ctx context.Context) {
 	for {
 		n, err := s.cfg.Store.Expire(ctx, expireBatch)
 		if err != nil && ctx.Err() == nil {
-			s.cfg.Log.Error().Err(err).Msg("sessions could not be expired")
+			s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg("sessions could not be expired")
 		}
 		if n > 0 {
 			s.cfg.Log.Info().Int("sessions", n).Msg("expired")
@@ -42,7 +42,7 @@ func (s *Server) round(ctx context.Context) {
 	}
 	n, err := s.cfg.Store.Erase(ctx)
 	if err != nil && ctx.Err() == nil {
-		s.cfg.Log.Error().Err(err).Msg("ended sessions could not be erased; trying again")
+		s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg("ended sessions could not be erased; trying again")
 	}
 	if n > 0 {
 		s.cfg.Log.Info().Int("sessions", n).Msg("erased")

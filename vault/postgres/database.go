@@ -31,12 +31,12 @@ func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
 	for n := 1; ; n++ {
 		err := d.in(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
 		if n == attempts || !runAgain(err) {
-			return err
+			return fault(err)
 		}
 		select {
 		case <-time.After(pause(n)):
 		case <-ctx.Done():
-			return errors.Join(ctx.Err(), err)
+			return fault(err)
 		}
 	}
 }
@@ -54,18 +54,53 @@ func runAgain(err error) bool {
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
 }
 
-// readLimit ends a reader that would go on for ever.
-const readLimit = 20 * time.Second
-
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, readLimit)
-	defer cancel()
-	return d.in(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
+	return fault(d.in(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
 }
 
+// How long a transaction may take, and how long it may wait until it has begun: a
+// caller hears soon that the database is gone.
+const (
+	limit      = 20 * time.Second
+	beginLimit = 5 * time.Second
+)
+
 func (d *database) in(ctx context.Context, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, d.pool, opts, func(t pgx.Tx) error { return f(transaction{t}) })
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	c, t, err := d.begin(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer c.Release()
+	defer func() { _ = t.Rollback(ctx) }() // does nothing after a commit; else an error before it says more
+	if err := f(transaction{t}); err != nil {
+		return err
+	}
+	return t.Commit(ctx)
+}
+
+// begin passes over connections that the server has closed since they were used
+// last: it may have begun anew. Each is met once.
+func (d *database) begin(ctx context.Context, opts pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
+	ctx, cancel := context.WithTimeout(ctx, beginLimit)
+	defer cancel()
+	for {
+		c, err := d.pool.Acquire(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		t, err := c.BeginTx(ctx, opts)
+		if err == nil {
+			return c, t, nil
+		}
+		stale := c.Conn().IsClosed() && ctx.Err() == nil
+		c.Release()
+		if !stale {
+			return nil, nil, err
+		}
+	}
 }
 
 // EmptyLog does nothing: see the package's comment.

@@ -46,6 +46,7 @@ func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
 	// An acknowledged write survives a loss of power, whatever the server's default.
 	c.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
 	c.ConnConfig.RuntimeParams["application_name"] = "sessionferry-vault"
+	c.ConnConfig.ConnectTimeout = beginLimit
 	// A transaction whose process hangs must not keep rows, nor old row versions.
 	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
 	pool, err := pgxpool.NewWithConfig(ctx, c)

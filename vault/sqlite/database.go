@@ -19,9 +19,10 @@ type database struct {
 
 var _ sqlstore.DB = (*database)(nil)
 
-// readLimit ends a reader that would go on for ever: it would keep the log from
-// being emptied, and with it erasures from being confirmed.
-const readLimit = 20 * time.Second
+// limit ends a transaction that would go on for ever. A reader would keep the log
+// from being emptied, and with it erasures from being confirmed; a writer that
+// cannot begin would keep its caller.
+const limit = 20 * time.Second
 
 // Write implements sqlstore.DB. The one connection orders all writers, so f is
 // called once.
@@ -31,21 +32,21 @@ func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
 
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, readLimit)
-	defer cancel()
 	return in(ctx, d.readers, &sql.TxOptions{ReadOnly: true}, f)
 }
 
 func in(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f func(sqlstore.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	t, err := db.BeginTx(ctx, opts)
 	if err != nil {
-		return err
+		return fault(err)
 	}
 	if err := f(transaction{t}); err != nil {
 		_ = t.Rollback() // the error of f says more
-		return err
+		return fault(err)
 	}
-	return t.Commit()
+	return fault(t.Commit())
 }
 
 // EmptyLog implements sqlstore.DB. It writes the log into the database and cuts
@@ -54,7 +55,7 @@ func in(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f func(sqlstore.Tx
 func (d *database) EmptyLog(ctx context.Context) error {
 	var busy, frames, moved int
 	if err := d.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved); err != nil {
-		return err
+		return fault(err)
 	}
 	if busy != 0 {
 		return sqlstore.ErrBusy

@@ -44,6 +44,8 @@ type Options struct {
 	Dir         string        // "" for a fresh one
 	EraseWithin time.Duration // 0 for an hour, so that nothing is erased behind a test's back
 	Log         io.Writer     // nil for none
+	// Open opens the store in place of the SQLite file in Dir.
+	Open func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)
 }
 
 // Start starts a vault; it stops when the test ends.
@@ -61,7 +63,12 @@ func Start(t testing.TB, o Options) *Vault {
 	v := &Vault{Dir: o.Dir}
 	keys, err := epoch.OpenDir(filepath.Join(o.Dir, "epochs"))
 	require.NoError(t, err)
-	v.Store, err = sqlite.Open(context.Background(), v.Database(), sqlstore.Config{Epochs: keys, Now: v.Now})
+	if o.Open == nil {
+		o.Open = func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error) {
+			return sqlite.Open(ctx, v.Database(), cfg)
+		}
+	}
+	v.Store, err = o.Open(context.Background(), sqlstore.Config{Epochs: keys, Now: v.Now})
 	require.NoError(t, err)
 	ready := make(chan vault.Ready, 1)
 	server, err := vault.New(vault.Config{

@@ -1,14 +1,13 @@
 package vault
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"time"
 
 	"github.com/rs/zerolog"
 
+	"sessionferry/internal/settings"
 	"sessionferry/session"
 )
 
@@ -72,21 +71,24 @@ func (c *Config) fill() {
 	}
 }
 
-func (c *Config) validate() error {
+// Check fills the defaults in and says what is wrong, as a settings.Wrong where a
+// single setting is. It asks for no Store, which New does.
+func (c *Config) Check() error {
+	c.fill()
 	host, _, err := net.SplitHostPort(c.Listen)
 	switch {
-	case c.Store == nil:
-		return errors.New("the vault needs a store")
 	case c.Socket == "":
-		return errors.New("the vault needs the path of a socket for enrolment")
+		return settings.Wrongf("socket", "the vault needs the path of a socket for enrolment")
 	case err != nil:
-		return fmt.Errorf("%q is not an address to listen on: give a host and a port, such as %s", c.Listen, DefaultListen)
-	case (c.TLSCert == "") != (c.TLSKey == ""):
-		return errors.New("a TLS certificate and its key belong together: give both or none")
+		return settings.Wrongf("listen", "%q is not an address to listen on: give a host and a port, such as %s", c.Listen, DefaultListen)
+	case c.TLSCert != "" && c.TLSKey == "":
+		return settings.Wrongf("tls-cert", "a TLS certificate and its key belong together: give both or none")
+	case c.TLSCert == "" && c.TLSKey != "":
+		return settings.Wrongf("tls-key", "a TLS certificate and its key belong together: give both or none")
 	case !isLoopback(host) && c.TLSCert == "":
-		return fmt.Errorf("%s can be reached from other computers: give a TLS certificate and key, or listen on %s", c.Listen, DefaultListen)
+		return settings.Wrongf("listen", "%s can be reached from other computers: give a TLS certificate and key, or listen on %s", c.Listen, DefaultListen)
 	case c.EraseWithin < 100*time.Millisecond || c.EraseWithin > time.Hour:
-		return errors.New("the bound of erasure lies between 100 milliseconds and an hour")
+		return settings.Wrongf("erase-within", "the bound of erasure lies between 100 milliseconds and an hour")
 	}
 	return nil
 }

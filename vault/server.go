@@ -25,9 +25,11 @@ type Server struct {
 
 // New returns a server, or what is wrong with its configuration, in a sentence.
 func New(cfg Config) (*Server, error) {
-	cfg.fill()
-	if err := cfg.validate(); err != nil {
+	if err := cfg.Check(); err != nil {
 		return nil, err
+	}
+	if cfg.Store == nil {
+		return nil, errors.New("the vault needs a store")
 	}
 	return &Server{cfg: cfg, arrivals: newArrivals(), stopping: make(chan struct{})}, nil
 }

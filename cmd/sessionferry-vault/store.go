@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"path/filepath"
 
-	"sessionferry/session"
+	"sessionferry/internal/settings"
 	"sessionferry/vault/epoch"
 	"sessionferry/vault/postgres"
 	"sessionferry/vault/sqlite"
@@ -14,12 +14,13 @@ import (
 
 // openStore opens the database of the options: PostgreSQL where there is an
 // address, else the file in the data folder.
-func openStore(ctx context.Context, o options) (*sqlstore.Store, error) {
+func openStore(ctx context.Context, o *options) (*sqlstore.Store, error) {
 	keys, err := epoch.OpenDir(o.epochs)
 	if err != nil {
 		return nil, err
 	}
-	cfg := sqlstore.Config{Epochs: keys, RetentionWindow: o.window, RetentionCap: o.longest, ConfirmWithin: o.confirmWithin}
+	cfg := o.store()
+	cfg.Epochs = keys
 	if o.database != "" {
 		return postgres.Open(ctx, o.database, cfg)
 	}
@@ -33,10 +34,10 @@ func checkAddress(address string) error {
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		return session.Errorf(session.CodeUsageInvalid, "--database is an address like postgres://USER@HOST/NAME")
+		return settings.Wrongf("database", "it is an address like postgres://USER@HOST/NAME")
 	}
 	if _, has := u.User.Password(); has || u.Query().Has("password") || u.Query().Has("sslpassword") {
-		return session.Errorf(session.CodeUsageInvalid, "--database holds no password, since others can read a command line: put it into the file that PGPASSFILE names")
+		return settings.Wrongf("database", "it holds no password, since others can read a command line: put it into the file that PGPASSFILE names")
 	}
 	return nil
 }

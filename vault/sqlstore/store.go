@@ -1,10 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
+	"sessionferry/internal/settings"
 	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
@@ -24,25 +26,23 @@ type Config struct {
 
 // Fill puts the defaults in, and says what is wrong in a sentence.
 func (c *Config) Fill() error {
-	if c.RetentionWindow == 0 {
-		c.RetentionWindow = vault.DefaultRetentionWindow
-	}
-	if c.RetentionCap == 0 {
-		c.RetentionCap = vault.DefaultRetentionCap
-	}
-	if c.ConfirmWithin == 0 {
-		c.ConfirmWithin = vault.DefaultConfirmWithin
-	}
-	if c.Lease == 0 {
-		c.Lease = vault.LeaseTime
-	}
-	switch {
-	case c.Epochs == nil:
+	if c.Epochs == nil {
 		return errors.New("the store needs a place for its epoch keys")
+	}
+	return c.Check()
+}
+
+// Check is Fill before there are keys. What it says is a settings.Wrong.
+func (c *Config) Check() error {
+	c.RetentionWindow = cmp.Or(c.RetentionWindow, vault.DefaultRetentionWindow)
+	c.RetentionCap = cmp.Or(c.RetentionCap, vault.DefaultRetentionCap)
+	c.ConfirmWithin = cmp.Or(c.ConfirmWithin, vault.DefaultConfirmWithin)
+	c.Lease = cmp.Or(c.Lease, vault.LeaseTime)
+	switch {
 	case c.RetentionWindow < time.Minute || c.RetentionCap < c.RetentionWindow:
-		return errors.New("the retention window is at least a minute and at most the retention cap")
+		return settings.Wrongf("retention-window", "the retention window is at least a minute and at most the retention cap")
 	case c.ConfirmWithin < time.Second || c.ConfirmWithin > 24*time.Hour:
-		return errors.New("a share waits for its confirmation between a second and a day")
+		return settings.Wrongf("confirm-within", "a share waits for its confirmation between a second and a day")
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 // Defaults, and times that are part of the API.
 const (
 	DefaultListen          = "127.0.0.1:7421"
+	ExampleMetrics         = "127.0.0.1:7422" // metrics are off unless they are given an address
 	DefaultRetentionWindow = 30 * 24 * time.Hour
 	DefaultRetentionCap    = 90 * 24 * time.Hour
 	DefaultEraseWithin     = 60 * time.Second
@@ -40,6 +41,8 @@ type Config struct {
 	TLSCert string // PEM files; both or none
 	TLSKey  string
 
+	Metrics string // address of the metrics; "" for none
+
 	EraseWithin time.Duration // what has ended is erased within it; 0 for the default
 
 	Log   zerolog.Logger
@@ -49,8 +52,9 @@ type Config struct {
 
 // Ready tells where a vault answers.
 type Ready struct {
-	URL    string `json:"url"`
-	Socket string `json:"socket"`
+	URL     string `json:"url"`
+	Socket  string `json:"socket"`
+	Metrics string `json:"metrics,omitempty"`
 }
 
 func (c *Config) fill() {
@@ -75,20 +79,30 @@ func (c *Config) fill() {
 // single setting is. It asks for no Store, which New does.
 func (c *Config) Check() error {
 	c.fill()
-	host, _, err := net.SplitHostPort(c.Listen)
 	switch {
 	case c.Socket == "":
 		return settings.Wrongf("socket", "the vault needs the path of a socket for enrolment")
-	case err != nil:
-		return settings.Wrongf("listen", "%q is not an address to listen on: give a host and a port, such as %s", c.Listen, DefaultListen)
 	case c.TLSCert != "" && c.TLSKey == "":
 		return settings.Wrongf("tls-cert", "a TLS certificate and its key belong together: give both or none")
 	case c.TLSCert == "" && c.TLSKey != "":
 		return settings.Wrongf("tls-key", "a TLS certificate and its key belong together: give both or none")
-	case !isLoopback(host) && c.TLSCert == "":
-		return settings.Wrongf("listen", "%s can be reached from other computers: give a TLS certificate and key, or listen on %s", c.Listen, DefaultListen)
 	case c.EraseWithin < 100*time.Millisecond || c.EraseWithin > time.Hour:
 		return settings.Wrongf("erase-within", "the bound of erasure lies between 100 milliseconds and an hour")
+	}
+	if err := c.checkAddress("listen", c.Listen, DefaultListen); err != nil || c.Metrics == "" {
+		return err
+	}
+	return c.checkAddress("metrics-listen", c.Metrics, ExampleMetrics)
+}
+
+// checkAddress refuses an address that other computers reach without TLS.
+func (c *Config) checkAddress(setting, address, example string) error {
+	host, _, err := net.SplitHostPort(address)
+	switch {
+	case err != nil:
+		return settings.Wrongf(setting, "%q is not an address to listen on: give a host and a port, such as %s", address, example)
+	case !isLoopback(host) && c.TLSCert == "":
+		return settings.Wrongf(setting, "%s can be reached from other computers: give a TLS certificate and key, or listen on %s", address, example)
 	}
 	return nil
 }

@@ -120,9 +120,10 @@ const (
 	ActionLeased         Action = "leased"
 	ActionUsed           Action = "used"
 	ActionRoster         Action = "roster"
-	ActionPending        Action = "pending"   // a share that waits for the app's word
-	ActionConfirmed      Action = "confirmed" // it became the current session
-	ActionRefused        Action = "refused"   // it was erased, with its cause
+	ActionPending        Action = "pending"        // a share that waits for the app's word
+	ActionConfirmed      Action = "confirmed"      // it became the current session
+	ActionRefused        Action = "refused"        // it was erased, with its cause
+	ActionErasureFailed  Action = "erasure_failed" // once, until it is erased
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero.
@@ -145,5 +146,6 @@ type Health struct {
 	Failing       int       // of these, the ones whose last attempt failed
 	OldestPending time.Time // when the oldest of them ended; zero for none
 	Failure       string    // what the last failing attempt could not do, in our words
+	Due           int       // sessions whose time has come and that no Expire has ended yet
 	LostBuckets   int       // buckets whose key is not in the key store: sessions from an old backup
 }

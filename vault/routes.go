@@ -25,6 +25,7 @@ type Route struct {
 func Routes() []Route {
 	return []Route{
 		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health},
+		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready},
 
 		{"GET", "/v1/me", AccessBoth, maxEmpty, (*Server).me},
 		{"DELETE", "/v1/me", AccessBoth, maxEmpty, (*Server).leave},
@@ -53,4 +54,14 @@ func Routes() []Route {
 // enrolRoutes are served on the Unix socket alone.
 func enrolRoutes() []Route {
 	return []Route{{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol}}
+}
+
+// metricsRoutes are served on a listener of their own, where an operator wants one:
+// how much work there is concerns no caller of the API.
+func metricsRoutes() []Route {
+	return []Route{
+		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health},
+		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready},
+		{"GET", "/metrics", AccessAnyone, maxEmpty, (*Server).metricsPage},
+	}
 }

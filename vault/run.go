@@ -17,50 +17,89 @@ const shutdownTime = 10 * time.Second
 // Run listens and serves until ctx is done, then lets requests in work end. It
 // calls Config.Ready once it answers.
 func (s *Server) Run(ctx context.Context) error {
-	scheme := "http"
-	if s.cfg.TLSCert != "" {
-		if _, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey); err != nil {
-			return fmt.Errorf("load the TLS certificate: %w", err)
-		}
-		scheme = "https"
-	}
-	listener, err := net.Listen("tcp", s.cfg.Listen)
+	fronts, ready, err := s.listen()
 	if err != nil {
 		return err
 	}
-	s.url = scheme + "://" + listener.Addr().String()
-	socket, err := listenSocket(s.cfg.Socket)
-	if err != nil {
-		return errors.Join(err, listener.Close())
+	failed := make(chan error, len(fronts))
+	for _, f := range fronts {
+		go func() { failed <- f.serve() }()
 	}
-	api, enrol := newHTTPServer(s.Handler()), newHTTPServer(s.EnrolHandler())
-	api.RegisterOnShutdown(sync.OnceFunc(func() { close(s.stopping) }))
-	failed := make(chan error, 2)
-	go func() {
-		if s.cfg.TLSCert != "" {
-			failed <- api.ServeTLS(listener, s.cfg.TLSCert, s.cfg.TLSKey)
-			return
-		}
-		failed <- api.Serve(listener)
-	}()
-	go func() { failed <- enrol.Serve(socket) }()
-
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { s.upkeep(background) })
 
-	s.cfg.Ready(Ready{URL: s.url, Socket: s.cfg.Socket})
+	s.cfg.Ready(ready)
 	select {
 	case <-ctx.Done():
-		err = nil
 	case err = <-failed:
 	}
+	close(s.stopping)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
-	err = errors.Join(err, enrol.Shutdown(end), api.Shutdown(end))
+	for _, f := range fronts { // the metrics come last and tell of the others until these have ended
+		err = errors.Join(err, f.server.Shutdown(end))
+	}
 	stop()
 	upkeep.Wait()
 	return err
+}
+
+// front is one listener and what answers on it.
+type front struct {
+	listener net.Listener
+	server   *http.Server
+}
+
+func (f front) serve() error { return f.server.Serve(f.listener) }
+
+// listen opens all listeners, or none.
+func (s *Server) listen() (fronts []front, ready Ready, err error) {
+	defer func() {
+		if err != nil {
+			for _, f := range fronts {
+				err = errors.Join(err, f.listener.Close())
+			}
+		}
+	}()
+	tcp, scheme, err := s.tcp()
+	if err != nil {
+		return nil, ready, err
+	}
+	api, err := tcp(s.cfg.Listen)
+	if err != nil {
+		return nil, ready, err
+	}
+	fronts = append(fronts, front{api, newHTTPServer(s.Handler())})
+	s.url = scheme + "://" + api.Addr().String()
+	ready = Ready{URL: s.url, Socket: s.cfg.Socket}
+	enrol, err := listenSocket(s.cfg.Socket)
+	if err != nil {
+		return fronts, ready, err
+	}
+	fronts = append(fronts, front{enrol, newHTTPServer(s.EnrolHandler())})
+	if s.cfg.Metrics != "" {
+		metrics, err := tcp(s.cfg.Metrics)
+		if err != nil {
+			return fronts, ready, err
+		}
+		fronts = append(fronts, front{metrics, newHTTPServer(s.MetricsHandler())})
+		ready.Metrics = scheme + "://" + metrics.Addr().String()
+	}
+	return fronts, ready, nil
+}
+
+// tcp returns what listens on addresses, with TLS if there is a certificate.
+func (s *Server) tcp() (listen func(address string) (net.Listener, error), scheme string, err error) {
+	if s.cfg.TLSCert == "" {
+		return func(address string) (net.Listener, error) { return net.Listen("tcp", address) }, "http", nil
+	}
+	cert, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey)
+	if err != nil {
+		return nil, "", fmt.Errorf("load the TLS certificate: %w", err)
+	}
+	cfg := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12}
+	return func(address string) (net.Listener, error) { return tls.Listen("tcp", address, cfg) }, "https", nil
 }
 
 // newHTTPServer bounds what a slow or hostile caller can hold.

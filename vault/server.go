@@ -18,9 +18,10 @@ import (
 // another listener with Handler.
 type Server struct {
 	cfg      Config
-	url      string        // where the API answers, once known
-	arrivals *arrivals     // of shares that wait for the app's word
-	stopping chan struct{} // closed when calls that wait must end
+	url      string    // where the API answers, once known
+	arrivals *arrivals // of shares that wait for the app's word
+	metrics  *metrics
+	stopping chan struct{} // closed when the vault is about to stop, and calls that wait must end
 }
 
 // New returns a server, or what is wrong with its configuration, in a sentence.
@@ -31,7 +32,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("the vault needs a store")
 	}
-	return &Server{cfg: cfg, arrivals: newArrivals(), stopping: make(chan struct{})}, nil
+	s := &Server{cfg: cfg, arrivals: newArrivals(), stopping: make(chan struct{})}
+	s.metrics = newMetrics(&s.cfg)
+	return s, nil
 }
 
 // Handler serves Routes.
@@ -40,6 +43,9 @@ func (s *Server) Handler() http.Handler { return s.handler(Routes()) }
 // EnrolHandler serves enrolment. It trusts every caller, so it stands behind a
 // listener that admits only its own user.
 func (s *Server) EnrolHandler() http.Handler { return s.handler(enrolRoutes()) }
+
+// MetricsHandler serves what an operator's monitor reads.
+func (s *Server) MetricsHandler() http.Handler { return s.handler(metricsRoutes()) }
 
 func (s *Server) handler(routes []Route) http.Handler {
 	mux := http.NewServeMux()
@@ -52,6 +58,8 @@ func (s *Server) handler(routes []Route) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		setHeaders(rec.Header(), id)
 		r = r.WithContext(withRequestID(r.Context(), id))
+		s.metrics.inFlight.Inc()
+		defer s.metrics.inFlight.Dec()
 		// A panic is the vault's fault like any other: the caller hears so, and
 		// the server goes on.
 		defer func() {
@@ -61,7 +69,9 @@ func (s *Server) handler(routes []Route) http.Handler {
 					rec.code = writeProblem(rec, id, session.Errorf(session.CodeInternal, ""))
 				}
 			}
-			s.log(rec, r, id, time.Since(began))
+			took := time.Since(began)
+			s.metrics.observe(rec, r, took)
+			s.log(rec, r, id, took)
 		}()
 		if err := s.admit(r); err != nil {
 			rec.code = writeProblem(rec, id, err)

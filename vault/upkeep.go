@@ -30,9 +30,7 @@ func (s *Server) upkeep(ctx context.Context) {
 func (s *Server) round(ctx context.Context) {
 	for {
 		n, err := s.cfg.Store.Expire(ctx, expireBatch)
-		if err != nil && ctx.Err() == nil {
-			s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg("sessions could not be expired")
-		}
+		s.failed(ctx, taskExpire, err, "sessions could not be expired")
 		if n > 0 {
 			s.cfg.Log.Info().Int("sessions", n).Msg("expired")
 		}
@@ -41,10 +39,17 @@ func (s *Server) round(ctx context.Context) {
 		}
 	}
 	n, err := s.cfg.Store.Erase(ctx)
-	if err != nil && ctx.Err() == nil {
-		s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg("ended sessions could not be erased; trying again")
-	}
+	s.failed(ctx, taskErase, err, "ended sessions could not be erased; trying again")
 	if n > 0 {
 		s.cfg.Log.Info().Int("sessions", n).Msg("erased")
 	}
+}
+
+// failed counts and logs a round that has failed, unless the vault is stopping.
+func (s *Server) failed(ctx context.Context, task string, err error, what string) {
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	s.metrics.failures.WithLabelValues(task).Inc()
+	s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg(what)
 }

@@ -21,7 +21,7 @@ type options struct {
 	config string // the file that some of them may stand in
 
 	data, database, epochs       string
-	listen, socket               string
+	listen, socket, metrics      string
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
 	confirmWithin                time.Duration
@@ -40,6 +40,7 @@ func newOptions() *options {
 	o.StringVar(&o.socket, "socket", "", "Unix socket for enrolment (default: sessionferry/vault.sock in the user's runtime folder)")
 	o.StringVar(&o.tlsCert, "tls-cert", "", "PEM file of the TLS certificate and its chain")
 	o.StringVar(&o.tlsKey, "tls-key", "", "PEM file of the TLS certificate's key")
+	o.StringVar(&o.metrics, "metrics-listen", "", "`ADDRESS` of Prometheus metrics at /metrics, with /readyz and /healthz, such as "+vault.ExampleMetrics+" (default: none)")
 	o.DurationVar(&o.window, "retention-window", vault.DefaultRetentionWindow, "a session that is not used for so long expires")
 	o.DurationVar(&o.longest, "retention-cap", vault.DefaultRetentionCap, "no session gets older than this")
 	o.DurationVar(&o.confirmWithin, "confirm-within", vault.DefaultConfirmWithin, "a share that no runner confirms within this time is erased")
@@ -98,7 +99,7 @@ func (o *options) check() error {
 }
 
 func (o *options) server() vault.Config {
-	return vault.Config{Listen: o.listen, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey, EraseWithin: o.eraseWithin}
+	return vault.Config{Listen: o.listen, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey, Metrics: o.metrics, EraseWithin: o.eraseWithin}
 }
 
 func (o *options) store() sqlstore.Config {

@@ -67,6 +67,8 @@ func TestServerGone(t *testing.T) {
 	}})
 	device := v.Enrol(t, vault.RoleDevice, "laptop")
 	device.Trust(t)
+	monitor := *device
+	monitor.URL, monitor.Token = v.Metrics, ""
 	var all [4]*sharer
 	var wait sync.WaitGroup
 	stop := make(chan struct{})
@@ -87,8 +89,9 @@ func TestServerGone(t *testing.T) {
 		grow(acknowledged, 5)
 		require.NoError(t, own.Halt(how))
 		grow(refused, 2)
-		health := device.Do(t, "GET", "/healthz", nil).Wants(t, 503)
-		require.Equal(t, session.CodeVaultUnavailable, health.Code())
+		require.Equal(t, session.CodeVaultUnavailable, device.Do(t, "GET", "/readyz", nil).Wants(t, 503).Code())
+		require.Equal(t, session.CodeVaultUnavailable, device.Do(t, "GET", "/healthz", nil).Wants(t, 503).Code())
+		require.Contains(t, string(monitor.Do(t, "GET", "/metrics", nil).Wants(t, 200).Body), "sessionferry_vault_store_up 0\n")
 		require.NoError(t, own.Resume(t.Context()))
 	}
 	grow(acknowledged, 5)

@@ -32,6 +32,7 @@ const (
 // Vault is a running vault.
 type Vault struct {
 	URL, Socket string
+	Metrics     string // where its metrics are, with /healthz and /readyz
 	Dir         string // its data folder, laid out as the program does
 	Store       *sqlstore.Store
 
@@ -73,7 +74,8 @@ func Start(t testing.TB, o Options) *Vault {
 	ready := make(chan vault.Ready, 1)
 	server, err := vault.New(vault.Config{
 		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(o.Dir, "run", "vault.sock"), EraseWithin: o.EraseWithin,
-		Log: zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
+		Metrics: "127.0.0.1:0",
+		Log:     zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
 	})
 	require.NoError(t, err)
 
@@ -82,7 +84,7 @@ func Start(t testing.TB, o Options) *Vault {
 	go func() { done <- server.Run(ctx) }()
 	select {
 	case r := <-ready:
-		v.URL, v.Socket = r.URL, r.Socket
+		v.URL, v.Socket, v.Metrics = r.URL, r.Socket, r.Metrics
 	case err := <-done:
 		require.NoError(t, err)
 	}

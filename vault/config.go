@@ -8,7 +8,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"sessionferry/internal/settings"
-	"sessionferry/session"
 )
 
 // Defaults, and times that are part of the API.
@@ -43,6 +42,8 @@ type Config struct {
 
 	Metrics string // address of the metrics; "" for none
 
+	Limits Limits
+
 	EraseWithin time.Duration // what has ended is erased within it; 0 for the default
 
 	Log   zerolog.Logger
@@ -67,6 +68,7 @@ func (c *Config) fill() {
 	if c.EraseWithin == 0 {
 		c.EraseWithin = DefaultEraseWithin
 	}
+	c.Limits = c.Limits.filled()
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -115,22 +117,4 @@ func isLoopback(host string) bool {
 	}
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.IsLoopback()
-}
-
-// Limits of requests, in bytes.
-const (
-	maxEnvelope = 36 << 20
-	maxJSON     = 1 << 20
-	maxEmpty    = 0
-)
-
-// maxSeen bounds the share number that a caller may claim to have seen, so that
-// an account cannot be driven to the end of its numbers.
-const maxSeen = 1 << 48
-
-func checkSeen(g session.Generation) error {
-	if g.Share > maxSeen || g.Refresh > maxSeen {
-		return session.Errorf(session.CodeRequestInvalid, "the generation that was seen")
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -59,10 +60,16 @@ func requestID(ctx context.Context) string {
 
 // route is the pattern that matched, never the path: a path may hold anything.
 func route(r *http.Request) string {
-	if _, path, ok := strings.Cut(r.Pattern, " "); ok {
-		return path
+	if _, where, ok := strings.Cut(r.Pattern, " "); ok {
+		return where
 	}
 	return "none"
+}
+
+// isPlain reports whether a path is written in its one form. Ours need no escapes,
+// and a mux would answer the other forms with a redirect, which no call follows.
+func isPlain(escaped string) bool {
+	return path.Clean(escaped) == escaped && strings.HasPrefix(escaped, "/") && !strings.ContainsAny(escaped, "%;\\")
 }
 
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

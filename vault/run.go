@@ -53,6 +53,10 @@ type front struct {
 
 func (f front) serve() error { return f.server.Serve(f.listener) }
 
+func (s *Server) front(l net.Listener, h http.Handler) front {
+	return front{l, s.cfg.Limits.server(h)}
+}
+
 // listen opens all listeners, or none.
 func (s *Server) listen() (fronts []front, ready Ready, err error) {
 	defer func() {
@@ -70,20 +74,20 @@ func (s *Server) listen() (fronts []front, ready Ready, err error) {
 	if err != nil {
 		return nil, ready, err
 	}
-	fronts = append(fronts, front{api, newHTTPServer(s.Handler())})
+	fronts = append(fronts, s.front(api, s.Handler()))
 	s.url = scheme + "://" + api.Addr().String()
 	ready = Ready{URL: s.url, Socket: s.cfg.Socket}
 	enrol, err := listenSocket(s.cfg.Socket)
 	if err != nil {
 		return fronts, ready, err
 	}
-	fronts = append(fronts, front{enrol, newHTTPServer(s.EnrolHandler())})
+	fronts = append(fronts, s.front(s.cfg.Limits.listener(enrol), s.EnrolHandler()))
 	if s.cfg.Metrics != "" {
 		metrics, err := tcp(s.cfg.Metrics)
 		if err != nil {
 			return fronts, ready, err
 		}
-		fronts = append(fronts, front{metrics, newHTTPServer(s.MetricsHandler())})
+		fronts = append(fronts, s.front(metrics, s.MetricsHandler()))
 		ready.Metrics = scheme + "://" + metrics.Addr().String()
 	}
 	return fronts, ready, nil
@@ -91,25 +95,26 @@ func (s *Server) listen() (fronts []front, ready Ready, err error) {
 
 // tcp returns what listens on addresses, with TLS if there is a certificate.
 func (s *Server) tcp() (listen func(address string) (net.Listener, error), scheme string, err error) {
+	listen = func(address string) (net.Listener, error) {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			return nil, err
+		}
+		return s.cfg.Limits.listener(l), nil
+	}
 	if s.cfg.TLSCert == "" {
-		return func(address string) (net.Listener, error) { return net.Listen("tcp", address) }, "http", nil
+		return listen, "http", nil
 	}
 	cert, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey)
 	if err != nil {
 		return nil, "", fmt.Errorf("load the TLS certificate: %w", err)
 	}
 	cfg := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12}
-	return func(address string) (net.Listener, error) { return tls.Listen("tcp", address, cfg) }, "https", nil
-}
-
-// newHTTPServer bounds what a slow or hostile caller can hold.
-func newHTTPServer(h http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-	}
+	return func(address string) (net.Listener, error) {
+		l, err := listen(address)
+		if err != nil {
+			return nil, err
+		}
+		return tls.NewListener(l, cfg), nil
+	}, "https", nil
 }

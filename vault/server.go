@@ -21,6 +21,7 @@ type Server struct {
 	url      string    // where the API answers, once known
 	arrivals *arrivals // of shares that wait for the app's word
 	metrics  *metrics
+	large    chan struct{} // holds one for each large body in work
 	stopping chan struct{} // closed when the vault is about to stop, and calls that wait must end
 }
 
@@ -32,7 +33,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("the vault needs a store")
 	}
-	s := &Server{cfg: cfg, arrivals: newArrivals(), stopping: make(chan struct{})}
+	s := &Server{cfg: cfg, arrivals: newArrivals(), large: make(chan struct{}, cfg.Limits.Large), stopping: make(chan struct{})}
 	s.metrics = newMetrics(&s.cfg)
 	return s, nil
 }
@@ -77,7 +78,7 @@ func (s *Server) handler(routes []Route) http.Handler {
 			rec.code = writeProblem(rec, id, err)
 			return
 		}
-		if _, pattern := mux.Handler(r); pattern == "" {
+		if _, pattern := mux.Handler(r); pattern == "" || !isPlain(r.URL.EscapedPath()) {
 			rec.code = writeProblem(rec, id, NotFound())
 			return
 		}
@@ -110,7 +111,7 @@ func hostOnly(host string) string {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	c := &call{w: w, r: r, id: requestID(r.Context())}
 	err := s.authorize(c, route.Access)
-	if err == nil && r.ContentLength > route.limit {
+	if err == nil && (r.ContentLength > route.limit || r.ContentLength != 0 && route.limit == maxEmpty) {
 		err = session.Errorf(session.CodeTooLarge, "at most %d bytes", route.limit)
 	}
 	if err == nil {

@@ -44,6 +44,7 @@ type Vault struct {
 type Options struct {
 	Dir         string        // "" for a fresh one
 	EraseWithin time.Duration // 0 for an hour, so that nothing is erased behind a test's back
+	Limits      vault.Limits  // zero for the defaults
 	Log         io.Writer     // nil for none
 	// Open opens the store in place of the SQLite file in Dir.
 	Open func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)
@@ -74,8 +75,8 @@ func Start(t testing.TB, o Options) *Vault {
 	ready := make(chan vault.Ready, 1)
 	server, err := vault.New(vault.Config{
 		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(o.Dir, "run", "vault.sock"), EraseWithin: o.EraseWithin,
-		Metrics: "127.0.0.1:0",
-		Log:     zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
+		Metrics: "127.0.0.1:0", Limits: o.Limits,
+		Log: zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
 	})
 	require.NoError(t, err)
 

@@ -10,16 +10,6 @@ import (
 	"sessionferry/session"
 )
 
-// setHeaders writes what every answer carries.
-func setHeaders(h http.Header, requestID string) {
-	h.Set("X-Request-Id", requestID)
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-}
-
 // recorder remembers what was answered, for the log.
 type recorder struct {
 	http.ResponseWriter

@@ -66,11 +66,15 @@ func (s *Server) listen() (fronts []front, ready Ready, err error) {
 			}
 		}
 	}()
-	tcp, scheme, err := s.tcp()
+	secure, err := s.secure()
 	if err != nil {
 		return nil, ready, err
 	}
-	api, err := tcp(s.cfg.Listen)
+	scheme := "http"
+	if secure != nil {
+		scheme = "https"
+	}
+	api, err := s.tcp(s.cfg.Listen, secure)
 	if err != nil {
 		return nil, ready, err
 	}
@@ -83,7 +87,7 @@ func (s *Server) listen() (fronts []front, ready Ready, err error) {
 	}
 	fronts = append(fronts, s.front(s.cfg.Limits.listener(enrol), s.EnrolHandler()))
 	if s.cfg.Metrics != "" {
-		metrics, err := tcp(s.cfg.Metrics)
+		metrics, err := s.tcp(s.cfg.Metrics, secure)
 		if err != nil {
 			return fronts, ready, err
 		}
@@ -93,28 +97,27 @@ func (s *Server) listen() (fronts []front, ready Ready, err error) {
 	return fronts, ready, nil
 }
 
-// tcp returns what listens on addresses, with TLS if there is a certificate.
-func (s *Server) tcp() (listen func(address string) (net.Listener, error), scheme string, err error) {
-	listen = func(address string) (net.Listener, error) {
-		l, err := net.Listen("tcp", address)
-		if err != nil {
-			return nil, err
-		}
-		return s.cfg.Limits.listener(l), nil
-	}
+// secure is how to serve with TLS, nil without a certificate.
+func (s *Server) secure() (*tls.Config, error) {
 	if s.cfg.TLSCert == "" {
-		return listen, "http", nil
+		return nil, nil
 	}
 	cert, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey)
 	if err != nil {
-		return nil, "", fmt.Errorf("load the TLS certificate: %w", err)
+		return nil, fmt.Errorf("load the TLS certificate: %w", err)
 	}
-	cfg := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12}
-	return func(address string) (net.Listener, error) {
-		l, err := listen(address)
-		if err != nil {
-			return nil, err
-		}
-		return tls.NewListener(l, cfg), nil
-	}, "https", nil
+	return &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// tcp listens on an address, with TLS unless secure is nil.
+func (s *Server) tcp(address string, secure *tls.Config) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	l = s.cfg.Limits.listener(l)
+	if secure == nil {
+		return l, nil
+	}
+	return tls.NewListener(l, secure), nil
 }

@@ -57,7 +57,7 @@ func (s *Server) handler(routes []Route) http.Handler {
 		began := time.Now()
 		id := session.NewID().String()
 		rec := &recorder{ResponseWriter: w}
-		setHeaders(rec.Header(), id)
+		setHeaders(rec.Header(), r, id)
 		r = r.WithContext(withRequestID(r.Context(), id))
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()

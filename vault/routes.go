@@ -26,6 +26,7 @@ func Routes() []Route {
 	return []Route{
 		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health},
 		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready},
+		{"GET", "/openapi.json", AccessAnyone, maxEmpty, (*Server).openAPI},
 
 		{"GET", "/v1/me", AccessBoth, maxEmpty, (*Server).me},
 		{"DELETE", "/v1/me", AccessBoth, maxEmpty, (*Server).leave},

@@ -55,7 +55,9 @@ func newOptions() *options {
 func (o *options) command(cmd *cobra.Command, run func(cmd *cobra.Command) error) *cobra.Command {
 	cmd.Flags().StringVar(&o.config, "config", "", "YAML `FILE` of settings: their names are those of the flags")
 	cmd.Flags().AddFlagSet(o.FlagSet)
-	cmd.Args = cobra.NoArgs
+	if cmd.Args == nil {
+		cmd.Args = cobra.NoArgs
+	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		err := o.Load(os.Environ(), o.config)
 		if err == nil {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
@@ -25,21 +23,16 @@ func serveCommand() *cobra.Command {
 
 func serve(ctx context.Context, o *options, stdout, stderr io.Writer) (err error) {
 	log := daemon.NewLog(stderr, o.jsonLog)
-	if err := os.MkdirAll(o.data, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
-	}
 	known, err := knownApps(o.apps, log)
 	if err != nil {
 		return err
 	}
-	if o.database == "" { // a file is one process's
-		unlock, err := lock(filepath.Join(o.data, "lock"))
-		if err != nil {
-			return err
-		}
-		defer unlock()
+	leave, err := alone(o)
+	if err != nil {
+		return err
 	}
-	store, err := openStore(ctx, o)
+	defer leave()
+	store, err := openStore(ctx, o, o.store())
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 
 	"sessionferry/internal/settings"
@@ -12,14 +14,25 @@ import (
 	"sessionferry/vault/sqlstore"
 )
 
+// alone takes the data folder for this process, or for none of ours where the
+// database is a server's, and returns how to give it back.
+func alone(o *options) (leave func(), err error) {
+	if err := os.MkdirAll(o.data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	if o.database != "" {
+		return func() {}, nil
+	}
+	return lock(filepath.Join(o.data, "lock"))
+}
+
 // openStore opens the database of the options: PostgreSQL where there is an
 // address, else the file in the data folder.
-func openStore(ctx context.Context, o *options) (*sqlstore.Store, error) {
+func openStore(ctx context.Context, o *options, cfg sqlstore.Config) (*sqlstore.Store, error) {
 	keys, err := epoch.OpenDir(o.epochs)
 	if err != nil {
 		return nil, err
 	}
-	cfg := o.store()
 	cfg.Epochs = keys
 	if o.database != "" {
 		return postgres.Open(ctx, o.database, cfg)

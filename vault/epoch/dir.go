@@ -118,3 +118,17 @@ func (d *Dir) destroy(id session.ID) error {
 	}
 	return atomicfile.SyncDir(d.path)
 }
+
+// List implements Lister. Files of other names are none of ours.
+func (d *Dir) List() (ids []session.ID, err error) {
+	files, err := os.ReadDir(d.path)
+	if err != nil {
+		return nil, fault(err)
+	}
+	for _, f := range files {
+		if id, err := session.ParseID(f.Name()); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}

@@ -29,7 +29,7 @@ const attempts = 20
 // still ask for one to be run again.
 func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
 	for n := 1; ; n++ {
-		err := d.in(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
+		err := d.in(ctx, limit, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
 		if n == attempts || !runAgain(err) {
 			return fault(err)
 		}
@@ -56,8 +56,17 @@ func runAgain(err error) bool {
 
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return fault(d.in(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
+	return fault(d.in(ctx, limit, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
 }
+
+// Snapshot implements sqlstore.DB.
+func (d *database) Snapshot(ctx context.Context, f func(sqlstore.Tx) error) error {
+	return fault(d.in(ctx, sqlstore.LongTime, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
+}
+
+// Faults implements sqlstore.DB: PostgreSQL checks its pages and its foreign keys
+// whenever it reads or writes them.
+func (d *database) Faults(context.Context) ([]string, error) { return nil, nil }
 
 // How long a transaction may take, and how long it may wait until it has begun: a
 // caller hears soon that the database is gone.
@@ -66,7 +75,7 @@ const (
 	beginLimit = 5 * time.Second
 )
 
-func (d *database) in(ctx context.Context, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
+func (d *database) in(ctx context.Context, limit time.Duration, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	c, t, err := d.begin(ctx, opts)

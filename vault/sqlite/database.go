@@ -27,15 +27,44 @@ const limit = 20 * time.Second
 // Write implements sqlstore.DB. The one connection orders all writers, so f is
 // called once.
 func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return in(ctx, d.writer, nil, f)
+	return in(ctx, limit, d.writer, nil, f)
 }
 
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return in(ctx, d.readers, &sql.TxOptions{ReadOnly: true}, f)
+	return in(ctx, limit, d.readers, &sql.TxOptions{ReadOnly: true}, f)
 }
 
-func in(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f func(sqlstore.Tx) error) error {
+// Snapshot implements sqlstore.DB.
+func (d *database) Snapshot(ctx context.Context, f func(sqlstore.Tx) error) error {
+	return in(ctx, sqlstore.LongTime, d.readers, &sql.TxOptions{ReadOnly: true}, f)
+}
+
+// Faults implements sqlstore.DB.
+func (d *database) Faults(ctx context.Context) (faults []string, err error) {
+	for _, query := range []string{
+		`SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'`,
+		`SELECT 'a row of ' || "table" || ' names one of ' || parent || ' that is not there' FROM pragma_foreign_key_check`,
+	} {
+		rows, err := d.readers.QueryContext(ctx, query)
+		if err != nil {
+			return nil, fault(err)
+		}
+		for rows.Next() {
+			var text string
+			if err := rows.Scan(&text); err != nil {
+				return nil, errors.Join(err, rows.Close())
+			}
+			faults = append(faults, text)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, fault(err)
+		}
+	}
+	return faults, nil
+}
+
+func in(ctx context.Context, limit time.Duration, db *sql.DB, opts *sql.TxOptions, f func(sqlstore.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	t, err := db.BeginTx(ctx, opts)

@@ -32,7 +32,14 @@ func Open(ctx context.Context, path string, cfg sqlstore.Config) (*sqlstore.Stor
 	if path == "" {
 		return nil, errors.New("the store needs the path of its database")
 	}
-	d, err := open(ctx, path, "")
+	schema := (*database).migrate
+	if cfg.Aside {
+		if _, err := os.Stat(path); err != nil {
+			return nil, errors.New("there is no database here yet")
+		}
+		schema = (*database).upToDate
+	}
+	d, err := openWith(ctx, path, "", schema)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +48,11 @@ func Open(ctx context.Context, path string, cfg sqlstore.Config) (*sqlstore.Stor
 
 // open opens the database by one of SQLite's virtual file systems, "" for the
 // usual one.
-func open(ctx context.Context, path, vfs string) (_ *database, err error) {
+func open(ctx context.Context, path, vfs string) (*database, error) {
+	return openWith(ctx, path, vfs, (*database).migrate)
+}
+
+func openWith(ctx context.Context, path, vfs string, schema func(*database, context.Context) error) (_ *database, err error) {
 	if err := makeFile(path); err != nil {
 		return nil, err
 	}
@@ -55,7 +66,7 @@ func open(ctx context.Context, path, vfs string) (_ *database, err error) {
 		return nil, err
 	}
 	d.writer.SetMaxOpenConns(1)
-	if err = d.migrate(ctx); err != nil {
+	if err = schema(d, ctx); err != nil {
 		return nil, err
 	}
 	if d.readers, err = sql.Open("sqlite3", dsn(path, vfs, true)); err != nil {
@@ -106,12 +117,16 @@ func makeFile(path string) error {
 	return nil
 }
 
-func (d *database) migrate(ctx context.Context) error {
+func (d *database) provider() (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, d.writer, files, goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(goose.DialectSQLite3, d.writer, files, goose.WithDisableGlobalRegistry(true))
+}
+
+func (d *database) migrate(ctx context.Context) error {
+	p, err := d.provider()
 	if err != nil {
 		return err
 	}
@@ -119,4 +134,12 @@ func (d *database) migrate(ctx context.Context) error {
 		return fmt.Errorf("bring the database's schema up to date: %w", err)
 	}
 	return nil
+}
+
+func (d *database) upToDate(ctx context.Context) error {
+	p, err := d.provider()
+	if err != nil {
+		return err
+	}
+	return sqlstore.UpToDate(ctx, p)
 }

@@ -18,6 +18,10 @@ type DB interface {
 	Write(ctx context.Context, f func(Tx) error) error
 	// Read runs f once on one snapshot of the database.
 	Read(ctx context.Context, f func(Tx) error) error
+	// Snapshot is Read that may take long. Meanwhile no log can be emptied.
+	Snapshot(ctx context.Context, f func(Tx) error) error
+	// Faults are what the database itself finds wrong with its files, in words.
+	Faults(ctx context.Context) ([]string, error)
 	// EmptyLog removes what the database's own log still holds of erased rows, or
 	// returns ErrBusy. It does nothing where logs are kept for other ends: there the
 	// promise rests on the epoch keys alone.

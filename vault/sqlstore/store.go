@@ -21,6 +21,12 @@ type Config struct {
 	ConfirmWithin   time.Duration // a share that waits for so long is erased; 0 for the default
 	Lease           time.Duration // how long a lease lasts
 
+	// Aside opens the database beside a vault that may be serving it, for Backup and
+	// Check: nothing is changed by opening, and the schema must be up to date.
+	Aside bool
+	// Restoring opens it for Restore, also after one that was broken off.
+	Restoring bool
+
 	Now func() time.Time // in place of the database's clock, for tests; nil for that
 }
 
@@ -61,7 +67,11 @@ var _ vault.Store = (*Store)(nil)
 // cannot open. cfg is filled.
 func New(ctx context.Context, db DB, cfg Config) (*Store, error) {
 	s := &Store{cfg: cfg, db: db, self: db.Process()}
-	for _, step := range []func(context.Context) error{s.bootstrap, s.markLost, s.giveUpUnnamed} {
+	steps := []func(context.Context) error{s.refuseHalfRestored, s.bootstrap, s.markLost, s.giveUpUnnamed}
+	if cfg.Aside || cfg.Restoring {
+		steps = nil
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}

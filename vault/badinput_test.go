@@ -3,6 +3,7 @@ package vault_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -42,18 +43,19 @@ func (w *wire) says(text string) *wire {
 }
 
 // hears reads one answer, and its code if it is a problem.
-func (w *wire) hears() (resp *http.Response, code session.Code) {
+func (w *wire) hears() (a vaulttest.Answer, code session.Code) {
 	resp, err := http.ReadResponse(w.r, nil)
 	require.NoError(w.t, err)
+	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if !resp.Close { // where the vault hangs up on what it has not read, the rest may be lost
 		require.NoError(w.t, err)
 	}
-	require.NoError(w.t, resp.Body.Close())
+	a = vaulttest.Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}
 	if resp.Header.Get("Content-Type") == "application/problem+json" {
-		code = vaulttest.Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}.Code()
+		code = a.Code()
 	}
-	return resp, code
+	return a, code
 }
 
 // ends waits until the vault hangs up.
@@ -63,8 +65,8 @@ func (w *wire) ends() {
 }
 
 func isTimeout(err error) bool {
-	n, ok := err.(net.Error)
-	return ok && n.Timeout()
+	var n net.Error
+	return errors.As(err, &n) && n.Timeout()
 }
 
 // TestMalformed: what is no call of the API is refused with a code where it is
@@ -133,11 +135,10 @@ func TestMalformed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := dial(t, s.Vault).says(tt.sent)
 			resp, code := w.hears()
-			require.Equal(t, tt.status, resp.StatusCode)
+			require.Equal(t, tt.status, resp.Status)
 			require.Equal(t, tt.code, code)
 			require.Empty(t, resp.Header.Get("Location"))
 			if code == "" {
-				require.True(t, resp.Close)
 				require.Equal(t, "text/plain; charset=utf-8", resp.Header.Get("Content-Type"))
 				w.ends()
 			}
@@ -159,7 +160,7 @@ func TestSlow(t *testing.T) {
 	dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: slow").ends()
 	w := dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 	resp, _ := w.hears()
-	require.Equal(t, 200, resp.StatusCode)
+	require.Equal(t, 200, resp.Status)
 	w.ends()
 	for _, head := range []string{
 		"POST /v1/accounts HTTP/1.1\r\nContent-Type: application/json\r\n",
@@ -168,7 +169,7 @@ func TestSlow(t *testing.T) {
 		for _, length := range []string{"Content-Length: 100\r\n\r\nslow", "Transfer-Encoding: chunked\r\n\r\n4\r\nslow\r\n"} {
 			w := dial(t, s.Vault).says(head + "Host: 127.0.0.1\r\nAuthorization: Bearer " + s.device.Token + "\r\n" + length)
 			resp, code := w.hears()
-			require.Equal(t, 400, resp.StatusCode)
+			require.Equal(t, 400, resp.Status)
 			require.Equal(t, session.CodeRequestInvalid, code)
 			w.ends()
 		}
@@ -223,7 +224,7 @@ func TestLargeBodies(t *testing.T) {
 	dial(t, s.Vault).says(s.claim())
 	s.inFlight(t, 2)
 	resp, code := dial(t, s.Vault).says(s.claim()).hears()
-	require.Equal(t, 503, resp.StatusCode)
+	require.Equal(t, 503, resp.Status)
 	require.Equal(t, session.CodeVaultUnavailable, code)
 	require.NotEmpty(t, resp.Header.Get("Retry-After"))
 	s.device.ShareNow(t, s.account, 1000)
@@ -243,10 +244,10 @@ func TestTruncated(t *testing.T) {
 	w := dial(t, s.Vault).says(head + string(sealed[:len(sealed)-1]))
 	require.NoError(t, w.Conn.(*net.TCPConn).CloseWrite())
 	resp, code := w.hears()
-	require.Equal(t, 400, resp.StatusCode)
+	require.Equal(t, 400, resp.Status)
 	require.Equal(t, session.CodeRequestInvalid, code)
 	st := s.device.Do(t, "GET", s.path("/session"), nil).Wants(t, 200).StatusOf(t)
 	require.Equal(t, session.StateNone, st.State)
 	resp, _ = dial(t, s.Vault).says(head + string(bytes.Clone(sealed))).hears()
-	require.Equal(t, 201, resp.StatusCode)
+	require.Equal(t, 201, resp.Status)
 }

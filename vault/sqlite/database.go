@@ -46,22 +46,29 @@ func (d *database) Faults(ctx context.Context) (faults []string, err error) {
 		`SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'`,
 		`SELECT 'a row of ' || "table" || ' names one of ' || parent || ' that is not there' FROM pragma_foreign_key_check`,
 	} {
-		rows, err := d.readers.QueryContext(ctx, query)
+		found, err := d.words(ctx, query)
 		if err != nil {
 			return nil, fault(err)
 		}
-		for rows.Next() {
-			var text string
-			if err := rows.Scan(&text); err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
-			faults = append(faults, text)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, fault(err)
-		}
+		faults = append(faults, found...)
 	}
 	return faults, nil
+}
+
+func (d *database) words(ctx context.Context, query string) (list []string, err error) {
+	rows, err := d.readers.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		list = append(list, text)
+	}
+	return list, rows.Err()
 }
 
 func in(ctx context.Context, limit time.Duration, db *sql.DB, opts *sql.TxOptions, f func(sqlstore.Tx) error) error {

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/base64"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,7 +33,7 @@ func TestKeyringScreens(t *testing.T) {
 		require.NoError(t, err)
 		return value
 	}
-	key, token := secret("device-key"), secret("vault-token")
+	key := secret("device-key")
 	set := func(name, value string) { require.NoError(t, w.bed.SetSecret(t.Context(), name, value)) }
 
 	for _, part := range []struct {
@@ -42,7 +43,6 @@ func TestKeyringScreens(t *testing.T) {
 		mend  func()
 	}{
 		{"the key is damaged", func() { set("device-key", "garbage") }, "keyring_corrupt", func() { set("device-key", key) }},
-		{"the token is another's", func() { set("vault-token", "sf_"+token) }, "unauthorized", func() { set("vault-token", token) }},
 		{"the keyring is locked, and no prompt can appear", func() { require.NoError(t, w.bed.LockKeyring(t.Context())) }, "keyring_locked",
 			func() { require.NoError(t, w.bed.UnlockKeyring(t.Context())) }},
 		{"there is no keyring", func() { require.NoError(t, w.bed.StopKeyring(t.Context())) }, "keyring_absent",
@@ -68,36 +68,47 @@ func TestKeyringScreens(t *testing.T) {
 			assert.EqualValues(t, 1, generation)
 		})
 	}
-	t.Run("the key is another one", func(t *testing.T) {
+	t.Run("the keyring has another key, or none", func(t *testing.T) {
 		w := w.in(t)
 		seeds := envelope.NewSeeds()
 		set("device-key", base64.StdEncoding.EncodeToString(seeds[:]))
-		w.letGo(c)
-		assert.Equal(t, "device_unlisted", refused(t, share(t)))
-		set("device-key", key)
+		w.showsFault(c, "unauthorized")
+		require.NoError(t, w.bed.RemoveSecret(t.Context(), "device-key"))
+		w.showsFault(c, "not_enrolled")
+		require.NoError(t, w.bed.AddSecret(t.Context(), "device-key", key))
 		w.letGo(c)
 		state, generation := w.status(bob)
 		assert.Equal(t, "transferred", state)
 		assert.EqualValues(t, 1, generation)
 		require.NoError(t, share(t), "with its own key it goes on")
 	})
-	for _, item := range []string{"device-key", "vault-token"} {
-		t.Run("the keyring has lost the "+item, func(t *testing.T) {
+	for name, fault := range map[string]func(){
+		"the keyring has lost the token":       func() { require.NoError(t, w.bed.RemoveSecret(t.Context(), "vault-token")) },
+		"the keyring holds a token that ended": func() { set("vault-token", strings.Repeat("A", 43)) },
+		"the keyring holds what is no token":   func() { set("vault-token", "garbage\r\nX-Bad: header") },
+	} {
+		t.Run(name+", and the key fetches another", func(t *testing.T) {
 			w := w.in(t)
-			value := secret(item)
-			require.NoError(t, w.bed.RemoveSecret(t.Context(), item))
 			w.letGo(c)
-			p, err := c.Popup(t.Context(), w.screens())
-			require.NoError(t, err)
-			defer p.Close()
-			code, err := p.Screen(t.Context())
-			require.NoError(t, err)
-			assert.Equal(t, "not_enrolled", code)
-			require.NoError(t, w.bed.AddSecret(t.Context(), item, value))
-			state, _ := w.status(bob)
-			assert.Equal(t, "transferred", state)
+			fault()
+			_, before := w.status(bob)
+			require.NoError(t, share(t))
+			_, after := w.status(bob)
+			assert.Equal(t, before+1, after)
 		})
 	}
+}
+
+// showsFault opens the popup, which shows nothing but a fault.
+func (w *world) showsFault(c *testbed.Chromium, code string) {
+	w.t.Helper()
+	w.letGo(c)
+	p, err := c.Popup(w.t.Context(), w.screens())
+	require.NoError(w.t, err)
+	defer p.Close()
+	got, err := p.Screen(w.t.Context())
+	require.NoError(w.t, err)
+	assert.Equal(w.t, code, got)
 }
 
 // letGo ends the host that the browser keeps for a while, which has read the

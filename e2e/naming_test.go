@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -29,8 +30,7 @@ func TestNaming(t *testing.T) {
 			p := w.details(b, bob)
 			assert.Equal(t, "account_unprovable", refused(t, p.Share(ctx)))
 			require.NoError(t, p.Shot(ctx, "unprovable"))
-			require.NoError(t, p.Click(ctx, "[data-action=name]"))
-			require.NoError(t, p.Outcome(ctx))
+			require.NoError(t, nameIt(ctx, p))
 			now := w.confirmed(bob, before)
 			require.NoError(t, p.WaitFor(ctx, ".transfer[data-status=transferred]"))
 			require.NoError(t, p.Shot(ctx, "confirmed"))
@@ -40,8 +40,7 @@ func TestNaming(t *testing.T) {
 			p = w.details(b, bob)
 			defer p.Close()
 			assert.Equal(t, "account_unprovable", refused(t, p.Share(ctx)))
-			require.NoError(t, p.Click(ctx, "[data-action=name]"))
-			require.NoError(t, p.Outcome(ctx))
+			require.NoError(t, nameIt(ctx, p))
 			require.NoError(t, p.WaitFor(ctx, "[data-panel=refused][data-cause=wrong_account_on_arrival]"))
 			require.NoError(t, p.Shot(ctx, "refused"))
 			said, err := p.Text(ctx, "[data-panel=refused]")
@@ -53,6 +52,18 @@ func TestNaming(t *testing.T) {
 			assert.Equal(t, now, after, "the older session is the current one")
 		})
 	}
+}
+
+// nameIt says whose session it is and waits for the end of that share. The refusal
+// before it stays until the new share has begun.
+func nameIt(ctx context.Context, p *testbed.Popup) error {
+	if err := p.Click(ctx, "[data-action=name]"); err != nil {
+		return err
+	}
+	if err := p.WaitFor(ctx, "body:not(:has([data-code=account_unprovable]))"); err != nil {
+		return err
+	}
+	return p.Outcome(ctx)
 }
 
 // serve starts a runner that confirms shares.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,22 +72,12 @@ func (w *popupWorld) open() {
 // add makes cards by the vault's API, as quickly as it goes.
 func (w *popupWorld) add(app, site string, names ...string) {
 	w.t.Helper()
-	token, err := w.bed.Secret(w.t.Context(), "vault-token")
+	vault, err := w.bed.AsDevice(w.t.Context(), w.vault.URL)
 	require.NoError(w.t, err)
 	for _, name := range names {
-		body, err := json.Marshal(map[string]string{"app": app, "site": site, "username": name})
-		require.NoError(w.t, err)
-		r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.vault.URL+"/v1/accounts", bytes.NewReader(body))
-		require.NoError(w.t, err)
-		r.Header.Set("Authorization", "Bearer "+token)
-		r.Header.Set("Content-Type", "application/json")
-		answer, err := http.DefaultClient.Do(r)
-		require.NoError(w.t, err)
-		var made struct{ ID, Detail string }
-		require.NoError(w.t, json.NewDecoder(answer.Body).Decode(&made))
-		require.NoError(w.t, answer.Body.Close())
-		require.Equal(w.t, http.StatusCreated, answer.StatusCode, "%s: %s", name, made.Detail)
-		w.cards = append(w.cards, made.ID)
+		made, err := vault.AddAccount(w.t.Context(), app, site, name)
+		require.NoError(w.t, err, name)
+		w.cards = append(w.cards, made.ID.String())
 	}
 }
 

@@ -69,7 +69,7 @@ func TestScreens(t *testing.T) {
 		s := s.in(t)
 		p := s.open()
 		defer p.Close()
-		s.shows(p, ".card", "Alice", "Bob", "MediaWiki", "Not shared", "View Details")
+		s.shows(p, "[data-card]", "Alice", "Bob", "MediaWiki", "Not shared", "View Details")
 		s.shotBoth(p, "cards")
 		require.NoError(t, p.KeysTo(t.Context(), "[name=search]", ""))
 		require.NoError(t, p.Type(t.Context(), "nobody"))

@@ -10,59 +10,88 @@ import (
 	"sessionferry/session"
 )
 
-// Login enrols this device at the embedded vault behind socket: it makes the
-// device's key if there is none, keeps the vault's token in the keyring and
-// starts the roster of a person who has none.
-func (s *Service) Login(ctx context.Context, socket, name string) error {
+// LoginRequest says where to enrol this device.
+type LoginRequest struct {
+	Name    string // of this device, as the vault shows it
+	Address string // of the vault; "" for the one behind Socket
+	Socket  string // of the embedded vault
+	// Show shows the person the code to type and the page to type it at.
+	Show func(code, page string, until time.Time)
+}
+
+// Login enrols this device at a vault: it makes the device's key if there is none
+// and starts the roster of a person who has none. Where the person has one already
+// it reports that another device must sign this one in.
+func (s *Service) Login(ctx context.Context, r LoginRequest) (unlisted bool, err error) {
 	seeds, err := s.Keys.MakeSeeds(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	keys, err := seeds.Keys(envelope.RoleDevice)
 	if err != nil {
-		return err
+		return false, err
 	}
-	enrolled, err := vaultapi.Enrol(ctx, socket, "device", name, keys.Public().Marshal())
+	enrolled, err := enrol(ctx, r, keys)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if err := s.Keys.SaveToken(ctx, enrolled.Token); err != nil {
-		return err
+	if err := s.Keys.RemoveToken(ctx); err != nil { // it may be another vault's
+		return false, err
 	}
-	e := &config.Enrolment{Vault: enrolled.Vault, Workspace: enrolled.Workspace, Person: enrolled.Person, Device: enrolled.Principal, Name: name}
+	e := &config.Enrolment{Vault: enrolled.Vault, Workspace: enrolled.Workspace, Person: enrolled.Person, Device: enrolled.Principal, Name: r.Name}
 	if err := s.Dirs.SaveEnrolment(e); err != nil {
-		return err
+		return false, err
 	}
 	s.disconnect()
 	return s.startRoster(ctx, keys)
 }
 
+func enrol(ctx context.Context, r LoginRequest, keys *envelope.Keys) (*vaultapi.Enrolled, error) {
+	if r.Address == "" {
+		return vaultapi.Enrol(ctx, r.Socket, "device", r.Name, keys.Public().Marshal())
+	}
+	waiting, err := vaultapi.Begin(ctx, r.Address, "device", r.Name, keys.DPoP(), keys.Public().Marshal())
+	if err != nil {
+		return nil, err
+	}
+	r.Show(waiting.Code, waiting.Page, waiting.Until)
+	return waiting.Await(ctx)
+}
+
 // startRoster makes the first version for a person who has none. A person who
 // has one already has other devices, of which one must sign this one in.
-func (s *Service) startRoster(ctx context.Context, keys *envelope.Keys) error {
+func (s *Service) startRoster(ctx context.Context, keys *envelope.Keys) (unlisted bool, err error) {
 	l, err := s.connect(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	versions, err := l.vault.Roster(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if len(versions) > 0 {
-		_, err := s.trustedRoster(ctx, l)
-		return err
+		pinned, err := s.pin()
+		if err != nil || pinned.IsZero() {
+			return true, err
+		}
+		roster, err := s.trustedRoster(ctx, l)
+		if err != nil {
+			return false, err
+		}
+		entry, ok := roster.Find(keys.ID())
+		return !ok || entry.Revoked, nil
 	}
 	now := s.Now().UTC().Truncate(time.Second)
 	first, err := envelope.FirstRoster(l.enrolment.Workspace, l.enrolment.Person,
 		envelope.Entry{Keys: keys.Public(), Name: l.enrolment.Name, NotAfter: now.Add(keyLife)}, now)
 	if err != nil {
-		return err
+		return false, err
 	}
 	_, err = s.publish(ctx, l, first, keys)
-	return err
+	return false, err
 }
 
-// Logout ends this device's token, here and at the vault. With forgetKey the
+// Logout ends this device at the vault and forgets its token. With forgetKey the
 // device's key goes too: sessions that were shared from it can then not be
 // enrolled anew from here. A vault that does not answer is no reason to keep
 // the token.

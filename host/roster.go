@@ -59,33 +59,3 @@ func (s *Service) publish(ctx context.Context, l *link, r *envelope.Roster, k *e
 	hash := envelope.HashOf(signed)
 	return hash, s.Dirs.PinRoster(hash.String())
 }
-
-// AddRunner signs a runner's key in, so that sessions shared from now on are
-// sealed to it too. It returns the new roster's hash, which the runner must be
-// told by hand.
-func (s *Service) AddRunner(ctx context.Context, name string, key envelope.PublicKeys) (envelope.Hash, error) {
-	if key.Role != envelope.RoleRunner {
-		return envelope.Hash{}, session.Errorf(session.CodeKeyFileInvalid, "not a runner's key")
-	}
-	l, err := s.connect(ctx)
-	if err != nil {
-		return envelope.Hash{}, err
-	}
-	roster, err := s.trustedRoster(ctx, l)
-	if err != nil {
-		return envelope.Hash{}, err
-	}
-	keys, err := s.keys(ctx)
-	if err != nil {
-		return envelope.Hash{}, err
-	}
-	if entry, ok := roster.Find(key.ID()); ok && !entry.Revoked {
-		return s.pin()
-	}
-	now := s.Now().UTC().Truncate(time.Second)
-	next, err := roster.Add(envelope.Entry{Keys: key, Name: name, NotAfter: now.Add(keyLife)}, now)
-	if err != nil {
-		return envelope.Hash{}, err
-	}
-	return s.publish(ctx, l, next, keys)
-}

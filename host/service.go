@@ -11,6 +11,7 @@ import (
 	"sessionferry/host/config"
 	"sessionferry/host/keystore"
 	"sessionferry/host/vaultclient"
+	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 )
 
@@ -47,8 +48,8 @@ func New() (*Service, error) {
 	return &Service{Dirs: dirs, Keys: keystore.System(), Catalogue: known, Now: time.Now}, nil
 }
 
-// connect returns the link, CodeNotEnrolled if there is no enrolment or its
-// token is gone.
+// connect returns the link, CodeNotEnrolled if there is no enrolment or the
+// device's key is gone.
 func (s *Service) connect(ctx context.Context) (*link, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,20 +60,25 @@ func (s *Service) connect(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	token, err := s.Keys.Token(ctx)
-	if errors.Is(err, keystore.ErrNotFound) {
-		return nil, session.Errorf(session.CodeNotEnrolled, "the keyring holds no token")
-	}
+	keys, err := s.keys(ctx)
 	if err != nil {
 		return nil, err
 	}
-	client, err := vaultclient.New(e.Vault, token)
+	token, err := s.Keys.Token(ctx)
+	if err != nil && !errors.Is(err, keystore.ErrNotFound) { // without one the key fetches one
+		return nil, err
+	}
+	client, err := vaultclient.New(e.Vault, vaultapi.Credentials{Key: keys.DPoP(), Token: token, Keep: s.keepToken})
 	if err != nil {
 		return nil, err
 	}
 	s.link = &link{e, client}
 	return s.link, nil
 }
+
+// keepToken keeps a token for the next start of this program. A keyring that does
+// not take it costs that start one request more.
+func (s *Service) keepToken(ctx context.Context, token string) { _ = s.Keys.SaveToken(ctx, token) }
 
 // disconnect forgets the link, after an enrolment or its end.
 func (s *Service) disconnect() {

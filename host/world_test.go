@@ -77,6 +77,8 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	account := "/v1/accounts/" + v.account.ID.String()
 	switch r.Method + " " + r.URL.Path {
+	case "POST /v1/token":
+		write(201, map[string]any{"token": "t0ken"})
 	case "GET /v1/roster":
 		write(200, map[string]any{"versions": v.roster})
 	case "POST /v1/roster":
@@ -128,7 +130,7 @@ func enrolled(t *testing.T) *device {
 	l, err := net.Listen("unix", socket)
 	require.NoError(t, err)
 	enrol := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		data, _ := session.Marshal(map[string]any{"vault": server.URL, "workspace": v.workspace, "person": v.person, "principal": session.NewID(), "token": "t0ken"})
+		data, _ := session.Marshal(map[string]any{"vault": server.URL, "workspace": v.workspace, "person": v.person, "principal": session.NewID()})
 		w.WriteHeader(http.StatusCreated)
 		_, _ = w.Write(data)
 	})}
@@ -137,7 +139,9 @@ func enrolled(t *testing.T) *device {
 
 	s := &Service{Dirs: config.Dirs{Config: filepath.Join(root, "config"), State: filepath.Join(root, "state")},
 		Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
-	require.NoError(t, s.Login(t.Context(), socket, "desk"))
+	unlisted, err := s.Login(t.Context(), LoginRequest{Socket: socket, Name: "desk"})
+	require.NoError(t, err)
+	require.False(t, unlisted)
 	return &device{s, v}
 }
 

@@ -71,7 +71,7 @@ func newScene(t *testing.T, site string) *scene {
 	w.roster = second
 	require.NoError(t, w.runner.store.enrol(&Enrolment{
 		Vault: w.vault.URL, Workspace: w.workspace, Person: w.person, Runner: session.NewID(), Name: "runner",
-	}, "token-of-the-test"))
+	}))
 	require.NoError(t, w.runner.Trust(second.Hash().String()))
 	return w
 }
@@ -106,12 +106,15 @@ func (v *fakeVault) routes() http.Handler {
 		w.WriteHeader(status)
 		_, _ = w.Write(data)
 	}
+	m.HandleFunc("POST /v1/token", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusCreated, map[string]any{"token": "token-of-the-test"})
+	})
 	m.HandleFunc("GET /v1/roster", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"versions": v.chain})
 	})
 	m.HandleFunc("POST /v1/accounts/{id}/lease", func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case r.Header.Get("Authorization") != "Bearer token-of-the-test":
+		case r.Header.Get("Authorization") != "DPoP token-of-the-test":
 			answer(w, http.StatusUnauthorized, map[string]string{"code": "unauthorized"})
 		case v.problem != "":
 			answer(w, http.StatusConflict, map[string]string{"code": v.problem, "title": "never shown", "future": "x"})

@@ -66,7 +66,7 @@ func TestKey(t *testing.T) {
 	}
 }
 
-// TestEnrol enrols over a Unix socket and keeps token and address.
+// TestEnrol enrols over a Unix socket and keeps the address.
 func TestEnrol(t *testing.T) {
 	dir := t.TempDir()
 	socket := filepath.Join(dir, "vault.sock")
@@ -78,31 +78,28 @@ func TestEnrol(t *testing.T) {
 		assert.Equal(t, "POST /v1/enrol", r.Method+" "+r.URL.Path)
 		_ = json.NewDecoder(r.Body).Decode(&asked)
 		w.WriteHeader(http.StatusCreated)
-		_ = json.NewEncoder(w).Encode(map[string]any{"vault": address, "workspace": session.NewID(), "person": session.NewID(), "principal": session.NewID(), "token": "t0ken"})
+		_ = json.NewEncoder(w).Encode(map[string]any{"vault": address, "workspace": session.NewID(), "person": session.NewID(), "principal": session.NewID()})
 	})}
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
 
 	r := New(Config{State: filepath.Join(dir, "state"), Socket: socket})
-	e, err := r.Enrol(t.Context(), "runner")
+	e, err := r.Enrol(t.Context(), "runner", nil)
 	require.NoError(t, err)
 	key, err := r.Key()
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"role": "runner", "name": "runner", "key": base64.StdEncoding.EncodeToString(key.Marshal())}, asked)
-	kept, token, err := r.store.enrolment()
+	kept, err := r.store.enrolment()
 	require.NoError(t, err)
 	assert.Equal(t, e, kept)
-	assert.Equal(t, "t0ken", token)
-	for _, name := range []string{"token", "enrolment.json"} {
-		info, err := os.Stat(r.store.path(name))
-		require.NoError(t, err)
-		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), name)
-	}
+	info, err := os.Stat(r.store.path("enrolment.json"))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 
 	address = "http://vault.example"
-	_, err = r.Enrol(t.Context(), "runner")
+	_, err = r.Enrol(t.Context(), "runner", nil)
 	assert.Equal(t, session.CodeVaultAnswer, session.CodeOf(err), "an address without TLS that is not this machine's")
-	_, err = New(Config{State: dir, Socket: filepath.Join(dir, "nobody.sock")}).Enrol(t.Context(), "runner")
+	_, err = New(Config{State: dir, Socket: filepath.Join(dir, "nobody.sock")}).Enrol(t.Context(), "runner", nil)
 	assert.Equal(t, session.CodeVaultUnreachable, session.CodeOf(err))
 }
 

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"time"
 
 	"sessionferry/envelope"
 	"sessionferry/internal/vaultapi"
@@ -30,21 +31,35 @@ func (r *Runner) Key() (envelope.PublicKeys, error) {
 	return k.Public(), nil
 }
 
-// Enrol enrols at the embedded vault of this machine.
-func (r *Runner) Enrol(ctx context.Context, name string) (*Enrolment, error) {
+// Enrol enrols at the embedded vault of this machine or, where the configuration
+// names an address, at that vault, as its owner allows it: show shows the owner the
+// code to type and the page to type it at.
+func (r *Runner) Enrol(ctx context.Context, name string, show func(code, page string, until time.Time)) (*Enrolment, error) {
 	if err := ValidName(name); err != nil {
 		return nil, err
 	}
-	key, err := r.Key()
+	keys, err := r.cfg.keyFile().ensure()
 	if err != nil {
 		return nil, err
 	}
-	e, err := vaultapi.Enrol(ctx, r.cfg.Socket, "runner", name, key.Marshal())
+	e, err := r.enrol(ctx, name, keys, show)
 	if err != nil {
 		return nil, err
 	}
 	out := &Enrolment{Vault: e.Vault, Workspace: e.Workspace, Person: e.Person, Runner: e.Principal, Name: name}
-	return out, r.store.enrol(out, e.Token)
+	return out, r.store.enrol(out)
+}
+
+func (r *Runner) enrol(ctx context.Context, name string, keys *envelope.Keys, show func(string, string, time.Time)) (*vaultapi.Enrolled, error) {
+	if r.cfg.Vault == "" {
+		return vaultapi.Enrol(ctx, r.cfg.Socket, "runner", name, keys.Public().Marshal())
+	}
+	waiting, err := vaultapi.Begin(ctx, r.cfg.Vault, "runner", name, keys.DPoP(), keys.Public().Marshal())
+	if err != nil {
+		return nil, err
+	}
+	show(waiting.Code, waiting.Page, waiting.Until)
+	return waiting.Await(ctx)
 }
 
 // Trust pins a roster: hash is what "sessionferry status" shows to its owner. A
@@ -107,11 +122,16 @@ func (r *Runner) Status(ctx context.Context) (*Status, error) {
 
 // connect returns the vault that the runner is enrolled at.
 func (r *Runner) connect() (*vault, *Enrolment, error) {
-	e, token, err := r.store.enrolment()
+	e, err := r.store.enrolment()
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := vaultapi.New(e.Vault, token)
+	keys, err := r.cfg.keyFile().load()
+	if err != nil {
+		return nil, nil, err
+	}
+	// A runner keeps no token between starts: its key fetches one.
+	client, err := vaultapi.New(e.Vault, vaultapi.Credentials{Key: keys.DPoP()})
 	if err != nil {
 		return nil, nil, err
 	}

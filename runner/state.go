@@ -29,31 +29,18 @@ type store struct{ dir string }
 
 func (s store) path(name string) string { return filepath.Join(s.dir, name) }
 
-// enrolment returns the enrolment and the token, or session.CodeNotEnrolled.
-func (s store) enrolment() (*Enrolment, string, error) {
+// enrolment returns the enrolment, or session.CodeNotEnrolled.
+func (s store) enrolment() (*Enrolment, error) {
 	var e Enrolment
 	found, err := statefile.ReadJSON(s.path("enrolment.json"), &e)
-	if err != nil {
-		return nil, "", err
+	if err == nil && !found {
+		err = session.Errorf(session.CodeNotEnrolled, "")
 	}
-	token, err := statefile.Read(s.path("token"))
-	if err != nil {
-		return nil, "", err
-	}
-	if !found || len(token) == 0 {
-		return nil, "", session.Errorf(session.CodeNotEnrolled, "")
-	}
-	return &e, string(token), nil
+	return &e, err
 }
 
-// enrol keeps an enrolment. The token comes first: an enrolment without one
-// reads as none.
-func (s store) enrol(e *Enrolment, token string) error {
-	if err := statefile.Write(s.path("token"), []byte(token)); err != nil {
-		return err
-	}
-	return statefile.WriteJSON(s.path("enrolment.json"), e)
-}
+// enrol keeps an enrolment.
+func (s store) enrol(e *Enrolment) error { return statefile.WriteJSON(s.path("enrolment.json"), e) }
 
 func (s store) trust() (trust, error) {
 	var t trust

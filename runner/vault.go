@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"time"
@@ -48,7 +47,7 @@ func (v *vault) waiting(ctx context.Context, wait time.Duration) (*lease, error)
 	}
 	data, err := v.Do(ctx, vaultapi.Request{
 		Method: http.MethodPost, Path: "/v1/confirmations", Header: http.Header{"Content-Type": {"application/json"}},
-		Body: bytes.NewReader(body), Want: []int{http.StatusCreated, http.StatusNoContent},
+		Body: body, Want: []int{http.StatusCreated, http.StatusNoContent},
 	})
 	if err != nil || len(data) == 0 {
 		return nil, err

@@ -80,6 +80,27 @@ const (
 	CodeRosterConflict     Code = "roster_conflict"
 	CodeDeviceUnlisted     Code = "device_unlisted"
 	CodeSessionChanged     Code = "session_changed"
+	CodeProofInvalid       Code = "proof_invalid"
+	CodeProofReplayed      Code = "proof_replayed"
+	CodeNonceNeeded        Code = "nonce_needed"
+	CodeClockWrong         Code = "clock_wrong"
+	CodeSignInFailed       Code = "signin_failed"
+	CodeTOTPNeeded         Code = "totp_needed"
+	CodeAttemptsExceeded   Code = "attempts_exceeded"
+	CodeCodeWrong          Code = "code_wrong"
+	CodePasswordWeak       Code = "password_weak"
+	CodeEmailInvalid       Code = "email_invalid"
+	CodeNameInvalid        Code = "name_invalid"
+	CodeNotAdmin           Code = "not_admin"
+	CodeLastAdmin          Code = "last_admin"
+	CodePersonUnknown      Code = "person_unknown"
+	CodeStepUpNeeded       Code = "stepup_needed"
+	CodeSetupDone          Code = "setup_done"
+	CodeEnrolmentDenied    Code = "enrolment_denied"
+	CodeEnrolmentEnded     Code = "enrolment_ended"
+	CodeOIDCFailed         Code = "oidc_failed"
+	CodeNotInvited         Code = "not_invited"
+	CodeSignedOut          Code = "signed_out"
 	CodeVaultUnavailable   Code = "vault_unavailable"
 	CodeVaultDiskFull      Code = "vault_disk_full"
 )
@@ -163,6 +184,27 @@ var codeTable = []CodeRow{
 	{CodeRosterConflict, "Another device changed the list of trusted keys at the same time.", "Try again."},
 	{CodeDeviceUnlisted, "This computer's key is not in your list of trusted keys.", "Share from the computer whose key is; to begin anew, ask your administrator."},
 	{CodeSessionChanged, "The sign-in changed while it was read.", "Wait until the app has loaded and share again."},
+	{CodeProofInvalid, "The vault cannot check this computer's proof of its key.", "Update Sessionferry to the vault's version; if it stays, run \"sessionferry login\" again."},
+	{CodeProofReplayed, "The vault has had this very request before.", "Try again."},
+	{CodeNonceNeeded, "The vault asks for a fresh proof.", "Try again."},
+	{CodeClockWrong, "This computer's clock is wrong.", "Set it and try again."},
+	{CodeSignInFailed, "The e-mail address, the password or the one-time code is wrong.", "Try again, or ask an admin for a new invitation."},
+	{CodeTOTPNeeded, "A one-time code is needed too.", "Give the code that your authenticator app shows."},
+	{CodeAttemptsExceeded, "There were too many attempts.", "Wait a moment and try again."},
+	{CodeCodeWrong, "The code is wrong, or its time is over.", "Check it, or ask for a new one."},
+	{CodePasswordWeak, "The password is too easy to guess.", "Choose a longer one, for example four words that do not belong together."},
+	{CodeEmailInvalid, "The e-mail address is not possible.", "Check it and try again."},
+	{CodeNameInvalid, "The name is empty, too long or cannot be shown in one line.", "Give 1 to 100 characters."},
+	{CodeNotAdmin, "Only an admin may do this.", "Ask an admin of your workspace."},
+	{CodeLastAdmin, "A workspace needs an admin.", "Make somebody else an admin first."},
+	{CodePersonUnknown, "There is no such person in your workspace.", "Refresh the list of people."},
+	{CodeStepUpNeeded, "For this, show again that it is you.", "Give your password, then repeat it."},
+	{CodeSetupDone, "The vault has its first admin already.", "Sign in."},
+	{CodeEnrolmentDenied, "The enrolment of this program was refused.", "Ask the person who refused it."},
+	{CodeEnrolmentEnded, "The code was not confirmed in time.", "Begin again."},
+	{CodeOIDCFailed, "Signing in at your company's service did not work.", "Try again; if it stays, tell your administrator."},
+	{CodeNotInvited, "Your company's service knows you, but nobody has invited you here.", "Ask an admin for an invitation."},
+	{CodeSignedOut, "You are not signed in, or not any more.", "Sign in and do it again."},
 	{CodeVaultUnavailable, "The vault cannot reach its records for the moment.", "Try again in a minute; your older session is untouched."},
 	{CodeVaultDiskFull, "The vault has no space left to store anything.", "Ask your administrator to free space on its disk, then share again; your older session is untouched."},
 }

@@ -17,7 +17,8 @@ func (s *Server) me(c *call) error {
 		Principal session.ID `json:"principal"`
 		Role      Role       `json:"role"`
 		Name      string     `json:"name"`
-	}{c.by.Workspace, c.by.Person, c.by.ID, c.by.Role, c.by.Name})
+		Admin     bool       `json:"admin"`
+	}{c.by.Workspace, c.by.Person, c.by.ID, c.by.Role, c.by.Name, c.by.Admin})
 }
 
 func (s *Server) leave(c *call) error {

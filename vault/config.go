@@ -3,11 +3,13 @@ package vault
 import (
 	"net"
 	"net/netip"
+	"net/url"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"sessionferry/internal/settings"
+	"sessionferry/vault/password"
 )
 
 // Defaults, and times that are part of the API.
@@ -21,6 +23,10 @@ const (
 	LeaseTime              = 10 * time.Minute
 	ConfirmLeaseTime       = 2 * time.Minute  // short, so that a runner that died blocks nothing
 	PassTime               = 15 * time.Second // that a runner is not handed again what it gave back
+	TokenTime              = time.Hour
+	ProgramIdle            = 90 * 24 * time.Hour // a program that is not seen for so long has to enrol again
+	NonceTime              = 2 * time.Minute     // that a proof with a nonce is taken
+	ProofTime              = 2 * NonceTime       // that a proof which changed something is remembered
 )
 
 // Apps tells which apps there may be cards for.
@@ -35,10 +41,16 @@ type Config struct {
 	Store Store
 	Apps  Apps // nil for Catalogue
 
-	Listen  string // address of the API; "" for DefaultListen, port 0 for any
-	Socket  string // path of the Unix socket for enrolment
-	TLSCert string // PEM files; both or none
-	TLSKey  string
+	Listen string // address of the API; "" for DefaultListen, port 0 for any
+	Socket string // path of the Unix socket for enrolment
+	// PublicURL is how people and programs reach the API, such as
+	// "https://vault.example"; "" for the address that is listened on, if that is of
+	// this computer alone.
+	PublicURL string
+	TLSCert   string // PEM files; both or none
+	TLSKey    string
+
+	Passwords *password.Hasher // nil for the standard costs
 
 	Metrics string // address of the metrics; "" for none
 
@@ -56,6 +68,7 @@ type Ready struct {
 	URL     string `json:"url"`
 	Socket  string `json:"socket"`
 	Metrics string `json:"metrics,omitempty"`
+	Setup   string `json:"-"` // the code that makes the first admin; "" once there is one
 }
 
 func (c *Config) fill() {
@@ -71,6 +84,9 @@ func (c *Config) fill() {
 	c.Limits = c.Limits.filled()
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Passwords == nil {
+		c.Passwords = password.NewHasher(password.Standard, passwordsAtOnce)
 	}
 	if c.Ready == nil {
 		c.Ready = func(Ready) {}
@@ -88,11 +104,19 @@ func (c *Config) Check() error {
 		return settings.Wrongf("tls-cert", "a TLS certificate and its key belong together: give both or none")
 	case c.TLSCert == "" && c.TLSKey != "":
 		return settings.Wrongf("tls-key", "a TLS certificate and its key belong together: give both or none")
+	case c.PublicURL != "" && !isBase(c.PublicURL):
+		return settings.Wrongf("public-url", "the public URL %q is not of the form https://vault.example", c.PublicURL)
 	case c.EraseWithin < 100*time.Millisecond || c.EraseWithin > time.Hour:
 		return settings.Wrongf("erase-within", "the bound of erasure lies between 100 milliseconds and an hour")
 	}
-	if err := c.checkAddress("listen", c.Listen, DefaultListen); err != nil || c.Metrics == "" {
+	if err := c.checkAddress("listen", c.Listen, DefaultListen); err != nil {
 		return err
+	}
+	if host, _, _ := net.SplitHostPort(c.Listen); c.PublicURL == "" && !isLoopback(host) {
+		return settings.Wrongf("listen", "%s can be reached under more than one name: give the public URL, such as https://vault.example", c.Listen)
+	}
+	if c.Metrics == "" {
+		return nil
 	}
 	return c.checkAddress("metrics-listen", c.Metrics, ExampleMetrics)
 }
@@ -109,6 +133,14 @@ func (c *Config) checkAddress(setting, address, example string) error {
 	return nil
 }
 
+// isBase reports whether s is an origin that may be trusted with tokens: HTTPS, or
+// this computer.
+func isBase(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && s == u.Scheme+"://"+u.Host &&
+		(u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()))
+}
+
 // isLoopback takes the one name that every system resolves to itself, and
 // addresses.
 func isLoopback(host string) bool {
@@ -118,3 +150,6 @@ func isLoopback(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.IsLoopback()
 }
+
+// passwordsAtOnce bounds the memory that sign-ins take: 64 MiB each.
+const passwordsAtOnce = 2

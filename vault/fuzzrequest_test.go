@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"sessionferry/session"
 )
@@ -17,6 +18,18 @@ type strangersStore struct{ Store }
 func (strangersStore) Authenticate(context.Context, [32]byte) (Principal, error) {
 	return Principal{}, session.Errorf(session.CodeUnauthorized, "")
 }
+
+func (strangersStore) Secret(context.Context, string) ([]byte, error) { return make([]byte, 32), nil }
+
+func (strangersStore) Attempt(context.Context, [32]byte, Limit) (time.Duration, error) {
+	return time.Hour, nil // whatever could be guessed was tried too often
+}
+
+func (strangersStore) Grant(context.Context, []byte, [32]byte, [32]byte) (time.Time, error) {
+	return time.Time{}, session.Errorf(session.CodeUnauthorized, "")
+}
+
+func (strangersStore) NeedsSetup(context.Context) (bool, error) { return false, nil }
 
 func (strangersStore) Health(context.Context) (Health, error)       { return Health{}, nil }
 func (strangersStore) Workspace(context.Context) (Workspace, error) { return Workspace{}, nil }
@@ -38,7 +51,7 @@ func FuzzRequest(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	handlers := []http.Handler{s.Handler(), s.MetricsHandler()}
+	handlers := []http.Handler{s.handler(Routes()), s.MetricsHandler()}
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		for _, h := range handlers {
 			r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(sent)))

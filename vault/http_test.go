@@ -3,6 +3,8 @@ package vault_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -143,8 +145,13 @@ func TestCapComesFirst(t *testing.T) {
 	c, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
 	require.NoError(t, err)
 	defer c.Close()
-	_, err = c.Write([]byte("PUT " + s.path("/session") + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + s.device.Token +
-		"\r\nContent-Type: " + vault.MediaType + "\r\nIdempotency-Key: k\r\nContent-Length: 37748737\r\n\r\n"))
+	req, err := s.device.Request("PUT", s.path("/session"), vault.MediaType, nil)
+	require.NoError(t, err)
+	req.Header.Set("Idempotency-Key", "k")
+	_, err = fmt.Fprintf(c, "PUT %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 37748737\r\n", req.URL.Path)
+	require.NoError(t, err)
+	require.NoError(t, req.Header.Write(c))
+	_, err = io.WriteString(c, "\r\n")
 	require.NoError(t, err)
 	require.NoError(t, c.SetReadDeadline(time.Now().Add(5*time.Second)))
 	answer := make([]byte, 12)

@@ -1,92 +1,71 @@
 package vault
 
 import (
-	"cmp"
+	"context"
+	"crypto/sha256"
 	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
-
-	"golang.org/x/net/netutil"
 
 	"sessionferry/session"
 )
 
-// Limits of requests, in bytes.
-const (
-	maxEnvelope = 36 << 20
-	maxJSON     = 1 << 20
-	maxEmpty    = 0
-	maxHeader   = 16 << 10
+// The limits of what could be guessed. All processes of a database count together.
+var (
+	// limitSignIn is of one address and one network: a few mistakes, then slowly.
+	limitSignIn = Limit{Burst: 5, Every: 30 * time.Second}
+	// limitPerson is of one address from everywhere. It is wide, so that a stranger
+	// cannot lock somebody out by a handful of requests.
+	limitPerson = Limit{Burst: 50, Every: time.Minute}
+	// limitCode is of codes that somebody types, by network.
+	limitCode = Limit{Burst: 10, Every: 30 * time.Second}
+	// limitBegin is of programs that begin to enrol, by network.
+	limitBegin = Limit{Burst: 20, Every: 10 * time.Second}
+	// limitPoll is of one program that asks whether it was allowed.
+	limitPoll = Limit{Burst: 3, Every: EnrolPolling}
 )
 
-// maxSeen bounds the share number that a caller may claim to have seen, so that
-// an account cannot be driven to the end of its numbers.
-const maxSeen = 1 << 48
-
-func checkSeen(g session.Generation) error {
-	if g.Share > maxSeen || g.Refresh > maxSeen {
-		return session.Errorf(session.CodeRequestInvalid, "the generation that was seen")
-	}
-	return nil
+// later is a refusal that time mends.
+type later struct {
+	error
+	wait time.Duration
 }
 
-// Limits bound what slow or hostile callers can hold. Zero is the default.
-type Limits struct {
-	Header time.Duration // that a request's header may take to arrive
-	Body   time.Duration // that the whole of a small request may take
-	Upload time.Duration // that an envelope may take to arrive or to leave
-	Idle   time.Duration // that a connection may wait for its next request
+func (l later) Unwrap() error { return l.error }
 
-	Connections int           // at once, on each listener
-	Large       int           // requests at once whose bodies are above a MiB
-	Turn        time.Duration // that one more may wait for the others
+// attempt counts an attempt and refuses it if there were too many.
+func (s *Server) attempt(ctx context.Context, l Limit, what ...string) error {
+	wait, err := s.cfg.Store.Attempt(ctx, limitName(what...), l)
+	if err != nil || wait == 0 {
+		return err
+	}
+	return later{session.Errorf(session.CodeAttemptsExceeded, "wait %s", wait.Round(time.Second)), wait}
 }
 
-func (l Limits) filled() Limits {
-	return Limits{
-		Header:      cmp.Or(l.Header, 5*time.Second),
-		Body:        cmp.Or(l.Body, 15*time.Second),
-		Upload:      cmp.Or(l.Upload, 5*time.Minute),
-		Idle:        cmp.Or(l.Idle, 2*time.Minute),
-		Connections: cmp.Or(l.Connections, 4096),
-		Large:       cmp.Or(l.Large, 16),
-		Turn:        cmp.Or(l.Turn, 10*time.Second),
-	}
+// pardon forgets the attempts, after one that was right.
+func (s *Server) pardon(ctx context.Context, what ...string) error {
+	return s.cfg.Store.Pardon(ctx, limitName(what...))
 }
 
-func (l Limits) listener(inner net.Listener) net.Listener {
-	return netutil.LimitListener(inner, l.Connections)
-}
+func limitName(what ...string) [32]byte { return sha256.Sum256([]byte(strings.Join(what, "\x00"))) }
 
-func (l Limits) server(h http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: l.Header,
-		ReadTimeout:       l.Body,
-		WriteTimeout:      2 * l.Body,
-		IdleTimeout:       l.Idle,
-		MaxHeaderBytes:    maxHeader,
-
-		DisableGeneralOptionsHandler: true, // it would answer without our headers
+// network is where a request comes from: its IPv4 address, or the /64 that one
+// customer of a provider has.
+func network(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return "local" // a socket
 	}
-}
-
-// firstPiece is how much memory a body gets before any of it has arrived.
-const firstPiece = 1 << 20
-
-// takeLarge keeps the memory of large bodies within Limits.Large of them. Small
-// ones, which nearly all are, pass freely.
-func (s *Server) takeLarge(c *call) (leave func(), err error) {
-	if n := c.r.ContentLength; n >= 0 && n <= firstPiece {
-		return func() {}, nil
+	a, err := netip.ParseAddr(host)
+	if err != nil {
+		return "local"
 	}
-	turn := time.NewTimer(s.cfg.Limits.Turn)
-	defer turn.Stop()
-	select {
-	case s.large <- struct{}{}:
-		return func() { <-s.large }, nil
-	case <-turn.C:
-	case <-c.r.Context().Done():
+	bits := 32
+	if a = a.Unmap().WithZone(""); a.Is6() {
+		bits = 64
 	}
-	return nil, session.Errorf(session.CodeVaultUnavailable, "too many large requests at once")
+	p, _ := a.Prefix(bits) // the lengths fit
+	return p.String()
 }

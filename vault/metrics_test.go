@@ -111,9 +111,12 @@ func TestReady(t *testing.T) {
 
 	sealed := s.device.Seal(t, vaulttest.Share{Account: s.account, Number: 1, Size: 1000})
 	body1, rest := io.Pipe()
+	proved, err := s.device.Request("PUT", s.path("/session"), vault.MediaType, nil)
+	require.NoError(t, err)
 	req, err := http.NewRequest("PUT", s.URL+s.path("/session"), body1)
 	require.NoError(t, err)
-	req.Header = http.Header{"Authorization": {"Bearer " + s.device.Token}, "Content-Type": {vault.MediaType}, vault.HeaderKey: {"k"}}
+	req.Header = proved.Header
+	req.Header.Set(vault.HeaderKey, "k")
 	answered := make(chan int)
 	go func() {
 		client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}

@@ -3,14 +3,17 @@ package vault_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/session"
@@ -18,36 +21,108 @@ import (
 	"sessionferry/vault/vaulttest"
 )
 
-// To describe a new route: add it to openapi.yaml with an operationId, an example
-// of its body and of its answer, and x-as where not both kinds of programs may call
-// it; put the operationId into x-tour, at a place where what it needs is there.
-// Path parameters are filled from what earlier answers gave (keep); a body that
-// cannot be written down, since it is signed, comes from filled.
+// To describe a new route: add it to openapi.yaml with an operationId, its access
+// (x-access, none for anyone), an example of its body and of its answer, and x-as,
+// who calls it here unless it is the device: runner, program (one that has no token
+// yet), browser (of the first person) or guest (another browser). Put the
+// operationId into x-tour, at a place where what it needs is there. Parameters of
+// the path come from what earlier answers gave (learn); what of a body cannot be
+// written down, since it is signed or made anew each time, comes from fill.
 
 // tour is one walk through all operations of the document.
 type tour struct {
 	*scene
-	doc  *openapi3.T
-	vars map[string]string // path parameters by their names
+	doc     *openapi3.T
+	vars    map[string]string // path parameters by their names, and what bodies need
+	program *vaulttest.Beginner
+	browser *vaulttest.Web
+	guest   *vaulttest.Web
 }
 
-// filled are bodies that an example cannot hold.
-var filled = map[string]func(t *testing.T, w *tour) any{
-	"putSession": func(t *testing.T, w *tour) any {
+// fill completes the example of a body.
+var fill = map[string]func(t *testing.T, w *tour, body map[string]any) any{
+	"putSession": func(t *testing.T, w *tour, _ map[string]any) any {
 		id, err := session.ParseID(w.vars["id"])
 		require.NoError(t, err)
 		return w.device.Seal(t, vaulttest.Share{Account: session.Account{ID: id, App: vaulttest.App}, Number: 1, Size: 1000})
 	},
-	"appendRoster": func(t *testing.T, w *tour) any {
+	"appendRoster": func(t *testing.T, w *tour, _ map[string]any) any {
 		chain := w.device.Chain(t)
 		return map[string]any{"version": chain[len(chain)-1]} // sent again, as after a lost answer
 	},
+	"setup": with("code", func(_ *testing.T, w *tour) any { return w.Setup }),
+	"setTOTP": func(t *testing.T, w *tour, body map[string]any) any {
+		body["secret"] = w.vars["secret"]
+		return withTOTP(t, w, body)
+	},
+	"endTOTP": func(t *testing.T, w *tour, body map[string]any) any {
+		w.Advance(30 * time.Second) // a code is good once
+		return withTOTP(t, w, body)
+	},
+	"join":             with("code", func(_ *testing.T, w *tour) any { return w.vars["invited"] }),
+	"beginEnrolment":   with("key", func(_ *testing.T, w *tour) any { return w.program.Keys.Public().Marshal() }),
+	"findEnrolment":    with("code", func(_ *testing.T, w *tour) any { return w.vars["code"] }),
+	"answerEnrolment":  with("code", func(_ *testing.T, w *tour) any { return w.vars["code"] }),
+	"enrolmentOutcome": with("enrolment", func(_ *testing.T, w *tour) any { return w.vars["enrolment"] }),
 }
 
-// keep names the part of an answer that later paths need.
-var keep = map[string]struct{ field, param string }{
-	"addAccount": {"id", "id"},
-	"lease":      {"lease", "lease"},
+// with fills one field.
+func with(field string, value func(*testing.T, *tour) any) func(*testing.T, *tour, map[string]any) any {
+	return func(t *testing.T, w *tour, body map[string]any) any {
+		body[field] = value(t, w)
+		return body
+	}
+}
+
+func withTOTP(t *testing.T, w *tour, body map[string]any) any {
+	code, err := totp.GenerateCode(w.vars["secret"], w.Now())
+	require.NoError(t, err)
+	body["code"] = code
+	return body
+}
+
+// learn takes from an answer what later calls need: a field of it, or of the last
+// of its list that is not the caller itself.
+var learn = map[string]map[string]string{
+	"newTOTP":        {"secret": "secret"},
+	"webSessions":    {"websession": "websessions.id"},
+	"invite":         {"invitation": "id", "invited": "code"},
+	"people":         {"person": "people.id"},
+	"beginEnrolment": {"code": "code", "enrolment": "enrolment"},
+	"programs":       {"program": "programs.id"},
+	"addAccount":     {"id": "id"},
+	"lease":          {"lease": "lease"},
+}
+
+func (w *tour) learn(t *testing.T, id string, a vaulttest.Answer) {
+	if id == "transfer" { // the account is not ours any more
+		w.vars["id"] = w.account.ID.String()
+	}
+	for name, field := range learn[id] {
+		var answer map[string]any
+		a.Into(t, &answer)
+		list, field, ok := strings.Cut(field, ".")
+		if !ok {
+			list, field = "", list
+		} else {
+			for _, row := range answer[list].([]any) {
+				if r := row.(map[string]any); r["current"] != true {
+					answer = r
+				}
+			}
+		}
+		w.vars[name] = answer[field].(string)
+	}
+}
+
+// caller does what an operation's x-as says.
+func (w *tour) caller(op operation) func(t *testing.T, method, path string, body any, header ...string) vaulttest.Answer {
+	as := map[any]func(t testing.TB, method, path string, body any, header ...string) vaulttest.Answer{
+		nil: w.device.Do, "runner": w.runner.Do, "program": w.program.Do, "browser": w.browser.Do, "guest": w.guest.Do,
+	}[op.Extensions["x-as"]]
+	return func(t *testing.T, method, path string, body any, header ...string) vaulttest.Answer {
+		return as(t, method, path, body, header...)
+	}
 }
 
 // operation is one of the document with its place.
@@ -73,6 +148,7 @@ func newTour(t *testing.T) *tour {
 	var err error
 	w.doc, err = openapi3.NewLoader().LoadFromData(served.Body)
 	require.NoError(t, err)
+	w.program, w.browser, w.guest = w.Newcomer(t, vault.RoleDevice, "second laptop"), w.Browser(t), w.Browser(t)
 	openapi3filter.RegisterBodyDecoder(vault.MediaType, openapi3filter.FileBodyDecoder)
 	return w
 }
@@ -88,12 +164,11 @@ func TestOpenAPIRoutes(t *testing.T) {
 		served = append(served, fmt.Sprintf("%s %s %s", r.Method, r.Path, r.Access))
 	}
 	for _, op := range w.operations() {
-		access := vault.AccessBoth
-		if op.Security != nil && len(*op.Security) == 0 {
-			access = vault.AccessAnyone
-		} else if as, ok := op.Extensions["x-as"]; ok {
-			access = vault.Access(as.(string))
+		access := vault.AccessAnyone
+		if word, ok := op.Extensions["x-access"]; ok {
+			access = vault.Access(word.(string))
 		}
+		require.Equal(t, access == vault.AccessAnyone, op.Security != nil && len(*op.Security) == 0, "%s: security says the same as x-access", op.OperationID)
 		described = append(described, fmt.Sprintf("%s %s %s", op.method, op.path, access))
 	}
 	require.ElementsMatch(t, served, described)
@@ -114,37 +189,36 @@ func TestOpenAPIExamples(t *testing.T) {
 	require.Len(t, order, len(all))
 	for _, id := range order {
 		op := all[id]
-		as := w.device
-		if op.Extensions["x-as"] == "runner" {
-			as = w.runner
-		}
-		a := w.send(t, op, as)
+		a := w.send(t, op, w.caller(op))
+		require.Less(t, a.Status, 300, "%s is answered by %s", id, a.Body)
 		require.NotNil(t, op.Responses.Status(a.Status), "%s is answered by %d %s", id, a.Status, a.Body)
-		require.Less(t, a.Status, 300)
-		if k, ok := keep[id]; ok {
-			var answer map[string]any
-			a.Into(t, &answer)
-			w.vars[k.param] = answer[k.field].(string)
-		}
+		w.learn(t, id, a)
 	}
 }
 
 // TestOpenAPIProblems: what goes wrong is as the document says, too.
 func TestOpenAPIProblems(t *testing.T) {
 	w := newTour(t)
-	nobody := *w.device
-	nobody.Token = ""
+	for _, name := range []string{"id", "lease", "person", "program", "invitation", "websession"} {
+		w.vars[name] = session.NewID().String()
+	}
 	for id, op := range w.operations() {
-		w.vars["id"], w.vars["lease"] = w.account.ID.String(), session.NewID().String()
-		if op.Security != nil && len(*op.Security) == 0 {
+		if _, ok := op.Extensions["x-access"]; !ok || fill[id] != nil {
 			continue
 		}
-		require.Equal(t, session.CodeUnauthorized, w.send(t, op, &nobody).Code(), id)
+		require.Equal(t, 401, w.send(t, op, w.stranger()).Status, id)
+	}
+}
+
+// stranger is a browser in which nobody has signed in.
+func (w *tour) stranger() func(t *testing.T, method, path string, body any, header ...string) vaulttest.Answer {
+	return func(t *testing.T, method, path string, body any, header ...string) vaulttest.Answer {
+		return w.guest.Do(t, method, path, body, header...)
 	}
 }
 
 // send makes the call of an operation's example.
-func (w *tour) send(t *testing.T, op operation, as *vaulttest.Client) vaulttest.Answer {
+func (w *tour) send(t *testing.T, op operation, as func(t *testing.T, method, path string, body any, header ...string) vaulttest.Answer) vaulttest.Answer {
 	path := op.path
 	var header []string
 	for _, p := range slices.Concat(op.item.Parameters, op.Parameters) {
@@ -159,9 +233,9 @@ func (w *tour) send(t *testing.T, op operation, as *vaulttest.Client) vaulttest.
 		}
 	}
 	body := w.body(t, op)
-	a := as.Do(t, op.method, path, body, header...)
+	a := as(t, op.method, path, body, header...)
 
-	request, err := http.NewRequest(op.method, as.URL+path, bytes.NewReader(nil))
+	request, err := http.NewRequest(op.method, w.URL+path, bytes.NewReader(nil))
 	require.NoError(t, err)
 	for i := 0; i < len(header); i += 2 {
 		request.Header.Set(header[i], header[i+1])
@@ -204,10 +278,14 @@ func (w *tour) body(t *testing.T, op operation) any {
 	if op.RequestBody == nil {
 		return nil
 	}
-	if fill, ok := filled[op.OperationID]; ok {
-		return fill(t, w)
+	var example map[string]any
+	if c := op.RequestBody.Value.Content.Get("application/json"); c != nil {
+		written, ok := c.Example.(map[string]any)
+		require.True(t, ok, "%s has no example of its body", op.OperationID)
+		example = maps.Clone(written)
 	}
-	example := op.RequestBody.Value.Content.Get("application/json").Example
-	require.NotNil(t, example, "%s has no example of its body", op.OperationID)
+	if f, ok := fill[op.OperationID]; ok {
+		return f(t, w, example)
+	}
 	return example
 }

@@ -1,8 +1,12 @@
 package vault
 
 import (
+	"errors"
+	"math"
 	"net/http"
+	"strconv"
 
+	"sessionferry/internal/dpop"
 	"sessionferry/session"
 )
 
@@ -31,6 +35,23 @@ var statuses = map[session.Code]int{
 	session.CodeRequestInvalid:     http.StatusBadRequest,
 	session.CodeMessageInvalid:     http.StatusBadRequest,
 	session.CodeUnauthorized:       http.StatusUnauthorized,
+	session.CodeProofInvalid:       http.StatusUnauthorized,
+	session.CodeProofReplayed:      http.StatusUnauthorized,
+	session.CodeNonceNeeded:        http.StatusUnauthorized,
+	session.CodeClockWrong:         http.StatusUnauthorized,
+	session.CodeSignInFailed:       http.StatusUnauthorized,
+	session.CodeTOTPNeeded:         http.StatusUnauthorized,
+	session.CodeSignedOut:          http.StatusUnauthorized,
+	session.CodeOIDCFailed:         http.StatusUnauthorized,
+	session.CodeNotInvited:         http.StatusForbidden,
+	session.CodeNotAdmin:           http.StatusForbidden,
+	session.CodeStepUpNeeded:       http.StatusForbidden,
+	session.CodeEnrolmentDenied:    http.StatusForbidden,
+	session.CodePersonUnknown:      http.StatusNotFound,
+	session.CodeSetupDone:          http.StatusConflict,
+	session.CodeLastAdmin:          http.StatusConflict,
+	session.CodeEnrolmentEnded:     http.StatusGone,
+	session.CodeAttemptsExceeded:   http.StatusTooManyRequests,
 	session.CodeNotOwner:           http.StatusForbidden,
 	session.CodeWrongRole:          http.StatusForbidden,
 	session.CodeNotFound:           http.StatusNotFound,
@@ -43,6 +64,10 @@ var statuses = map[session.Code]int{
 	session.CodeTooLarge:           http.StatusRequestEntityTooLarge,
 	session.CodeBundleTooLarge:     http.StatusRequestEntityTooLarge,
 
+	session.CodeCodeWrong:         http.StatusUnprocessableEntity,
+	session.CodePasswordWeak:      http.StatusUnprocessableEntity,
+	session.CodeEmailInvalid:      http.StatusUnprocessableEntity,
+	session.CodeNameInvalid:       http.StatusUnprocessableEntity,
 	session.CodeAppUnknown:        http.StatusUnprocessableEntity,
 	session.CodeSiteInvalid:       http.StatusUnprocessableEntity,
 	session.CodeUsernameInvalid:   http.StatusUnprocessableEntity,
@@ -77,6 +102,7 @@ func writeProblem(w http.ResponseWriter, requestID string, err error) session.Co
 	if c, ok := asConflict(err); ok {
 		p.Session = &c.status
 	}
+	setRetry(w, err)
 	b, err := session.Marshal(p)
 	if err != nil { // cannot be: the texts are ours
 		b = nil
@@ -84,11 +110,30 @@ func writeProblem(w http.ResponseWriter, requestID string, err error) session.Co
 	w.Header().Set("Content-Type", "application/problem+json")
 	switch p.Status {
 	case http.StatusUnauthorized:
-		w.Header().Set("WWW-Authenticate", "Bearer")
+		w.Header().Set("WWW-Authenticate", challenge(p.Code))
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(b) // the caller has gone away
 	return p.Code
+}
+
+// challenge is what RFC 9449 wants to be told of an answer 401.
+func challenge(code session.Code) string {
+	switch code {
+	case session.CodeNonceNeeded:
+		return dpop.Scheme + ` error="` + dpop.NonceWanted + `"`
+	case session.CodeProofInvalid, session.CodeProofReplayed, session.CodeClockWrong:
+		return dpop.Scheme + ` error="invalid_dpop_proof"`
+	}
+	return dpop.Scheme + ` algs="EdDSA"`
+}
+
+// setRetry says when to try again, where the error knows.
+func setRetry(w http.ResponseWriter, err error) {
+	var l later
+	if errors.As(err, &l) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(l.wait.Seconds()))))
+	}
 }

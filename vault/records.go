@@ -6,13 +6,14 @@ import (
 	"sessionferry/session"
 )
 
-// Role is what kind of program a principal is.
+// Role is what kind of caller a principal is.
 type Role string
 
 // The roles of principals.
 const (
 	RoleDevice Role = "device" // shares and deletes
 	RoleRunner Role = "runner" // leases
+	RoleWeb    Role = "web"    // a person in a web browser, who has signed in
 )
 
 // Workspace is the tenant and its first person.
@@ -21,23 +22,29 @@ type Workspace struct {
 	Person session.ID
 }
 
-// Principal is one device or runner of one person, as its token names it.
+// Principal is one device, runner or web session of one person.
 type Principal struct {
 	ID        session.ID
 	Workspace session.ID
 	Person    session.ID
 	Role      Role
 	Name      string
-	Keys      []byte // envelope.PublicKeys in their encoded form
+	Keys      []byte    // envelope.PublicKeys in their encoded form; none of a web session
+	Key       []byte    // Ed25519 key of its proofs; none of a web session
+	Admin     bool      // whether the person is one
+	Proved    time.Time // when the person of a web session last gave a password
+
+	// Once names the proof that a change came with. It is used up by the transaction
+	// that makes the change; the zero value for web sessions and reads.
+	Once [32]byte
 }
 
-// Enrolment is what makes a principal. Token is the SHA-256 of the token's text;
-// the text itself is never stored.
+// Enrolment is what makes a principal.
 type Enrolment struct {
-	Role  Role
-	Name  string
-	Keys  []byte
-	Token [32]byte
+	Role Role
+	Name string
+	Keys []byte
+	Key  []byte // of its proofs, as Keys holds it
 }
 
 // Card is what makes an account.
@@ -120,10 +127,29 @@ const (
 	ActionLeased         Action = "leased"
 	ActionUsed           Action = "used"
 	ActionRoster         Action = "roster"
-	ActionPending        Action = "pending"        // a share that waits for the app's word
-	ActionConfirmed      Action = "confirmed"      // it became the current session
-	ActionRefused        Action = "refused"        // it was erased, with its cause
-	ActionErasureFailed  Action = "erasure_failed" // once, until it is erased
+	ActionPending        Action = "pending"   // a share that waits for the app's word
+	ActionConfirmed      Action = "confirmed" // it became the current session
+	ActionRefused        Action = "refused"   // it was erased, with its cause
+
+	ActionSetUp          Action = "set_up" // the first person, with the code that the vault printed
+	ActionInvited        Action = "invited"
+	ActionUninvited      Action = "uninvited"
+	ActionJoined         Action = "joined" // by an invitation, also who has chosen a new password so
+	ActionSignedIn       Action = "signed_in"
+	ActionSignedOut      Action = "signed_out"
+	ActionPassword       Action = "password_changed"
+	ActionTOTPOn         Action = "totp_on"
+	ActionTOTPOff        Action = "totp_off"
+	ActionMadeAdmin      Action = "made_admin"
+	ActionMadeMember     Action = "made_member"
+	ActionPersonRemoved  Action = "person_removed"
+	ActionMemberAdded    Action = "member_added"
+	ActionMemberRemoved  Action = "member_removed"
+	ActionOwnerChanged   Action = "owner_changed"
+	ActionProgramRevoked Action = "program_revoked"
+	ActionProgramDenied  Action = "program_denied"
+
+	ActionErasureFailed Action = "erasure_failed" // once, until it is erased
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero.
@@ -134,6 +160,7 @@ type AuditEntry struct {
 	Person     session.ID         `json:"person,omitzero"`    // who did it
 	Principal  session.ID         `json:"principal,omitzero"` // with which device or runner
 	Account    session.ID         `json:"account,omitzero"`
+	Of         session.ID         `json:"of,omitzero"` // the person, program or web session that it was done to
 	Generation session.Generation `json:"generation,omitzero"`
 	Cause      session.Cause      `json:"cause,omitempty"`
 	Consent    *session.Consent   `json:"consent,omitempty"`

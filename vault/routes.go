@@ -1,16 +1,46 @@
 package vault
 
-// Access says which programs may call a route. What they may do with an account
+import "slices"
+
+// Access says which callers may use a route. What they may do with an account
 // is decided by the store.
 type Access string
 
 // The kinds of callers.
 const (
-	AccessAnyone Access = "anyone"
-	AccessBoth   Access = "device or runner"
-	AccessDevice Access = Access(RoleDevice)
-	AccessRunner Access = Access(RoleRunner)
+	AccessAnyone     Access = "anyone"
+	AccessEverybody  Access = "people and their programs"
+	AccessPrograms   Access = "devices and runners"
+	AccessOwn        Access = "people and their devices"
+	AccessDevice     Access = "devices"
+	AccessRunner     Access = "runners"
+	AccessPerson     Access = "people who are signed in"
+	AccessFresh      Access = "people who have just given their password"
+	AccessAdmin      Access = "admins"
+	AccessFreshAdmin Access = "admins who have just given their password"
 )
+
+// grants are the roles that each kind of access admits.
+var grants = map[Access][]Role{
+	AccessEverybody:  {RoleDevice, RoleRunner, RoleWeb},
+	AccessPrograms:   {RoleDevice, RoleRunner},
+	AccessOwn:        {RoleDevice, RoleWeb},
+	AccessDevice:     {RoleDevice},
+	AccessRunner:     {RoleRunner},
+	AccessPerson:     {RoleWeb},
+	AccessFresh:      {RoleWeb},
+	AccessAdmin:      {RoleWeb},
+	AccessFreshAdmin: {RoleWeb},
+}
+
+// Admits reports whether callers of a role may use the route.
+func (a Access) Admits(r Role) bool { return slices.Contains(grants[a], r) }
+
+// Fresh reports whether a person must have given the password just now.
+func (a Access) Fresh() bool { return a == AccessFresh || a == AccessFreshAdmin }
+
+// Admin reports whether the person must be an admin.
+func (a Access) Admin() bool { return a == AccessAdmin || a == AccessFreshAdmin }
 
 // Route is one row of the API.
 type Route struct {
@@ -28,20 +58,50 @@ func Routes() []Route {
 		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready},
 		{"GET", "/openapi.json", AccessAnyone, maxEmpty, (*Server).openAPI},
 
-		{"GET", "/v1/me", AccessBoth, maxEmpty, (*Server).me},
-		{"DELETE", "/v1/me", AccessBoth, maxEmpty, (*Server).leave},
-		{"GET", "/v1/audit", AccessDevice, maxEmpty, (*Server).audit},
+		{"POST", "/v1/token", AccessAnyone, maxEmpty, (*Server).grant},
+		{"GET", "/v1/me", AccessEverybody, maxEmpty, (*Server).me},
+		{"DELETE", "/v1/me", AccessPrograms, maxEmpty, (*Server).leave},
+		{"GET", "/v1/audit", AccessOwn, maxEmpty, (*Server).audit},
 
-		{"GET", "/v1/accounts", AccessBoth, maxEmpty, (*Server).accounts},
-		{"POST", "/v1/accounts", AccessDevice, maxJSON, (*Server).addAccount},
-		{"GET", "/v1/accounts/{id}", AccessBoth, maxEmpty, (*Server).account},
-		{"DELETE", "/v1/accounts/{id}", AccessDevice, maxEmpty, (*Server).removeAccount},
+		{"POST", "/v1/setup", AccessAnyone, maxForm, (*Server).setupJSON},
+		{"POST", "/v1/signin", AccessAnyone, maxForm, (*Server).signInJSON},
+		{"POST", "/v1/join", AccessAnyone, maxForm, (*Server).joinJSON},
+		{"POST", "/v1/proof", AccessPerson, maxForm, (*Server).prove},
+		{"GET", "/v1/websessions", AccessPerson, maxEmpty, (*Server).webSessions},
+		{"DELETE", "/v1/websessions/{websession}", AccessPerson, maxEmpty, (*Server).endWebSession},
+		{"PUT", "/v1/me/password", AccessPerson, maxForm, (*Server).setPassword},
+		{"POST", "/v1/me/totp", AccessPerson, maxEmpty, (*Server).newTOTP},
+		{"PUT", "/v1/me/totp", AccessPerson, maxForm, (*Server).setTOTP},
+		{"POST", "/v1/me/totp/end", AccessPerson, maxForm, (*Server).endTOTP},
 
-		{"GET", "/v1/accounts/{id}/session", AccessBoth, maxEmpty, (*Server).status},
+		{"GET", "/v1/people", AccessPerson, maxEmpty, (*Server).people},
+		{"PUT", "/v1/people/{person}/role", AccessFreshAdmin, maxForm, (*Server).setRole},
+		{"DELETE", "/v1/people/{person}", AccessFreshAdmin, maxEmpty, (*Server).removePerson},
+		{"GET", "/v1/invitations", AccessAdmin, maxEmpty, (*Server).invitations},
+		{"POST", "/v1/invitations", AccessFreshAdmin, maxForm, (*Server).invite},
+		{"DELETE", "/v1/invitations/{invitation}", AccessAdmin, maxEmpty, (*Server).uninvite},
+
+		{"POST", "/v1/enrolments", AccessAnyone, maxForm, (*Server).begin},
+		{"POST", "/v1/enrolments/outcome", AccessAnyone, maxForm, (*Server).outcome},
+		{"POST", "/v1/enrolments/find", AccessPerson, maxForm, (*Server).findJSON},
+		{"POST", "/v1/enrolments/answer", AccessFresh, maxForm, (*Server).answerJSON},
+		{"GET", "/v1/programs", AccessOwn, maxEmpty, (*Server).programs},
+		{"DELETE", "/v1/programs/{program}", AccessOwn, maxEmpty, (*Server).revoke},
+
+		{"GET", "/v1/accounts", AccessEverybody, maxEmpty, (*Server).accounts},
+		{"POST", "/v1/accounts", AccessOwn, maxJSON, (*Server).addAccount},
+		{"GET", "/v1/accounts/{id}", AccessEverybody, maxEmpty, (*Server).account},
+		{"DELETE", "/v1/accounts/{id}", AccessOwn, maxEmpty, (*Server).removeAccount},
+		{"GET", "/v1/accounts/{id}/members", AccessOwn, maxEmpty, (*Server).members},
+		{"PUT", "/v1/accounts/{id}/members/{person}", AccessOwn, maxEmpty, (*Server).addMember},
+		{"DELETE", "/v1/accounts/{id}/members/{person}", AccessOwn, maxEmpty, (*Server).removeMember},
+		{"PUT", "/v1/accounts/{id}/owner/{person}", AccessFresh, maxEmpty, (*Server).transfer},
+
+		{"GET", "/v1/accounts/{id}/session", AccessEverybody, maxEmpty, (*Server).status},
 		{"PUT", "/v1/accounts/{id}/session", AccessDevice, maxEnvelope, (*Server).put},
-		{"DELETE", "/v1/accounts/{id}/session", AccessDevice, maxEmpty, (*Server).deleteSession},
+		{"DELETE", "/v1/accounts/{id}/session", AccessOwn, maxEmpty, (*Server).deleteSession},
 
-		{"GET", "/v1/roster", AccessBoth, maxEmpty, (*Server).roster},
+		{"GET", "/v1/roster", AccessEverybody, maxEmpty, (*Server).roster},
 		{"POST", "/v1/roster", AccessDevice, maxJSON, (*Server).appendRoster},
 
 		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease},
@@ -49,6 +109,24 @@ func Routes() []Route {
 		{"GET", "/v1/leases/{lease}/envelope", AccessRunner, maxEmpty, (*Server).leasedEnvelope},
 		{"POST", "/v1/leases/{lease}/report", AccessRunner, maxJSON, (*Server).report},
 		{"DELETE", "/v1/leases/{lease}", AccessRunner, maxEmpty, (*Server).endLease},
+	}
+}
+
+// pageRoutes are what a browser shows.
+func pageRoutes() []Route {
+	return []Route{
+		{"GET", "/{$}", AccessAnyone, maxEmpty, (*Server).home},
+		{"GET", "/style.css", AccessAnyone, maxEmpty, file("style.css", "text/css; charset=utf-8")},
+		{"GET", "/mark.svg", AccessAnyone, maxEmpty, file("mark.svg", "image/svg+xml")},
+		{"GET", "/setup", AccessAnyone, maxEmpty, (*Server).setupPage},
+		{"POST", "/setup", AccessAnyone, maxForm, (*Server).setupPost},
+		{"GET", "/signin", AccessAnyone, maxEmpty, (*Server).signInPage},
+		{"POST", "/signin", AccessAnyone, maxForm, (*Server).signInPost},
+		{"POST", "/signout", AccessAnyone, maxForm, (*Server).signOut},
+		{"GET", "/join", AccessAnyone, maxEmpty, (*Server).joinPage},
+		{"POST", "/join", AccessAnyone, maxForm, (*Server).joinPost},
+		{"GET", "/device", AccessAnyone, maxEmpty, (*Server).devicePage},
+		{"POST", "/device", AccessAnyone, maxForm, (*Server).devicePost},
 	}
 }
 

@@ -17,6 +17,10 @@ const shutdownTime = 10 * time.Second
 // Run listens and serves until ctx is done, then lets requests in work end. It
 // calls Config.Ready once it answers.
 func (s *Server) Run(ctx context.Context) error {
+	setup, err := s.announcedCode(ctx)
+	if err != nil {
+		return err
+	}
 	fronts, ready, err := s.listen()
 	if err != nil {
 		return err
@@ -29,6 +33,7 @@ func (s *Server) Run(ctx context.Context) error {
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { s.upkeep(background) })
 
+	ready.Setup = setup
 	s.cfg.Ready(ready)
 	select {
 	case <-ctx.Done():
@@ -79,7 +84,9 @@ func (s *Server) listen() (fronts []front, ready Ready, err error) {
 		return nil, ready, err
 	}
 	fronts = append(fronts, s.front(api, s.Handler()))
-	s.url = scheme + "://" + api.Addr().String()
+	if s.url == "" {
+		s.url = scheme + "://" + api.Addr().String()
+	}
 	ready = Ready{URL: s.url, Socket: s.cfg.Socket}
 	enrol, err := listenSocket(s.cfg.Socket)
 	if err != nil {

@@ -2,10 +2,11 @@ package vault
 
 import (
 	"cmp"
-	"crypto/sha256"
+	"context"
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -18,7 +19,8 @@ import (
 // another listener with Handler.
 type Server struct {
 	cfg      Config
-	url      string    // where the API answers, once known
+	url      string    // where the API answers, as programs name it in their proofs
+	nonces   nonces    // of proofs
 	arrivals *arrivals // of shares that wait for the app's word
 	metrics  *metrics
 	large    chan struct{} // holds one for each large body in work
@@ -33,13 +35,20 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("the vault needs a store")
 	}
-	s := &Server{cfg: cfg, arrivals: newArrivals(), large: make(chan struct{}, cfg.Limits.Large), stopping: make(chan struct{})}
+	key, err := cfg.Store.Secret(context.Background(), "nonce")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		cfg: cfg, url: cfg.PublicURL, nonces: nonces{key}, arrivals: newArrivals(),
+		large: make(chan struct{}, cfg.Limits.Large), stopping: make(chan struct{}),
+	}
 	s.metrics = newMetrics(&s.cfg)
 	return s, nil
 }
 
-// Handler serves Routes.
-func (s *Server) Handler() http.Handler { return s.handler(Routes()) }
+// Handler serves Routes and the pages.
+func (s *Server) Handler() http.Handler { return s.handler(append(Routes(), pageRoutes()...)) }
 
 // EnrolHandler serves enrolment. It trusts every caller, so it stands behind a
 // listener that admits only its own user.
@@ -86,18 +95,30 @@ func (s *Server) handler(routes []Route) http.Handler {
 	})
 }
 
-// admit refuses what no program of ours sends: requests by a web page, and, on a
-// loopback address, requests under another name (DNS rebinding).
+// admit refuses requests that another web page makes, and, on a loopback address,
+// requests under another name (DNS rebinding). A page may be opened by a link from
+// anywhere; nothing else of the vault is anybody's to ask for across sites.
 func (s *Server) admit(r *http.Request) error {
-	if r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
-		return session.Errorf(session.CodeRequestInvalid, "no web page may call the vault")
+	if err := http.NewCrossOriginProtection().Check(r); err != nil {
+		return session.Errorf(session.CodeRequestInvalid, "no other web page may call the vault")
+	}
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	if strings.HasPrefix(r.URL.Path, "/v1/") && (site != "" && site != "same-origin" && site != "none" || origin != "" && origin != s.url) {
+		return session.Errorf(session.CodeRequestInvalid, "no other web page may call the vault")
 	}
 	if s.cfg.TLSCert == "" && r.Context().Value(http.LocalAddrContextKey) != nil {
-		if addr, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && addr.IP.IsLoopback() && !isLoopback(hostOnly(r.Host)) {
+		if addr, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && addr.IP.IsLoopback() && !s.answersTo(hostOnly(r.Host)) {
 			return session.Errorf(session.CodeRequestInvalid, "the vault does not answer to this name")
 		}
 	}
 	return nil
+}
+
+// answersTo reports whether a name is this computer's own, or the one of the
+// public URL: TLS may end at a proxy that runs beside the vault.
+func (s *Server) answersTo(host string) bool {
+	u, err := url.Parse(s.url)
+	return isLoopback(host) || err == nil && host != "" && u.Hostname() == host
 }
 
 func hostOnly(host string) string {
@@ -125,25 +146,6 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	if rec, ok := w.(*recorder); ok {
 		rec.code, rec.cause = code, err
 	}
-}
-
-// authorize reads the token. The answer to a wrong one takes the same path as to
-// a right one: a look-up by its hash.
-func (s *Server) authorize(c *call, access Access) (err error) {
-	if access == AccessAnyone {
-		return nil
-	}
-	token, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
-	if !ok || len(token) != tokenLength {
-		return session.Errorf(session.CodeUnauthorized, "")
-	}
-	if c.by, err = s.cfg.Store.Authenticate(c.r.Context(), sha256.Sum256([]byte(token))); err != nil {
-		return err
-	}
-	if access != AccessBoth && string(access) != string(c.by.Role) {
-		return session.Errorf(session.CodeWrongRole, "only a %s may do this", access)
-	}
-	return nil
 }
 
 func (s *Server) log(rec *recorder, r *http.Request, id string, took time.Duration) {

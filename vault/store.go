@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"time"
 
 	"sessionferry/session"
 )
@@ -14,16 +15,30 @@ import (
 //
 // The promises of a store are the tests of package storetest; each
 // implementation runs them.
+//
+// A change that a program asks for uses up the proof that it came with
+// (Principal.Once) in the same transaction; CodeProofReplayed if that was done
+// before.
 type Store interface {
+	People
+	Programs
+
 	// Workspace returns the workspace and the person that the first start made.
 	Workspace(ctx context.Context) (Workspace, error)
 
 	// Enrol adds a principal of the first person and returns its record.
 	Enrol(ctx context.Context, e Enrolment) (Principal, error)
+	// Grant gives the program with a key a token, given as SHA-256 of its text, and
+	// returns its end. CodeUnauthorized if no program has the key, or one that has
+	// ended or was not seen for ProgramIdle. once is that of the proof by the key.
+	Grant(ctx context.Context, key []byte, token, once [32]byte) (time.Time, error)
 	// Authenticate returns the principal of a token, given as SHA-256 of its
 	// text, or CodeUnauthorized.
 	Authenticate(ctx context.Context, token [32]byte) (Principal, error)
-	// Leave ends the principal's token and its leases.
+	// Secret returns 32 random bytes by name, the same ones to every process of
+	// the database. They are made on first use.
+	Secret(ctx context.Context, name string) ([]byte, error)
+	// Leave ends the program, its tokens and its leases.
 	Leave(ctx context.Context, p Principal) error
 
 	// Accounts lists the accounts that the person may see, oldest first, up to
@@ -79,6 +94,9 @@ type Store interface {
 	// Expire ends sessions whose time has come, at most limit, and returns how
 	// many there were. They were unreadable before it.
 	Expire(ctx context.Context, limit int) (int, error)
+	// Forget removes what time alone has made useless: tokens, proofs and codes
+	// past their end.
+	Forget(ctx context.Context) error
 	// Erase destroys what ended sessions left: it changes the keys of every
 	// bucket in which something ended, destroys the old ones, empties the log of
 	// the database and records the erasures as done. It returns how many were.

@@ -38,6 +38,9 @@ func (s *Server) round(ctx context.Context) {
 			break
 		}
 	}
+	if err := s.cfg.Store.Forget(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error().Err(err).Msg("what is out of date could not be forgotten; trying again")
+	}
 	n, err := s.cfg.Store.Erase(ctx)
 	s.failed(ctx, taskErase, err, "ended sessions could not be erased; trying again")
 	if n > 0 {

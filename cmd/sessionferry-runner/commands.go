@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -105,9 +107,17 @@ func keyCommand() *cobra.Command {
 func enrolCommand() *cobra.Command {
 	var socket, name string
 	cmd := &cobra.Command{
-		Use: "enrol", Short: "Enrol at the vault of this machine", Args: usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			e, err := runner.New(runner.Config{Socket: socket}).Enrol(cmd.Context(), name)
+		Use: "enrol [ADDRESS]", Short: "Enrol at the vault at ADDRESS, or at the one of this machine", Args: usage(cobra.MaximumNArgs(1)),
+		Long: "Enrol at the vault at ADDRESS, such as https://vault.example: the owner types the code that is shown\n" +
+			"on the vault's page. Without ADDRESS it is the vault of this machine, over its socket.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg := runner.Config{Socket: socket}
+			if len(args) > 0 {
+				cfg.Vault = strings.TrimSuffix(args[0], "/")
+			}
+			e, err := runner.New(cfg).Enrol(cmd.Context(), name, func(code, page string, until time.Time) {
+				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Open   %s\nType   %s\n\nWaiting until %s.\n", page, code, until.Local().Format("15:04"))
+			})
 			if err != nil {
 				return err
 			}

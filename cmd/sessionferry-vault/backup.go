@@ -18,8 +18,8 @@ func backupCommand() *cobra.Command {
 	o := newOptions()
 	return o.command(&cobra.Command{
 		Use:   "backup FILE",
-		Short: "Write people, accounts, rosters and the audit log to a file; the vault may be serving",
-		Long:  "Write people, accounts, rosters and the audit log to a file; the vault may be serving.\nNo session, key or token is in it. A backup of one kind of database can be restored into the other.",
+		Short: "Write people, programs, accounts, rosters and the audit log to a file; the vault may be serving",
+		Long:  "Write people, accounts, rosters and the audit log to a file; the vault may be serving.\nNo session and no token is in it, but the hashes of passwords. A backup of one kind of database can be restored into the other.",
 		Args:  cobra.ExactArgs(1),
 	}, func(cmd *cobra.Command) error {
 		return o.withStore(cmd.Context(), sqlstore.Config{Aside: true}, func(s *sqlstore.Store) error {
@@ -66,7 +66,7 @@ func restoreCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d rows are back. Devices and runners enrol again, and owners share their sessions again.\n", rows)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d rows are back. Programs go on by their keys, people sign in again, and owners share their sessions again.\n", rows)
 			return err
 		})
 	})

@@ -86,7 +86,7 @@ func TestBackupCommand(t *testing.T) {
 	require.ErrorContains(t, err, "this vault is not empty")
 	said, err = command(t, filepath.Join(fresh, "data"), "restore", file)
 	require.NoError(t, err)
-	require.Contains(t, said, "rows are back. Devices and runners enrol again, and owners share their sessions again.")
+	require.Contains(t, said, "rows are back. Programs go on by their keys, people sign in again, and owners share their sessions again.")
 	served(t, filepath.Join(fresh, "data"), func(r vault.Ready) {
 		device := vaulttest.Enrol(t, r.Socket, vault.RoleDevice, "laptop")
 		st := device.Do(t, "GET", vaulttest.SessionPath(account), nil).Wants(t, 200).StatusOf(t)

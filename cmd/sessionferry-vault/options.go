@@ -22,6 +22,7 @@ type options struct {
 
 	data, database, epochs       string
 	listen, socket, metrics      string
+	publicURL                    string
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
 	confirmWithin                time.Duration
@@ -37,6 +38,7 @@ func newOptions() *options {
 	o.StringVar(&o.database, "database", "", "`ADDRESS` of a PostgreSQL, in place of a file in the data folder: postgres://USER@HOST/NAME; its password is libpq's (PGPASSFILE)")
 	o.StringVar(&o.epochs, "epochs", "", "`FOLDER` of the keys that deletion destroys, which all vaults of one database share and no backup holds (default: epochs in the data folder)")
 	o.StringVar(&o.listen, "listen", vault.DefaultListen, "address of the API; beyond this computer only with TLS")
+	o.StringVar(&o.publicURL, "public-url", "", "`URL` by which people and programs reach the API, such as https://vault.example; needed beyond this computer")
 	o.StringVar(&o.socket, "socket", "", "Unix socket for enrolment (default: sessionferry/vault.sock in the user's runtime folder)")
 	o.StringVar(&o.tlsCert, "tls-cert", "", "PEM file of the TLS certificate and its chain")
 	o.StringVar(&o.tlsKey, "tls-key", "", "PEM file of the TLS certificate's key")
@@ -101,7 +103,7 @@ func (o *options) check() error {
 }
 
 func (o *options) server() vault.Config {
-	return vault.Config{Listen: o.listen, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey, Metrics: o.metrics, EraseWithin: o.eraseWithin}
+	return vault.Config{Listen: o.listen, PublicURL: o.publicURL, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey, Metrics: o.metrics, EraseWithin: o.eraseWithin}
 }
 
 func (o *options) store() sqlstore.Config {

@@ -41,6 +41,9 @@ func serve(ctx context.Context, o *options, stdout, stderr io.Writer) (err error
 	cfg.Store, cfg.Apps, cfg.Log = store, vault.Catalogue{Of: known}, log
 	cfg.Ready = func(r vault.Ready) {
 		fmt.Fprintf(stdout, "The vault answers on %s, enrolment on %s.\n", r.URL, r.Socket)
+		if r.Setup != "" {
+			fmt.Fprintf(stdout, "For people to sign in, open %s/setup and give the code %s.\n", r.URL, r.Setup)
+		}
 		daemon.Announce(o.readyFile, r, log)
 	}
 	server, err := vault.New(cfg)

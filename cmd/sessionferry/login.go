@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,23 +14,37 @@ import (
 )
 
 func loginCommand() *cobra.Command {
-	var socket, name string
+	var r host.LoginRequest
 	cmd := &cobra.Command{
-		Use:   "login",
-		Short: "Connect this computer to the vault that runs on it",
-		Long: "Connect this computer to the vault that runs on it, over the vault's socket, which serves\n" +
-			"only processes of your own user. Makes this device's key in the keyring on first use.",
-		Args: cobra.NoArgs,
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, _ []string) error {
-			if err := s.Login(cmd.Context(), socket, name); err != nil {
+		Use:   "login [ADDRESS]",
+		Short: "Connect this computer to a vault",
+		Long: "Connect this computer to the vault at ADDRESS, such as https://vault.example: type the code that\n" +
+			"is shown on the vault's page. Without ADDRESS it is the vault that runs on this computer, over its\n" +
+			"socket, which serves only processes of your own user. Makes this device's key in the keyring on\n" +
+			"first use.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: withService(func(cmd *cobra.Command, s *host.Service, args []string) error {
+			w := cmd.OutOrStdout()
+			if len(args) > 0 {
+				r.Address = strings.TrimSuffix(args[0], "/")
+			}
+			r.Show = func(code, page string, until time.Time) {
+				fmt.Fprintf(w, "Open   %s\nType   %s\n\nWaiting until %s.\n", page, code, until.Local().Format("15:04"))
+			}
+			unlisted, err := s.Login(cmd.Context(), r)
+			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "This computer is connected to the vault as %q.\n", name)
+			fmt.Fprintf(w, "This computer is connected to the vault as %q.\n", r.Name)
+			if unlisted {
+				fmt.Fprint(w, "\nYou have other devices: let one of them trust this one. Run there\n  sessionferry devices approve\n"+
+					"and here, with the hash that it prints,\n  sessionferry trust HASH\n\n")
+			}
 			return printState(cmd, s)
 		}),
 	}
-	cmd.Flags().StringVar(&socket, "socket", userdirs.VaultSocket(os.Getenv, os.Getenv("HOME")), "the vault's socket")
-	cmd.Flags().StringVar(&name, "name", defaultName(), "this device's name, as the vault shows it")
+	cmd.Flags().StringVar(&r.Socket, "socket", userdirs.VaultSocket(os.Getenv, os.Getenv("HOME")), "the socket of the vault on this computer")
+	cmd.Flags().StringVar(&r.Name, "name", defaultName(), "this device's name, as the vault shows it")
 	return cmd
 }
 

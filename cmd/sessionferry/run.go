@@ -28,7 +28,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(statusCommand(), loginCommand(), logoutCommand(), accountCommand(), runnerCommand(), appsCommand(),
+	root.AddCommand(statusCommand(), loginCommand(), logoutCommand(), accountCommand(), runnerCommand(), devicesCommand(), trustCommand(), appsCommand(),
 		installCommand(), uninstallCommand(), doctorCommand())
 	err := root.ExecuteContext(ctx)
 	if session.CodeOf(err) == session.CodeInternal && !errorIsOurs(err) {

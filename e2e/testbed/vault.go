@@ -2,10 +2,15 @@ package testbed
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"time"
+
+	"sessionferry/envelope"
+	"sessionferry/host/vaultclient"
+	"sessionferry/internal/vaultapi"
 )
 
 // Program is the path of one of the three programs.
@@ -34,4 +39,25 @@ func (b *Bed) StartVault(_ context.Context, args ...string) (*Vault, error) {
 		data, err := os.ReadFile(ready)
 		return err == nil && json.Unmarshal(data, v) == nil
 	})
+}
+
+// AsDevice speaks to a vault as the device whose key is in the bed's keyring.
+func (b *Bed) AsDevice(ctx context.Context, base string) (*vaultclient.Client, error) {
+	text, err := b.Secret(ctx, "device-key")
+	if err != nil {
+		return nil, err
+	}
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, err
+	}
+	seeds, err := envelope.ParseSeeds(raw)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := seeds.Keys(envelope.RoleDevice)
+	if err != nil {
+		return nil, err
+	}
+	return vaultclient.New(base, vaultapi.Credentials{Key: keys.DPoP()})
 }

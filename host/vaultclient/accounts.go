@@ -1,10 +1,8 @@
 package vaultclient
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -78,9 +76,8 @@ func (c *Client) Put(ctx context.Context, id session.ID, key string, seen sessio
 		Method: http.MethodPut,
 		Path:   accountPath(id) + "/session",
 		Header: header,
-		Body:   &countingReader{r: bytes.NewReader(envelope), progress: progress},
-		Length: int64(len(envelope)),
-		Want:   []int{http.StatusOK, http.StatusCreated},
+		Body:   envelope, Progress: progress,
+		Want: []int{http.StatusOK, http.StatusCreated},
 	})
 	if err != nil {
 		return nil, err
@@ -97,18 +94,3 @@ func (c *Client) Delete(ctx context.Context, id session.ID) (*session.Status, er
 }
 
 func seenText(g session.Generation) string { return fmt.Sprintf("%d.%d", g.Share, g.Refresh) }
-
-type countingReader struct {
-	r        io.Reader
-	done     int
-	progress func(int)
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.done += n
-	if n > 0 && c.progress != nil {
-		c.progress(c.done)
-	}
-	return n, err
-}

@@ -14,16 +14,16 @@ import (
 // several goroutines.
 type Client struct{ *vaultapi.Client }
 
-// New returns a client for the vault at base with the device's token.
-func New(base, token string) (*Client, error) {
-	c, err := vaultapi.New(base, token)
+// New returns a client for the vault at base.
+func New(base string, who vaultapi.Credentials) (*Client, error) {
+	c, err := vaultapi.New(base, who)
 	if err != nil {
 		return nil, err
 	}
 	return &Client{c}, nil
 }
 
-// Leave ends this device's token.
+// Leave ends this device at the vault.
 func (c *Client) Leave(ctx context.Context) error {
 	return c.JSON(ctx, http.MethodDelete, "/v1/me", nil, nil, http.StatusNoContent)
 }

@@ -14,9 +14,9 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"time"
 
+	"sessionferry/internal/dpop"
 	"sessionferry/session"
 )
 
@@ -27,21 +27,21 @@ const (
 	whole = 5 * time.Minute
 )
 
-// Client is a connection to one vault with one token. It is safe for use by
+// Client is a connection to one vault for one program. It is safe for use by
 // several goroutines.
 type Client struct {
-	base  string
-	token string
-	http  *http.Client
+	base string
+	http *http.Client
+	auth *auth // nil on the vault's socket, which knows its callers
 }
 
 // New returns a client for the vault at base. An address without TLS is refused
 // unless it is of this machine.
-func New(base, token string) (*Client, error) {
+func New(base string, who Credentials) (*Client, error) {
 	if err := checkAddress(base); err != nil {
 		return nil, err
 	}
-	return &Client{base, token, httpClient((&net.Dialer{Timeout: 5 * time.Second}).DialContext)}, nil
+	return &Client{base, httpClient((&net.Dialer{Timeout: 5 * time.Second}).DialContext), newAuth(base, who)}, nil
 }
 
 func httpClient(dial func(ctx context.Context, network, addr string) (net.Conn, error)) *http.Client {
@@ -76,41 +76,64 @@ func checkAddress(base string) error {
 type Request struct {
 	Method, Path string
 	Header       http.Header
-	Body         io.Reader
-	Length       int64 // of a body whose length its type does not tell
-	Want         []int // status codes of success
+	Body         []byte
+	Progress     func(sent int) // of a long body; may be nil
+	Want         []int          // status codes of success
 }
 
-// Do makes the call and returns the answer's body.
+// Do makes the call and returns the answer's body. Where the vault wants a fresh
+// nonce or token it is made again: the vault has not acted before it knew who
+// calls.
 func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, r.Method, c.base+r.Path, r.Body)
+	if c.auth == nil {
+		a, err := c.once(ctx, r, "", nil)
+		return a.read(r, err)
+	}
+	token, err := c.token(ctx, "")
 	if err != nil {
-		return nil, session.Errorf(session.CodeInternal, "").Because(err)
+		return nil, err
+	}
+	a, err := c.proved(ctx, r, token)
+	if err == nil && a.code() == session.CodeUnauthorized {
+		if token, err = c.token(ctx, token); err != nil {
+			return nil, err
+		}
+		a, err = c.proved(ctx, r, token)
+	}
+	return a.read(r, err)
+}
+
+// once sends the request a single time.
+func (c *Client) once(ctx context.Context, r Request, token string, prover *dpop.Prover) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, r.Method, c.base+r.Path, http.NoBody)
+	if err != nil {
+		return answer{}, session.Errorf(session.CodeInternal, "").Because(err)
+	}
+	if len(r.Body) > 0 {
+		req.Body, req.ContentLength = io.NopCloser(&countingReader{r: bytes.NewReader(r.Body), progress: r.Progress}), int64(len(r.Body))
 	}
 	if r.Header != nil {
 		req.Header = r.Header.Clone()
 	}
-	if r.Length > 0 {
-		req.ContentLength = r.Length
-	}
-	if c.token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.token)
+	if prover != nil {
+		if err := prover.Prove(req, token); err != nil {
+			return answer{}, session.Errorf(session.CodeInternal, "").Because(err)
+		}
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, unreachable(ctx, err)
+		return answer{}, unreachable(ctx, err)
 	}
 	defer resp.Body.Close()
+	again := prover != nil && prover.Learn(resp)
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, unreachable(ctx, err)
+		return answer{}, unreachable(ctx, err)
 	case len(data) > maxAnswer:
-		return nil, session.Errorf(session.CodeVaultAnswer, "the answer is too long")
-	case !slices.Contains(r.Want, resp.StatusCode):
-		return nil, problem(resp, data)
+		return answer{}, session.Errorf(session.CodeVaultAnswer, "the answer is too long")
 	}
-	return data, nil
+	return answer{resp, data, again}, nil
 }
 
 // JSON sends in, unless it is nil, and reads the answer into out, unless it is
@@ -122,7 +145,7 @@ func (c *Client) JSON(ctx context.Context, method, path string, in, out any, wan
 		if err != nil {
 			return session.Errorf(session.CodeInternal, "").Because(err)
 		}
-		r.Body, r.Header = bytes.NewReader(data), http.Header{"Content-Type": {"application/json"}}
+		r.Body, r.Header = data, jsonBody()
 	}
 	data, err := c.Do(ctx, r)
 	if err != nil || out == nil {
@@ -130,6 +153,8 @@ func (c *Client) JSON(ctx context.Context, method, path string, in, out any, wan
 	}
 	return session.UnmarshalLoose(data, out, session.CodeVaultAnswer)
 }
+
+func jsonBody() http.Header { return http.Header{"Content-Type": {"application/json"}} }
 
 // Roster returns the person's roster versions as signed, oldest first. They are
 // not verified yet.
@@ -146,21 +171,4 @@ func unreachable(ctx context.Context, err error) error {
 		return session.Errorf(session.CodeInterrupted, "").Because(err)
 	}
 	return session.Errorf(session.CodeVaultUnreachable, "").Because(err)
-}
-
-// problem turns a problem+json answer into our own error. Only codes that this
-// version knows are taken over.
-func problem(resp *http.Response, data []byte) error {
-	var p struct {
-		Code session.Code `json:"code"`
-	}
-	err := session.UnmarshalLoose(data, &p, session.CodeVaultAnswer)
-	if err != nil || !p.Code.Known() || p.Code == session.CodeInternal {
-		request := resp.Header.Get("X-Request-Id")
-		if !session.IsKey(request) { // it reaches people
-			request = "-"
-		}
-		return session.Errorf(session.CodeVaultFailed, "status %d, request %s", resp.StatusCode, request)
-	}
-	return session.Errorf(p.Code, "")
 }

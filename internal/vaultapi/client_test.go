@@ -2,15 +2,25 @@ package vaultapi
 
 import (
 	"context"
+	"crypto/ed25519"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/internal/dpop"
 	"sessionferry/session"
 )
+
+// someone is a program with a token.
+func someone(token string) Credentials {
+	return Credentials{Key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), Token: token}
+}
 
 func TestAddresses(t *testing.T) {
 	for base, ok := range map[string]bool{
@@ -28,7 +38,7 @@ func TestAddresses(t *testing.T) {
 		"/run/vault.sock":                false,
 		"http://127.0.0.1.vault.example": false,
 	} {
-		_, err := New(base, "token")
+		_, err := New(base, someone("token"))
 		require.Equal(t, ok, err == nil, base)
 	}
 }
@@ -54,7 +64,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.Header.Get("Authorization") != "Bearer token" || r.URL.Path != "/v1/roster" {
+				if r.Header.Get("Authorization") != "DPoP token" || r.URL.Path != "/v1/roster" {
 					t.Errorf("%s %s", r.URL.Path, r.Header.Get("Authorization"))
 				}
 				w.Header().Set("Location", "/v1/elsewhere")
@@ -63,7 +73,7 @@ func TestAnswers(t *testing.T) {
 				_, _ = w.Write([]byte(c.body))
 			}))
 			defer s.Close()
-			client, err := New(s.URL, "token")
+			client, err := New(s.URL, someone("token"))
 			require.NoError(t, err)
 			_, err = client.Roster(t.Context())
 			require.Equal(t, c.want, session.CodeOf(err))
@@ -77,7 +87,7 @@ func TestAnswers(t *testing.T) {
 func TestNoAnswer(t *testing.T) {
 	s := httptest.NewServer(http.NotFoundHandler())
 	s.Close()
-	client, err := New(s.URL, "token")
+	client, err := New(s.URL, someone("token"))
 	require.NoError(t, err)
 	_, err = client.Roster(t.Context())
 	require.Equal(t, session.CodeVaultUnreachable, session.CodeOf(err))
@@ -87,4 +97,57 @@ func TestNoAnswer(t *testing.T) {
 	require.Equal(t, session.CodeInterrupted, session.CodeOf(err))
 	_, err = Enrol(t.Context(), t.TempDir()+"/none.sock", "device", "laptop", nil)
 	require.Equal(t, session.CodeVaultUnreachable, session.CodeOf(err))
+}
+
+// TestTokens: a program without a token fetches one by its key, one whose token
+// was refused fetches another, once, and a nonce is taken over. A body is sent
+// whole each time.
+func TestTokens(t *testing.T) {
+	granted, calls, revoked := 0, 0, false
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refuse := func(code session.Code) {
+			w.WriteHeader(http.StatusUnauthorized)
+			fmt.Fprintf(w, `{"code":%q}`, code)
+		}
+		proof, err := dpop.Parse(r.Header.Get(dpop.Header))
+		assert.NoError(t, err)
+		switch {
+		case proof.Nonce != "n":
+			w.Header().Set(dpop.HeaderNonce, "n")
+			w.Header().Set("WWW-Authenticate", `DPoP error="use_dpop_nonce"`)
+			refuse(session.CodeNonceNeeded)
+		case revoked:
+			refuse(session.CodeUnauthorized)
+		case r.URL.Path == "/v1/token":
+			granted++
+			w.WriteHeader(http.StatusCreated)
+			fmt.Fprintf(w, `{"token":"t%d"}`, granted)
+		case r.Header.Get("Authorization") != fmt.Sprintf("DPoP t%d", granted):
+			refuse(session.CodeUnauthorized)
+		default:
+			calls++
+			body, err := io.ReadAll(r.Body)
+			assert.NoError(t, err)
+			assert.Equal(t, "the body", string(body))
+		}
+	}))
+	defer s.Close()
+	var kept []string
+	who := someone("")
+	who.Keep = func(_ context.Context, token string) { kept = append(kept, token) }
+	client, err := New(s.URL, who)
+	require.NoError(t, err)
+	call := func() error {
+		_, err := client.Do(t.Context(), Request{Method: "PUT", Path: "/v1/x", Body: []byte("the body"), Want: []int{200}})
+		return err
+	}
+	require.NoError(t, call())
+	require.Equal(t, []string{"t1"}, kept)
+	granted++ // the token has ended
+	require.NoError(t, call())
+	require.Equal(t, []string{"t1", "t3"}, kept)
+	require.Equal(t, 2, calls)
+	revoked = true
+	require.Equal(t, session.CodeUnauthorized, session.CodeOf(call()))
+	require.Len(t, kept, 2)
 }

@@ -14,7 +14,6 @@ type Enrolled struct {
 	Workspace session.ID `json:"workspace"`
 	Person    session.ID `json:"person"`
 	Principal session.ID `json:"principal"`
-	Token     string     `json:"token"`
 }
 
 // Enrol enrols a "device" or "runner" at the embedded vault over its Unix
@@ -31,12 +30,29 @@ func Enrol(ctx context.Context, socket, role, name string, key []byte) (*Enrolle
 		Name string `json:"name"`
 		Key  []byte `json:"key"`
 	}{role, name, key}
-	var e Enrolled
-	if err := c.JSON(ctx, http.MethodPost, "/v1/enrol", body, &e, http.StatusCreated); err != nil {
+	data, err := session.Marshal(body)
+	if err != nil {
+		return nil, session.Errorf(session.CodeInternal, "").Because(err)
+	}
+	data, err = c.Do(ctx, Request{Method: http.MethodPost, Path: "/v1/enrol", Header: jsonBody(), Body: data, Want: []int{http.StatusCreated}})
+	if err != nil {
 		return nil, err
 	}
-	if e.Token == "" || e.Workspace.IsZero() || e.Person.IsZero() || e.Principal.IsZero() {
+	return readEnrolled(data, "")
+}
+
+// readEnrolled reads the answer to an enrolment. A vault that was reached at base
+// has to name that address: it is the one that its person knows.
+func readEnrolled(data []byte, base string) (*Enrolled, error) {
+	var e Enrolled
+	if err := session.UnmarshalLoose(data, &e, session.CodeVaultAnswer); err != nil {
+		return nil, err
+	}
+	if e.Workspace.IsZero() || e.Person.IsZero() || e.Principal.IsZero() {
 		return nil, session.Errorf(session.CodeVaultAnswer, "an enrolment without its parts")
+	}
+	if base != "" && e.Vault != base {
+		return nil, session.Errorf(session.CodeVaultAnswer, "it names another address as its own")
 	}
 	return &e, checkAddress(e.Vault)
 }

@@ -6,7 +6,8 @@
 // line with the number of rows and the SHA-256 of all lines before it. Numbers are
 // decimal, bytes base64. Whoever reads it checks the last line before anything else.
 //
-// It never holds a session, a key or a token.
+// It never holds a session, a key that opens one, a token or a web session. It
+// does hold the hashes of passwords and the secrets of one-time codes.
 package backup
 
 import (

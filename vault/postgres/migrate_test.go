@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/envelope"
 	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
@@ -45,9 +47,9 @@ func TestDump(t *testing.T) {
 	keys := filepath.Join(t.TempDir(), "keys")
 	s, err := postgres.Open(t.Context(), address, releasedConfig(t, keys))
 	require.NoError(t, err)
-	device, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Token: [32]byte{1}})
+	device, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: programKeys(1), Key: programKey(1)})
 	require.NoError(t, err)
-	runner, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleRunner, Name: "runner", Keys: []byte{2}, Token: [32]byte{2}})
+	runner, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleRunner, Name: "runner", Keys: programKeys(2), Key: programKey(2)})
 	require.NoError(t, err)
 	require.NoError(t, s.AppendRoster(t.Context(), device, vault.RosterAppend{Version: []byte("first")}))
 	for _, username := range []string{"Bob", "Alice"} {
@@ -86,6 +88,16 @@ func TestDump(t *testing.T) {
 	require.NoError(t, os.RemoveAll(base+".keys"))
 	require.NoError(t, os.CopyFS(base+".keys", os.DirFS(keys)))
 }
+
+// programKeys stand for a program's public keys, with the key of its proofs where
+// it is.
+func programKeys(n byte) []byte {
+	keys := make([]byte, envelope.PublicKeysSize)
+	copy(keys[70:], programKey(n))
+	return keys
+}
+
+func programKey(n byte) []byte { return bytes.Repeat([]byte{n}, 32) }
 
 // plain leaves away what is for psql alone, and what names the program's build.
 func plain(dump []byte) []byte {
@@ -128,11 +140,15 @@ func TestMigrate(t *testing.T) {
 
 // goesOn reads back what a dump holds and goes on with it.
 func goesOn(t *testing.T, s *sqlstore.Store) {
-	device, err := s.Authenticate(t.Context(), [32]byte{1})
-	require.NoError(t, err)
+	program := func(n byte) vault.Principal {
+		_, err := s.Grant(t.Context(), programKey(n), [32]byte{n}, [32]byte{n})
+		require.NoError(t, err)
+		p, err := s.Authenticate(t.Context(), [32]byte{n})
+		require.NoError(t, err)
+		return p
+	}
+	device, runner := program(1), program(2)
 	require.Equal(t, "laptop", device.Name)
-	runner, err := s.Authenticate(t.Context(), [32]byte{2})
-	require.NoError(t, err)
 	chain, err := s.Roster(t.Context(), device.Person)
 	require.NoError(t, err)
 	require.Equal(t, [][]byte{[]byte("first")}, chain)

@@ -40,7 +40,7 @@ func TestProcesses(t *testing.T) {
 		require.NotNil(t, s)
 		defer func() { require.NoError(t, s.Close()) }()
 	}
-	device, err := stores[0].Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Token: [32]byte{1}})
+	device, err := stores[0].Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Key: []byte{1}})
 	require.NoError(t, err)
 	same, err := stores[1].Authenticate(t.Context(), [32]byte{1})
 	require.NoError(t, err)

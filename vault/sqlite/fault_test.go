@@ -110,7 +110,7 @@ func TestSickDisk(t *testing.T) {
 // shareOnSickDisk shares while the disk takes no write, one, two and so on, until
 // a share has succeeded at once. It returns how many were refused.
 func shareOnSickDisk(t *testing.T, s *sqlstore.Store, disk *sickDisk, code session.Code) (refusals int) {
-	device, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Token: [32]byte{1}})
+	device, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Key: []byte{1}})
 	require.NoError(t, err)
 	account, err := s.AddAccount(t.Context(), device, vault.Card{App: "mediawiki", Site: "https://wiki.example", Username: "Bob"})
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"database/sql"
 	"io/fs"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/envelope"
 	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
@@ -49,6 +51,14 @@ func migrateFrom(t *testing.T, version int64) {
 	st, err = s.Status(t.Context(), device, old.ended, session.Generation{})
 	require.NoError(t, err)
 	require.Equal(t, session.CauseSignedOut, st.Cause)
+
+	// The program's key gets it a token; before, it had one that lasted for ever.
+	_, err = s.Grant(t.Context(), proofKey(device), [32]byte{1}, [32]byte{})
+	require.NoError(t, err)
+	by, err := s.Authenticate(t.Context(), [32]byte{1})
+	require.NoError(t, err)
+	require.Equal(t, device.ID, by.ID)
+	require.True(t, by.Admin, "the first person is the first admin")
 
 	require.NoError(t, s.AppendRoster(t.Context(), device, vault.RosterAppend{Version: []byte("first"), Revoked: put.KeyIDs}))
 	st, err = s.Status(t.Context(), device, put.Account, session.Generation{})
@@ -108,7 +118,8 @@ func oldDatabase(t *testing.T, path string, cfg sqlstore.Config, version int64) 
 	exec(`INSERT INTO workspaces VALUES (?, ?)`, workspace[:], now)
 	exec(`INSERT INTO persons VALUES (?, ?, ?)`, person[:], workspace[:], now)
 	for _, p := range []vault.Principal{o.device, o.runner} {
-		exec(`INSERT INTO principals (id, person, role, name, keys, created) VALUES (?, ?, ?, ?, x'00', ?)`, p.ID[:], person[:], string(p.Role), p.Name, now)
+		exec(`INSERT INTO principals (id, person, role, name, keys, token, created) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			p.ID[:], person[:], string(p.Role), p.Name, publicKeys(p), p.ID[:], now)
 	}
 	const addAccount = `INSERT INTO accounts (id, workspace, creator, app, site, username, created, share, since, shared_by, state, cause)
 		VALUES (?, ?, ?, 'mediawiki', 'https://wiki.example', ?, ?, 3, ?, 'laptop', ?, ?)`
@@ -128,6 +139,15 @@ func oldDatabase(t *testing.T, path string, cfg sqlstore.Config, version int64) 
 	require.NoError(t, err)
 	return o
 }
+
+// publicKeys stand for a program's, with the key of its proofs where it is.
+func publicKeys(p vault.Principal) []byte {
+	keys := make([]byte, envelope.PublicKeysSize)
+	copy(keys[70:], proofKey(p))
+	return keys
+}
+
+func proofKey(p vault.Principal) []byte { return bytes.Repeat(p.ID[:], 2) }
 
 // wrapped is how the first version wrapped a session: so does every later one.
 func wrapped(t *testing.T, keys epoch.Keys, o old) (key, stanzas []byte) {

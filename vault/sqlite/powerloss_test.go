@@ -89,9 +89,9 @@ func record(t *testing.T, synchronous string) (*tape, cards) {
 	defer func() { require.NoError(t, s.Close()) }()
 
 	var c cards
-	c.device, err = s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Token: [32]byte{1}})
+	c.device, err = s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1}, Key: []byte{1}})
 	require.NoError(t, err)
-	c.runner, err = s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleRunner, Name: "runner", Keys: []byte{2}, Token: [32]byte{2}})
+	c.runner, err = s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleRunner, Name: "runner", Keys: []byte{2}, Key: []byte{2}})
 	require.NoError(t, err)
 	add := func(username string) session.ID {
 		a, err := s.AddAccount(t.Context(), c.device, vault.Card{App: "mediawiki", Site: "https://wiki.example", Username: username})

@@ -48,9 +48,9 @@ func (s *Store) Account(ctx context.Context, p vault.Principal, account session.
 
 // AddAccount implements vault.Store.
 func (s *Store) AddAccount(ctx context.Context, p vault.Principal, card vault.Card) (a session.Account, err error) {
-	err = s.write(ctx, func(t *tx) error {
+	err = s.act(ctx, p, func(t *tx) error {
 		id := session.NewID()
-		n, err := t.exec(`INSERT INTO accounts (id, workspace, creator, app, site, username, created, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		n, err := t.exec(`INSERT INTO accounts (id, workspace, owner, app, site, username, created, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO NOTHING`,
 			id[:], p.Workspace[:], p.Person[:], card.App, card.Site, card.Username, t.now, t.now)
 		if err != nil {
@@ -76,17 +76,22 @@ func (s *Store) AddAccount(ctx context.Context, p vault.Principal, card vault.Ca
 
 // RemoveAccount implements vault.Store.
 func (s *Store) RemoveAccount(ctx context.Context, p vault.Principal, account session.ID) error {
-	return s.write(ctx, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		v, err := t.owned(p, account)
 		if err != nil {
 			return err
 		}
-		if err := t.delete(p, v); err != nil {
-			return err
-		}
-		if _, err := t.exec(`DELETE FROM accounts WHERE id = ?`, account[:]); err != nil {
-			return err
-		}
-		return t.audit(entry{action: vault.ActionAccountRemoved, owner: v.owner, by: p, account: account})
+		return t.removeAccount(p, v)
 	})
+}
+
+// removeAccount erases what the account holds, and then the account.
+func (t *tx) removeAccount(p vault.Principal, v *view) error {
+	if err := t.delete(p, v); err != nil {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM accounts WHERE id = ?`, v.id[:]); err != nil {
+		return err
+	}
+	return t.audit(entry{action: vault.ActionAccountRemoved, owner: v.owner, by: p, account: v.id})
 }

@@ -82,7 +82,7 @@ func (c *cell) Scan(v any) error {
 		text = v
 	case []byte:
 		text = string(v)
-		if c.kind == bytes {
+		if c.kind == binary {
 			text = base64.StdEncoding.EncodeToString(v)
 		}
 	default:
@@ -99,7 +99,7 @@ func value(k kind, text *string) (any, error) {
 		return nil, nil
 	case k == number:
 		return strconv.ParseInt(*text, 10, 64)
-	case k == bytes:
+	case k == binary:
 		return base64.StdEncoding.DecodeString(*text)
 	}
 	return *text, nil

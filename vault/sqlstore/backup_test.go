@@ -75,7 +75,9 @@ func quiet(int) {}
 // lives fills a vault with people's work: an account with a session and a share
 // that waits, one that was deleted and one that never was shared.
 func lives(t *testing.T, s *sqlstore.Store, clock *storetest.Clock) (device vault.Principal) {
-	device, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1, 0, 255}, Token: [32]byte{1}})
+	device, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: []byte{1, 0, 255}, Key: []byte("key")})
+	require.NoError(t, err)
+	_, err = s.Grant(t.Context(), device.Key, [32]byte{1}, [32]byte{1})
 	require.NoError(t, err)
 	require.NoError(t, s.AppendRoster(t.Context(), device, vault.RosterAppend{Version: []byte("first")}))
 	require.NoError(t, s.AppendRoster(t.Context(), device, vault.RosterAppend{After: 1, Version: []byte("second")}))
@@ -143,7 +145,7 @@ func backUpAndRestore(t *testing.T, from, to opener) {
 	})
 	to.with(t, fresh, func(s *sqlstore.Store) {
 		_, err := s.Authenticate(t.Context(), [32]byte{1})
-		require.Equal(t, session.CodeUnauthorized, session.CodeOf(err), "programs enrol again")
+		require.Equal(t, session.CodeUnauthorized, session.CodeOf(err), "no token comes back")
 		after, again := seen(t, s, device)
 		require.Equal(t, log, again)
 		require.Equal(t, session.StateNone, after[0].Status.State)
@@ -157,9 +159,11 @@ func backUpAndRestore(t *testing.T, from, to opener) {
 		require.NoError(t, err)
 		require.Equal(t, [][]byte{[]byte("first"), []byte("second")}, chain)
 
-		back, err := s.Enrol(t.Context(), vault.Enrolment{Role: vault.RoleDevice, Name: "laptop", Keys: device.Keys, Token: [32]byte{2}})
+		_, err = s.Grant(t.Context(), device.Key, [32]byte{2}, [32]byte{2})
+		require.NoError(t, err, "a program goes on by its key")
+		back, err := s.Authenticate(t.Context(), [32]byte{2})
 		require.NoError(t, err)
-		require.Equal(t, device.Person, back.Person)
+		require.Equal(t, device.ID, back.ID)
 		r, err := s.Put(t.Context(), back, vault.Put{
 			Account: after[0].ID, Workspace: back.Workspace, App: "mediawiki", Session: session.NewID(), Key: "again", Roster: 2,
 			Generation: session.Generation{Share: 4}, Created: clock.Now(), Cap: clock.Now().Add(time.Hour), Sealed: vault.Sealed{Stanzas: []byte("s"), Rest: []byte("r")},

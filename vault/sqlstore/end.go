@@ -116,7 +116,7 @@ func (t *tx) delete(p vault.Principal, v *view) error {
 
 // Delete implements vault.Store.
 func (s *Store) Delete(ctx context.Context, p vault.Principal, account session.ID) (st session.Status, err error) {
-	err = s.write(ctx, func(t *tx) error {
+	err = s.act(ctx, p, func(t *tx) error {
 		v, err := t.owned(p, account)
 		if err != nil {
 			return err
@@ -145,11 +145,7 @@ func (t *tx) claimAccounts(query string, args ...any) (list []owned, err error) 
 func (s *Store) Expire(ctx context.Context, limit int) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		n = 0
-		// An idempotency key older than any session may be has done its work.
-		if _, err := t.exec(`DELETE FROM puts WHERE at < ?`, t.now-s.cfg.RetentionCap.Milliseconds()); err != nil {
-			return err
-		}
-		due, err := t.claimAccounts(`SELECT a.creator, a.id FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.expires <= ?
+		due, err := t.claimAccounts(`SELECT a.owner, a.id FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.expires <= ?
 			ORDER BY s.expires LIMIT ? FOR UPDATE OF a SKIP LOCKED`, t.now, limit)
 		if err != nil {
 			return err

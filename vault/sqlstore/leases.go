@@ -14,7 +14,7 @@ import (
 // Lease implements vault.Store.
 func (s *Store) Lease(ctx context.Context, p vault.Principal, account session.ID, seen session.Generation) (l vault.Lease, err error) {
 	var refused error
-	err = s.write(ctx, func(t *tx) error {
+	err = s.act(ctx, p, func(t *tx) error {
 		refused = nil
 		v, err := t.owned(p, account)
 		if err != nil {

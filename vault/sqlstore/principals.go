@@ -7,7 +7,7 @@ import (
 	"sessionferry/vault"
 )
 
-// bootstrap makes the workspace and its first person.
+// bootstrap makes the workspace and its first person, who is its admin.
 func (s *Store) bootstrap(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
 		if err := t.lock(`SELECT name FROM duties WHERE name = 'bootstrap' FOR UPDATE`); err != nil {
@@ -20,7 +20,7 @@ func (s *Store) bootstrap(ctx context.Context) error {
 		workspace, person := session.NewID(), session.NewID()
 		return t.run(
 			stmt(`INSERT INTO workspaces (id, created) VALUES (?, ?)`, workspace[:], t.now),
-			stmt(`INSERT INTO persons (id, workspace, created) VALUES (?, ?, ?)`, person[:], workspace[:], t.now),
+			stmt(`INSERT INTO persons (id, workspace, created, role) VALUES (?, ?, ?, 'admin')`, person[:], workspace[:], t.now),
 		)
 	})
 }
@@ -43,41 +43,55 @@ func (s *Store) Workspace(ctx context.Context) (w vault.Workspace, err error) {
 func (s *Store) Enrol(ctx context.Context, e vault.Enrolment) (p vault.Principal, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		w, err := t.workspace()
-		if err != nil {
-			return err
-		}
-		p = vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: w.Person, Role: e.Role, Name: e.Name, Keys: e.Keys}
-		if _, err := t.exec(`INSERT INTO principals (id, person, role, name, keys, token, created) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			p.ID[:], p.Person[:], string(p.Role), p.Name, p.Keys, e.Token[:], t.now); err != nil {
-			return err
-		}
-		return t.audit(entry{action: vault.ActionEnrolled, owner: p.Person, by: p})
-	})
-	return p, err
-}
-
-// Authenticate implements vault.Store.
-func (s *Store) Authenticate(ctx context.Context, token [32]byte) (p vault.Principal, err error) {
-	err = s.read(ctx, func(t *tx) error {
-		found, err := t.row(`SELECT pr.id, pe.workspace, pe.id, pr.role, pr.name, pr.keys
-			FROM principals pr JOIN persons pe ON pe.id = pr.person WHERE pr.token = ?`, []any{token[:]},
-			toID(&p.ID), toID(&p.Workspace), toID(&p.Person), &p.Role, &p.Name, &p.Keys)
-		if err == nil && !found {
-			return session.Errorf(session.CodeUnauthorized, "")
+		if err == nil {
+			p, err = t.enrol(w, e, vault.Principal{})
 		}
 		return err
 	})
 	return p, err
 }
 
+// enrol makes a principal of a person. Who had its key before has it no more: a
+// program that enrols again, or for another person, is one program.
+func (t *tx) enrol(of vault.Workspace, e vault.Enrolment, by vault.Principal) (p vault.Principal, err error) {
+	var older session.ID
+	found, err := t.row(`SELECT id FROM principals WHERE key = ? AND ended IS NULL`, []any{e.Key}, toID(&older))
+	if err != nil {
+		return p, err
+	}
+	if found {
+		if err := t.endPrincipal(older); err != nil {
+			return p, err
+		}
+	}
+	id := session.NewID()
+	if _, err := t.exec(`INSERT INTO principals (id, person, role, name, keys, key, created, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id[:], of.Person[:], string(e.Role), e.Name, e.Keys, e.Key, t.now, t.now); err != nil {
+		return p, err
+	}
+	if _, err := t.row(principalColumns+`WHERE pr.id = ?`, []any{id[:]}, principalDest(&p)...); err != nil {
+		return p, err
+	}
+	if by.ID.IsZero() {
+		by = p
+	}
+	return p, t.audit(entry{action: vault.ActionEnrolled, owner: p.Person, by: by, of: p.ID})
+}
+
+// endPrincipal ends a program, what it may call and what it leases.
+func (t *tx) endPrincipal(id session.ID) error {
+	return t.run(
+		stmt(`UPDATE principals SET ended = ? WHERE id = ? AND ended IS NULL`, t.now, id[:]),
+		stmt(`DELETE FROM tokens WHERE principal = ?`, id[:]),
+		stmt(`DELETE FROM leases WHERE principal = ?`, id[:]),
+		stmt(`DELETE FROM passes WHERE principal = ?`, id[:]),
+	)
+}
+
 // Leave implements vault.Store.
 func (s *Store) Leave(ctx context.Context, p vault.Principal) error {
-	return s.write(ctx, func(t *tx) error {
-		n, err := t.exec(`UPDATE principals SET token = NULL WHERE id = ? AND token IS NOT NULL`, p.ID[:])
-		if err != nil || n == 0 {
-			return err
-		}
-		if _, err := t.exec(`DELETE FROM leases WHERE principal = ?`, p.ID[:]); err != nil {
+	return s.act(ctx, p, func(t *tx) error {
+		if err := t.endPrincipal(p.ID); err != nil {
 			return err
 		}
 		return t.audit(entry{action: vault.ActionLeft, owner: p.Person, by: p})

@@ -17,13 +17,8 @@ var errNoSpace = errors.New("no bucket has room")
 func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r vault.PutResult, err error) {
 	for {
 		var refused error
-		err = s.write(ctx, func(t *tx) error {
+		err = s.act(ctx, p, func(t *tx) error {
 			refused = nil
-			// The roster that the signature was checked with stays the newest one until the
-			// put is done.
-			if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR SHARE`, p.Person[:]); err != nil {
-				return err
-			}
 			v, err := t.owned(p, put.Account)
 			if err != nil {
 				return err

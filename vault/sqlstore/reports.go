@@ -10,7 +10,7 @@ import (
 // Report implements vault.Store. The word of a runner that its lease still
 // covers is taken: it has asked the app.
 func (s *Store) Report(ctx context.Context, p vault.Principal, lease session.ID, r vault.Report) (st session.Status, err error) {
-	err = s.write(ctx, func(t *tx) error {
+	err = s.act(ctx, p, func(t *tx) error {
 		v, h, err := t.leased(p, lease)
 		if err != nil {
 			return err

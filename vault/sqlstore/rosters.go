@@ -36,10 +36,7 @@ func (t *tx) checkRoster(person session.ID, checked int) error {
 
 // AppendRoster implements vault.Store.
 func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.RosterAppend) error {
-	return s.write(ctx, func(t *tx) error {
-		if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, p.Person[:]); err != nil {
-			return err
-		}
+	return s.actAlone(ctx, p, func(t *tx) error {
 		n, err := t.rosterLength(p.Person)
 		if err != nil {
 			return err

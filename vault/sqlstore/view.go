@@ -51,7 +51,7 @@ type refusal struct {
 
 // viewColumns joins the membership in the statement that reads the account, so
 // that there is no place where one could be read without the other.
-const viewColumns = `SELECT a.seq, a.id, a.workspace, a.creator, a.app, a.site, a.username, m.role,
+const viewColumns = `SELECT a.seq, a.id, a.workspace, a.owner, a.app, a.site, a.username, m.role,
 		a.share, a.refresh, a.floor, a.state, a.cause, a.since, a.shared_by, a.last_used,
 		s.seq, s.id, s.share, s.share_key, s.shared_at, s.shared_by, s.expires, s.expires_cause, b.lost,
 		n.seq, n.id, n.share, n.share_key, n.shared_at, n.shared_by, n.expires, n.expires_cause, nb.lost,

@@ -21,7 +21,7 @@ func (s *Store) LeaseWaiting(ctx context.Context, p vault.Principal, key []byte)
 	if err != nil {
 		return l, err
 	}
-	err = s.write(ctx, func(t *tx) error {
+	err = s.act(ctx, p, func(t *tx) error {
 		v, err := t.claimWaiting(p, key)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (t *tx) waiting(p vault.Principal, key []byte) (account session.ID, err err
 
 // EndLease implements vault.Store.
 func (s *Store) EndLease(ctx context.Context, p vault.Principal, lease session.ID) error {
-	return s.write(ctx, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		_, h, err := t.leased(p, lease)
 		if session.CodeOf(err) == session.CodeLeaseEnded {
 			return nil

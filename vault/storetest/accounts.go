@@ -15,21 +15,88 @@ func testPrincipals(t *testing.T, w *world) {
 	require.NoError(t, err)
 	require.Equal(t, ws, vault.Workspace{ID: w.device.Workspace, Person: w.device.Person})
 
-	p, err := w.Store.Authenticate(t.Context(), tokenHash("laptop"))
+	w.token(t, "laptop", "one")
+	p, err := w.Store.Authenticate(t.Context(), [32]byte(hash("one")))
 	require.NoError(t, err)
 	require.Equal(t, w.device, p)
-
-	_, err = w.Store.Authenticate(t.Context(), tokenHash("nobody"))
+	_, err = w.Store.Authenticate(t.Context(), [32]byte(hash("nothing")))
+	wantCode(t, session.CodeUnauthorized, err)
+	_, err = w.Store.Grant(t.Context(), hash("nobody"), [32]byte(hash("two")), [32]byte{})
 	wantCode(t, session.CodeUnauthorized, err)
 
 	a := w.add(t, "Bob")
 	w.put(t, a, 1, "one")
 	l := w.lease(t, a)
+	w.token(t, "runner", "three")
 	require.NoError(t, w.Store.Leave(t.Context(), w.runner))
-	_, err = w.Store.Authenticate(t.Context(), tokenHash("runner"))
+	_, err = w.Store.Authenticate(t.Context(), [32]byte(hash("three")))
+	wantCode(t, session.CodeUnauthorized, err)
+	_, err = w.Store.Grant(t.Context(), hash("runner"), [32]byte(hash("four")), [32]byte{})
 	wantCode(t, session.CodeUnauthorized, err)
 	require.Empty(t, w.reads(t, l), "who left holds no lease")
-	require.NoError(t, w.Store.Leave(t.Context(), w.runner), "leaving twice is no error")
+	wantCode(t, session.CodeUnauthorized, w.Store.Leave(t.Context(), w.runner))
+}
+
+// testTokens: a token ends by itself, a program that is never seen needs a new
+// enrolment, and one that enrols anew is one program.
+func testTokens(t *testing.T, w *world) {
+	w.token(t, "laptop", "one")
+	w.Clock.Advance(vault.TokenTime)
+	_, err := w.Store.Authenticate(t.Context(), [32]byte(hash("one")))
+	wantCode(t, session.CodeUnauthorized, err)
+	w.token(t, "laptop", "two")
+	require.NoError(t, w.Store.Forget(t.Context()))
+	_, err = w.Store.Authenticate(t.Context(), [32]byte(hash("two")))
+	require.NoError(t, err)
+
+	again := w.enrol(t, vault.RoleDevice, "laptop")
+	_, err = w.Store.Authenticate(t.Context(), [32]byte(hash("two")))
+	wantCode(t, session.CodeUnauthorized, err)
+	w.token(t, "laptop", "three")
+	p, err := w.Store.Authenticate(t.Context(), [32]byte(hash("three")))
+	require.NoError(t, err)
+	require.Equal(t, again, p)
+
+	w.Clock.Advance(vault.ProgramIdle)
+	_, err = w.Store.Grant(t.Context(), hash("laptop"), [32]byte(hash("four")), [32]byte{})
+	wantCode(t, session.CodeUnauthorized, err)
+}
+
+// testProofs: a request that is sent twice changes something once.
+func testProofs(t *testing.T, w *world) {
+	p := w.device
+	p.Once = [32]byte(hash("proof"))
+	card := vault.Card{App: "mediawiki", Site: "https://wiki.example", Username: "Bob"}
+	a, err := w.Store.AddAccount(t.Context(), p, card)
+	require.NoError(t, err)
+	require.NoError(t, w.Store.Forget(t.Context()))
+	wantCode(t, session.CodeProofReplayed, w.Store.RemoveAccount(t.Context(), p, a.ID))
+	_, err = w.Store.Account(t.Context(), w.device, a.ID)
+	require.NoError(t, err)
+
+	// What changed nothing may be tried again.
+	p.Once = [32]byte(hash("another"))
+	_, err = w.Store.AddAccount(t.Context(), p, card)
+	wantCode(t, session.CodeAccountExists, err)
+	require.NoError(t, w.Store.RemoveAccount(t.Context(), p, a.ID))
+
+	w.Clock.Advance(vault.ProofTime)
+	require.NoError(t, w.Store.Forget(t.Context()))
+	_, err = w.Store.AddAccount(t.Context(), p, card)
+	require.NoError(t, err, "it is not kept for ever: its nonce has ended long before")
+}
+
+// testSecrets: every process has the same one.
+func testSecrets(t *testing.T, w *world) {
+	one, err := w.Store.Secret(t.Context(), "nonce")
+	require.NoError(t, err)
+	require.Len(t, one, 32)
+	again, err := w.Store.Secret(t.Context(), "nonce")
+	require.NoError(t, err)
+	require.Equal(t, one, again)
+	other, err := w.Store.Secret(t.Context(), "other")
+	require.NoError(t, err)
+	require.NotEqual(t, one, other)
 }
 
 func testAccounts(t *testing.T, w *world) {

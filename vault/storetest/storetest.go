@@ -4,6 +4,7 @@
 package storetest
 
 import (
+	"crypto/sha256"
 	"sync"
 	"testing"
 	"time"
@@ -39,7 +40,8 @@ func NewBackend(store vault.Store, clock *Clock, keys *Keys, exec Exec) *Backend
 			require.NoError(t, err)
 			p := vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: session.NewID(), Role: role, Name: "of another person"}
 			exec(t, `INSERT INTO persons (id, workspace, created) VALUES ($1, $2, 9000000000000000000)`, p.Person[:], w.ID[:])
-			exec(t, `INSERT INTO principals (id, person, role, name, keys, created) VALUES ($1, $2, $3, $4, $5, 0)`, p.ID[:], p.Person[:], string(role), p.Name, []byte{0})
+			exec(t, `INSERT INTO principals (id, person, role, name, keys, key, created, seen) VALUES ($1, $2, $3, $4, $5, $6, 0, 0)`,
+				p.ID[:], p.Person[:], string(role), p.Name, []byte{0}, p.ID[:])
 			return p
 		},
 		AddMember: func(t *testing.T, account, person session.ID, role session.Role) {
@@ -62,6 +64,9 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		test func(t *testing.T, w *world)
 	}{
 		{"principals", testPrincipals},
+		{"tokens", testTokens},
+		{"proofs", testProofs},
+		{"secrets", testSecrets},
 		{"accounts", testAccounts},
 		{"owner only", testOwnerOnly},
 		{"put replaces", testPut},
@@ -214,12 +219,23 @@ func newWorld(t *testing.T, b *Backend) *world {
 }
 
 func (w *world) enrol(t *testing.T, role vault.Role, name string) vault.Principal {
-	p, err := w.Store.Enrol(t.Context(), vault.Enrolment{Role: role, Name: name, Keys: []byte(name + "'s keys"), Token: tokenHash(name)})
+	p, err := w.Store.Enrol(t.Context(), vault.Enrolment{Role: role, Name: name, Keys: []byte(name + "'s keys"), Key: hash(name)})
 	require.NoError(t, err)
 	return p
 }
 
-func tokenHash(name string) (h [32]byte) { copy(h[:], name); return h }
+// hash stands for the key of a program, and for what a token or a proof is known
+// by.
+func hash(name string) []byte {
+	h := sha256.Sum256([]byte(name))
+	return h[:]
+}
+
+// token gives a program a token.
+func (w *world) token(t *testing.T, program, token string) {
+	_, err := w.Store.Grant(t.Context(), hash(program), [32]byte(hash(token)), [32]byte(hash("proof for "+token)))
+	require.NoError(t, err)
+}
 
 func (w *world) add(t *testing.T, username string) session.Account {
 	a, err := w.Store.AddAccount(t.Context(), w.device, vault.Card{App: "mediawiki", Site: "https://wiki.example", Username: username})

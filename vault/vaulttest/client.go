@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/envelope"
+	"sessionferry/internal/dpop"
 	"sessionferry/session"
 	"sessionferry/vault"
 )
@@ -22,42 +23,75 @@ type Client struct {
 	Workspace, Person, Principal session.ID
 	Keys                         *envelope.Keys
 	Name                         string
-	http                         http.Client
+
+	http   http.Client
+	prover *dpop.Prover // nil on a socket
+	until  time.Time    // the end of Token
 }
 
 // Enrol enrols a new device or runner over the vault's socket.
 func (v *Vault) Enrol(t testing.TB, role vault.Role, name string) *Client {
-	return Enrol(t, v.Socket, role, name)
+	return enrol(t, v.Socket, role, name, v.Now)
 }
 
 // Enrol enrols a new device or runner over a socket.
 func Enrol(t testing.TB, socket string, role vault.Role, name string) *Client {
 	t.Helper()
-	kind, err := envelope.ParseRole(string(role))
-	require.NoError(t, err)
-	keys, err := envelope.NewSeeds().Keys(kind)
-	require.NoError(t, err)
-	c := &Client{Keys: keys, Name: name, URL: "http://socket"}
+	return enrol(t, socket, role, name, time.Now)
+}
+
+func enrol(t testing.TB, socket string, role vault.Role, name string, now func() time.Time) *Client {
+	t.Helper()
+	c := newClient(t, role, name)
+	c.URL = "http://socket"
 	dialer := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
 	}}
 	c.http.Transport = dialer
 	var answer struct {
 		Vault     string     `json:"vault"`
-		Token     string     `json:"token"`
 		Workspace session.ID `json:"workspace"`
 		Person    session.ID `json:"person"`
 		Principal session.ID `json:"principal"`
 	}
-	c.Do(t, "POST", "/v1/enrol", map[string]any{"role": role, "name": name, "key": keys.Public().Marshal()}).Wants(t, 201).Into(t, &answer)
+	c.Do(t, "POST", "/v1/enrol", map[string]any{"role": role, "name": name, "key": c.Keys.Public().Marshal()}).Wants(t, 201).Into(t, &answer)
 	dialer.CloseIdleConnections()
-	c.URL, c.Token = answer.Vault, answer.Token
+	c.URL = answer.Vault
 	c.Workspace, c.Person, c.Principal = answer.Workspace, answer.Person, answer.Principal
-	// A pool of its own, which ends with the test and not with the process.
+	c.connect(t, now)
+	c.Renew(t)
+	return c
+}
+
+func newClient(t testing.TB, role vault.Role, name string) *Client {
+	t.Helper()
+	kind, err := envelope.ParseRole(string(role))
+	require.NoError(t, err)
+	keys, err := envelope.NewSeeds().Keys(kind)
+	require.NoError(t, err)
+	return &Client{Keys: keys, Name: name}
+}
+
+// connect lets the client speak to the vault at its address, with a pool of its own
+// that ends with the test and not with the process.
+func (c *Client) connect(t testing.TB, now func() time.Time) {
 	pool := &http.Transport{}
 	c.http.Transport = pool
 	t.Cleanup(pool.CloseIdleConnections)
-	return c
+	c.prover = dpop.NewProver(c.Keys.DPoP(), c.URL)
+	c.prover.Now = now
+}
+
+// Renew fetches a token by the key.
+func (c *Client) Renew(t testing.TB) {
+	t.Helper()
+	var granted struct {
+		Token string    `json:"token"`
+		Until time.Time `json:"until"`
+	}
+	c.Token, c.until = "", time.Time{}
+	c.Do(t, "POST", "/v1/token", nil).Wants(t, 201).Into(t, &granted)
+	c.Token, c.until = granted.Token, granted.Until
 }
 
 // Answer is what the vault answered.
@@ -98,10 +132,13 @@ func (a Answer) StatusOf(t testing.TB) (s session.Status) {
 	return s
 }
 
-// Do sends a request. A body that is not []byte is sent as JSON. header holds
+// Do sends a request, with a fresh token if the last one has ended. A body that is not []byte is sent as JSON. header holds
 // names and values in turn.
 func (c *Client) Do(t testing.TB, method, path string, body any, header ...string) Answer {
 	t.Helper()
+	if !c.until.IsZero() && !c.prover.Now().Before(c.until) {
+		c.Renew(t)
+	}
 	a, err := c.Try(method, path, body, header...)
 	require.NoError(t, err)
 	return a
@@ -122,15 +159,20 @@ func (c *Client) Try(method, path string, body any, header ...string) (Answer, e
 			return Answer{}, err
 		}
 	}
-	req, err := http.NewRequest(method, c.URL+path, bytes.NewReader(data))
+	for {
+		a, again, err := c.once(method, path, kind, data, header)
+		if err != nil || !again {
+			return a, err
+		}
+	}
+}
+
+// once sends the request a single time. The vault may ask for it again with its
+// nonce.
+func (c *Client) once(method, path, kind string, data []byte, header []string) (a Answer, again bool, err error) {
+	req, err := c.Request(method, path, kind, data)
 	if err != nil {
-		return Answer{}, err
-	}
-	if kind != "" {
-		req.Header.Set("Content-Type", kind)
-	}
-	if c.Token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.Token)
+		return a, false, err
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		if header[i] == "Host" {
@@ -140,11 +182,27 @@ func (c *Client) Try(method, path string, body any, header ...string) (Answer, e
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return Answer{}, err
+		return a, false, err
 	}
 	defer resp.Body.Close()
+	again = c.prover != nil && c.prover.Learn(resp)
 	read, err := io.ReadAll(resp.Body)
-	return Answer{resp.StatusCode, resp.Header, read}, err
+	return Answer{resp.StatusCode, resp.Header, read}, again, err
+}
+
+// Request makes a request with its token and its proof.
+func (c *Client) Request(method, path, kind string, data []byte) (*http.Request, error) {
+	req, err := http.NewRequest(method, c.URL+path, bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
+	if c.prover != nil {
+		err = c.prover.Prove(req, c.Token)
+	}
+	return req, err
 }
 
 // AddAccount makes a card for a user name.

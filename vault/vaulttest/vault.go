@@ -4,7 +4,6 @@ package vaulttest
 
 import (
 	"context"
-	"database/sql"
 	"io"
 	"os"
 	"path/filepath"
@@ -16,9 +15,9 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/require"
 
-	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
+	"sessionferry/vault/password"
 	"sessionferry/vault/sqlite"
 	"sessionferry/vault/sqlstore"
 )
@@ -33,6 +32,7 @@ const (
 type Vault struct {
 	URL, Socket string
 	Metrics     string // where its metrics are, with /healthz and /readyz
+	Setup       string // the code that makes the first admin
 	Dir         string // its data folder, laid out as the program does
 	Store       *sqlstore.Store
 
@@ -72,30 +72,48 @@ func Start(t testing.TB, o Options) *Vault {
 	}
 	v.Store, err = o.Open(context.Background(), sqlstore.Config{Epochs: keys, Now: v.Now})
 	require.NoError(t, err)
+	v.serve(t, o, "run")
+	serving := v.stop
+	v.stop = sync.OnceFunc(func() {
+		serving()
+		require.NoError(t, v.Store.Close())
+	})
+	t.Cleanup(v.stop)
+	return v
+}
+
+// Again starts another vault process, as it were, over the same database.
+func (v *Vault) Again(t testing.TB) *Vault {
+	again := &Vault{Dir: v.Dir, Store: v.Store}
+	again.ahead.Store(v.ahead.Load())
+	again.serve(t, Options{EraseWithin: time.Hour, Log: io.Discard}, "run-again")
+	return again
+}
+
+// serve lets the vault answer until the test ends.
+func (v *Vault) serve(t testing.TB, o Options, run string) {
 	ready := make(chan vault.Ready, 1)
 	server, err := vault.New(vault.Config{
-		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(o.Dir, "run", "vault.sock"), EraseWithin: o.EraseWithin,
+		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(v.Dir, run, "vault.sock"), EraseWithin: o.EraseWithin,
 		Metrics: "127.0.0.1:0", Limits: o.Limits,
-		Log: zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
+		Passwords: password.NewHasher(password.Costs{Memory: 64, Passes: 1, Threads: 1}, 2), // quick
+		Log:       zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
 	})
 	require.NoError(t, err)
-
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- server.Run(ctx) }()
 	select {
 	case r := <-ready:
-		v.URL, v.Socket, v.Metrics = r.URL, r.Socket, r.Metrics
+		v.URL, v.Socket, v.Metrics, v.Setup = r.URL, r.Socket, r.Metrics, r.Setup
 	case err := <-done:
 		require.NoError(t, err)
 	}
 	v.stop = sync.OnceFunc(func() {
 		cancel()
 		require.NoError(t, <-done)
-		require.NoError(t, v.Store.Close())
 	})
 	t.Cleanup(v.stop)
-	return v
 }
 
 // Folder returns a fresh folder whose path is short enough for a socket.
@@ -117,27 +135,3 @@ func (v *Vault) Now() time.Time { return time.Now().Add(time.Duration(v.ahead.Lo
 
 // Advance moves the vault's clock ahead.
 func (v *Vault) Advance(d time.Duration) { v.ahead.Add(int64(d)) }
-
-// AddPerson makes a second person with a program of theirs, which the embedded
-// vault has no way to do.
-func (v *Vault) AddPerson(t testing.TB, role vault.Role, name string) *Client {
-	c := v.Enrol(t, role, name)
-	person := session.NewID()
-	v.exec(t, `INSERT INTO persons (id, workspace, created) SELECT ?, id, 9e18 FROM workspaces`, person[:])
-	v.exec(t, `UPDATE principals SET person = ? WHERE id = ?`, person[:], c.Principal[:])
-	c.Person = person
-	return c
-}
-
-// AddMember gives a person a role on an account.
-func (v *Vault) AddMember(t testing.TB, account, person session.ID, role session.Role) {
-	v.exec(t, `INSERT INTO memberships (account, person, role) VALUES (?, ?, ?)`, account[:], person[:], string(role))
-}
-
-func (v *Vault) exec(t testing.TB, query string, args ...any) {
-	db, err := sql.Open("sqlite3", "file:"+v.Database())
-	require.NoError(t, err)
-	_, err = db.ExecContext(context.Background(), query, args...)
-	require.NoError(t, err)
-	require.NoError(t, db.Close())
-}

@@ -1,0 +1,88 @@
+package vaultapi
+
+import (
+	"context"
+	"crypto/ed25519"
+	"net/http"
+	"time"
+
+	"sessionferry/session"
+)
+
+// Enrolling is a program that waits until a person types its code at the vault.
+type Enrolling struct {
+	Code  string    // for the person to type, such as "BCDF-GHJK"
+	Page  string    // where
+	Until time.Time // the code's end
+
+	client    *Client
+	enrolment string
+	interval  time.Duration
+}
+
+// Begin asks the vault at base to enrol a "device" or "runner" (RFC 8628). key is
+// that of its proofs, keys are envelope.PublicKeys.Marshal.
+func Begin(ctx context.Context, base, role, name string, key ed25519.PrivateKey, keys []byte) (*Enrolling, error) {
+	c, err := New(base, Credentials{Key: key})
+	if err != nil {
+		return nil, err
+	}
+	body := struct {
+		Role string `json:"role"`
+		Name string `json:"name"`
+		Key  []byte `json:"key"`
+	}{role, name, keys}
+	data, err := c.untokened(ctx, "/v1/enrolments", body, http.StatusCreated)
+	if err != nil {
+		return nil, err
+	}
+	var a struct {
+		Enrolment string    `json:"enrolment"`
+		Code      string    `json:"code"`
+		Page      string    `json:"page"`
+		Until     time.Time `json:"until"`
+		Interval  int       `json:"interval"`
+	}
+	if err := session.UnmarshalLoose(data, &a, session.CodeVaultAnswer); err != nil {
+		return nil, err
+	}
+	// They are shown to a person, and lead the person somewhere.
+	if !session.IsKey(a.Code) || a.Enrolment == "" || a.Page != base+"/device" || a.Interval < 1 || a.Interval > 60 {
+		return nil, session.Errorf(session.CodeVaultAnswer, "an enrolment without its parts")
+	}
+	return &Enrolling{a.Code, a.Page, a.Until, c, a.Enrolment, time.Duration(a.Interval) * time.Second}, nil
+}
+
+// Await returns once the person has said yes, or session.CodeEnrolmentDenied,
+// session.CodeEnrolmentEnded or session.CodeInterrupted.
+func (e *Enrolling) Await(ctx context.Context) (*Enrolled, error) {
+	body := struct {
+		Enrolment string `json:"enrolment"`
+	}{e.enrolment}
+	for {
+		data, err := e.client.untokened(ctx, "/v1/enrolments/outcome", body, http.StatusOK, http.StatusAccepted)
+		switch {
+		case session.CodeOf(err) == session.CodeAttemptsExceeded: // too fast: a beat later it is not
+		case err != nil:
+			return nil, err
+		case len(data) > 0:
+			return readEnrolled(data, e.client.base)
+		}
+		select {
+		case <-time.After(e.interval):
+		case <-ctx.Done():
+			return nil, session.Errorf(session.CodeInterrupted, "")
+		}
+	}
+}
+
+// untokened makes a call that a proof of the key is enough for.
+func (c *Client) untokened(ctx context.Context, path string, in any, want ...int) ([]byte, error) {
+	body, err := session.Marshal(in)
+	if err != nil {
+		return nil, session.Errorf(session.CodeInternal, "").Because(err)
+	}
+	r := Request{Method: http.MethodPost, Path: path, Header: jsonBody(), Body: body, Want: want}
+	a, err := c.proved(ctx, r, "")
+	return a.read(r, err)
+}

@@ -1,0 +1,102 @@
+package vault
+
+import (
+	"net/http"
+
+	"sessionferry/session"
+	"sessionferry/vault/password"
+)
+
+// setPassword replaces the person's password and ends the other web sessions.
+func (s *Server) setPassword(c *call) error {
+	var body struct {
+		Password string `json:"password"`
+		Code     string `json:"code"`
+		New      string `json:"new"`
+	}
+	if err := c.json(&body); err != nil {
+		return err
+	}
+	login, _, key, err := s.own(c, body.Password, body.Code)
+	if err != nil {
+		return err
+	}
+	hash, fresh, err := s.newPassword(c.r.Context(), body.New, c.by.Name)
+	if err != nil {
+		return err
+	}
+	if len(login.TOTP) > 0 { // the older password sealed it
+		secret, err := password.Open(key, login.TOTP)
+		if err != nil {
+			return err
+		}
+		if login.TOTP, err = password.Seal(fresh, secret); err != nil {
+			return err
+		}
+	}
+	login.Password = hash
+	return s.setLogin(c, login, ActionPassword)
+}
+
+func (s *Server) setLogin(c *call, l Login, what Action) error {
+	if err := s.cfg.Store.SetLogin(c.r.Context(), c.by, l, what); err != nil {
+		return err
+	}
+	return c.noContent()
+}
+
+// newTOTP makes a one-time secret for the person's authenticator app. It is kept
+// once a code shows that the app has it.
+func (s *Server) newTOTP(c *call) error {
+	key, err := password.NewTOTP(c.by.Name)
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, struct {
+		Secret string `json:"secret"`
+		URL    string `json:"url"`
+	}{key.Secret(), key.URL()})
+}
+
+// setTOTP wants a one-time code at each sign-in from here on.
+func (s *Server) setTOTP(c *call) error {
+	var body struct {
+		Password string `json:"password"`
+		Secret   string `json:"secret"`
+		Code     string `json:"code"` // that the app makes of the secret
+	}
+	if err := c.json(&body); err != nil {
+		return err
+	}
+	login, _, key, err := s.own(c, body.Password, body.Code)
+	if err != nil {
+		return err
+	}
+	if len(login.TOTP) > 0 {
+		return session.Errorf(session.CodeRequestInvalid, "there is a one-time secret already")
+	}
+	if len(body.Secret) > password.MaxBytes || password.Step(body.Secret, body.Code, s.cfg.Now()) == 0 {
+		return session.Errorf(session.CodeSignInFailed, "")
+	}
+	if login.TOTP, err = password.Seal(key, body.Secret); err != nil {
+		return err
+	}
+	return s.setLogin(c, login, ActionTOTPOn)
+}
+
+// endTOTP lets the person sign in by password alone.
+func (s *Server) endTOTP(c *call) error {
+	var body struct {
+		Password string `json:"password"`
+		Code     string `json:"code"`
+	}
+	if err := c.json(&body); err != nil {
+		return err
+	}
+	login, _, _, err := s.own(c, body.Password, body.Code)
+	if err != nil {
+		return err
+	}
+	login.TOTP = nil
+	return s.setLogin(c, login, ActionTOTPOff)
+}

@@ -1,0 +1,42 @@
+package vault
+
+import (
+	"context"
+	"net/mail"
+	"strings"
+
+	"sessionferry/session"
+	"sessionferry/vault/password"
+)
+
+// maxEmail is the longest address that mail can be sent to.
+const maxEmail = 254
+
+// parseEmail reads an address in the one form in which it is kept.
+func parseEmail(s string) (string, error) {
+	email := strings.ToLower(strings.TrimSpace(s))
+	a, err := mail.ParseAddress(email)
+	if err != nil || a.Address != email || len(email) > maxEmail {
+		return "", session.Errorf(session.CodeEmailInvalid, "")
+	}
+	return email, nil
+}
+
+// profile checks what somebody who joins has given, and hashes the password.
+func (s *Server) profile(ctx context.Context, name, email, word string) (p Profile, err error) {
+	name = strings.TrimSpace(name)
+	if !isName(name) {
+		return p, session.Errorf(session.CodeNameInvalid, "")
+	}
+	hash, _, err := s.newPassword(ctx, word, name, email)
+	return Profile{Name: name, Email: email, Password: hash}, err
+}
+
+// newPassword hashes a password that is not too easy to guess. words belong to
+// its person.
+func (s *Server) newPassword(ctx context.Context, word string, words ...string) (string, password.Key, error) {
+	if password.Weak(word, words...) {
+		return "", password.Key{}, session.Errorf(session.CodePasswordWeak, "at least %d characters", password.MinLength)
+	}
+	return s.cfg.Passwords.Hash(ctx, word)
+}

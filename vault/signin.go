@@ -1,0 +1,125 @@
+package vault
+
+import (
+	"context"
+	"strings"
+
+	"sessionferry/session"
+	"sessionferry/vault/password"
+)
+
+// signInBody is what a person signs in with.
+type signInBody struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+	Code     string `json:"code"` // of an authenticator app, where the person has one
+}
+
+func (s *Server) signInJSON(c *call) error {
+	var body signInBody
+	if err := c.json(&body); err != nil {
+		return err
+	}
+	if err := s.signIn(c, body); err != nil {
+		return err
+	}
+	return c.noContent()
+}
+
+// signIn starts a web session for who knows the password. To an attacker the
+// answers for an address that nobody has are those for a wrong password, and take
+// as long.
+func (s *Server) signIn(c *call, body signInBody) error {
+	ctx := c.r.Context()
+	email := strings.ToLower(strings.TrimSpace(body.Email))
+	here := []string{"sign in", email, network(c.r)}
+	if err := s.attempt(ctx, limitSignIn, here...); err != nil {
+		return err
+	}
+	if err := s.attempt(ctx, limitPerson, "sign in", email); err != nil {
+		return err
+	}
+	login, err := s.cfg.Store.Login(ctx, email)
+	if err != nil && session.CodeOf(err) != session.CodeSignInFailed {
+		return err
+	}
+	step, _, err := s.checkLogin(ctx, login, body.Password, body.Code)
+	if err != nil {
+		return err
+	}
+	err = s.startWeb(c, func(w WebSession) error { return s.cfg.Store.SignIn(ctx, login.Person, step, w) })
+	if err != nil {
+		return err
+	}
+	return s.pardon(ctx, here...)
+}
+
+// checkLogin checks a password and, if there is one, the one-time code. It returns
+// the code's time step and the key that the password gives.
+func (s *Server) checkLogin(ctx context.Context, l Login, word, code string) (int64, password.Key, error) {
+	failed := session.Errorf(session.CodeSignInFailed, "")
+	if len(word) > password.MaxBytes {
+		return 0, password.Key{}, failed
+	}
+	ok, key, err := s.cfg.Passwords.Check(ctx, l.Password, word)
+	if err != nil {
+		return 0, key, err
+	}
+	if !ok {
+		return 0, key, failed
+	}
+	if len(l.TOTP) == 0 {
+		return 0, key, nil
+	}
+	if code == "" {
+		return 0, key, session.Errorf(session.CodeTOTPNeeded, "")
+	}
+	secret, err := password.Open(key, l.TOTP)
+	if err != nil {
+		return 0, key, err
+	}
+	step := password.Step(secret, code, s.cfg.Now())
+	if step == 0 {
+		return 0, key, failed
+	}
+	return step, key, nil
+}
+
+// own checks the password of the person who is signed in.
+func (s *Server) own(c *call, word, code string) (l Login, step int64, key password.Key, err error) {
+	ctx := c.r.Context()
+	here := []string{"own password", c.by.Person.String()}
+	if err := s.attempt(ctx, limitSignIn, here...); err != nil {
+		return l, 0, key, err
+	}
+	if l, err = s.cfg.Store.OwnLogin(ctx, c.by); err != nil {
+		return l, 0, key, err
+	}
+	if step, key, err = s.checkLogin(ctx, l, word, code); err != nil {
+		return l, 0, key, err
+	}
+	return l, step, key, s.pardon(ctx, here...)
+}
+
+// prove notes that the person has just given the password, for what needs that.
+func (s *Server) prove(c *call) error {
+	var body struct {
+		Password string `json:"password"`
+		Code     string `json:"code"`
+	}
+	if err := c.json(&body); err != nil {
+		return err
+	}
+	if err := s.proveWith(c, body.Password, body.Code); err != nil {
+		return err
+	}
+	return c.noContent()
+}
+
+func (s *Server) proveWith(c *call, word, code string) error {
+	_, step, _, err := s.own(c, word, code)
+	if err != nil {
+		return err
+	}
+	return s.cfg.Store.Prove(c.r.Context(), c.by, step)
+}

@@ -1,0 +1,169 @@
+package sqlstore
+
+import (
+	"context"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+)
+
+// Invite implements vault.People.
+func (s *Store) Invite(ctx context.Context, p vault.Principal, i vault.Invitation, code [32]byte) error {
+	return s.act(ctx, p, func(t *tx) error {
+		if err := t.admin(p); err != nil {
+			return err
+		}
+		err := t.run(
+			stmt(`DELETE FROM invitations WHERE email = ?`, i.Email),
+			stmt(`INSERT INTO invitations (id, code, workspace, email, role, inviter, created, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+				i.ID[:], code[:], p.Workspace[:], i.Email, string(i.Role), p.Person[:], t.now, t.now+vault.InviteTime.Milliseconds()),
+		)
+		if err != nil {
+			return err
+		}
+		return t.audit(entry{action: vault.ActionInvited, owner: p.Person, by: p, of: i.ID})
+	})
+}
+
+// Invitations implements vault.People.
+func (s *Store) Invitations(ctx context.Context, p vault.Principal) (list []vault.Invitation, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		if err := t.admin(p); err != nil {
+			return err
+		}
+		var i vault.Invitation
+		var until int64
+		return t.each(invitationColumns+`WHERE workspace = ? AND until > ? ORDER BY created, id`, []any{p.Workspace[:], t.now},
+			func() error {
+				i.Until = fromMillis(until)
+				list = append(list, i)
+				return nil
+			}, toID(&i.ID), &i.Email, &i.Role, &until)
+	})
+	return list, err
+}
+
+const invitationColumns = `SELECT id, email, role, until FROM invitations `
+
+// Uninvite implements vault.People.
+func (s *Store) Uninvite(ctx context.Context, p vault.Principal, id session.ID) error {
+	return s.act(ctx, p, func(t *tx) error {
+		if err := t.admin(p); err != nil {
+			return err
+		}
+		n, err := t.exec(`DELETE FROM invitations WHERE id = ? AND workspace = ?`, id[:], p.Workspace[:])
+		if err != nil || n == 0 {
+			return err
+		}
+		return t.audit(entry{action: vault.ActionUninvited, owner: p.Person, by: p, of: id})
+	})
+}
+
+// invited returns the invitation of a code, which may be one no more.
+func (t *tx) invited(where string, arg any) (i vault.Invitation, of vault.Workspace, found bool, err error) {
+	var until int64
+	found, err = t.row(`SELECT id, email, role, until, workspace FROM invitations WHERE until > ? AND `+where, []any{t.now, arg},
+		toID(&i.ID), &i.Email, &i.Role, &until, toID(&of.ID))
+	i.Until = fromMillis(until)
+	return i, of, found, err
+}
+
+// Invited implements vault.People.
+func (s *Store) Invited(ctx context.Context, code [32]byte) (i vault.Invitation, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		var found bool
+		i, _, found, err = t.invited(`code = ?`, code[:])
+		if err == nil && !found {
+			err = session.Errorf(session.CodeCodeWrong, "")
+		}
+		return err
+	})
+	return i, err
+}
+
+// Join implements vault.People.
+func (s *Store) Join(ctx context.Context, code [32]byte, profile vault.Profile, w vault.WebSession) error {
+	return s.write(ctx, func(t *tx) error {
+		i, of, found, err := t.invited(`code = ?`, code[:])
+		if err != nil {
+			return err
+		}
+		if !found {
+			return session.Errorf(session.CodeCodeWrong, "")
+		}
+		profile.Email = i.Email
+		if of.Person, err = t.welcome(i, of, profile); err != nil {
+			return err
+		}
+		return t.startWeb(of, w, vault.ActionJoined)
+	})
+}
+
+// welcome uses an invitation up: it makes a person, or gives the one with its
+// address a new password, which ends what the older one has opened.
+func (t *tx) welcome(i vault.Invitation, of vault.Workspace, profile vault.Profile) (person session.ID, err error) {
+	n, err := t.exec(`DELETE FROM invitations WHERE id = ?`, i.ID[:])
+	if err != nil {
+		return person, err
+	}
+	if n == 0 { // another was faster
+		return person, session.Errorf(session.CodeCodeWrong, "")
+	}
+	found, err := t.row(`SELECT id FROM persons WHERE email = ?`, []any{profile.Email}, toID(&person))
+	if err != nil {
+		return person, err
+	}
+	if found {
+		return person, t.run(
+			stmt(`UPDATE persons SET password = ?, totp = NULL, totp_step = 0 WHERE id = ?`, profile.Password, person[:]),
+			stmt(`DELETE FROM websessions WHERE person = ?`, person[:]),
+		)
+	}
+	person = session.NewID()
+	_, err = t.exec(`INSERT INTO persons (id, workspace, created, name, email, role, password) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		person[:], of.ID[:], t.now, profile.Name, profile.Email, string(i.Role), profile.Password)
+	return person, err
+}
+
+// Identify implements vault.People.
+func (s *Store) Identify(ctx context.Context, i vault.Identity, w vault.WebSession) error {
+	return s.write(ctx, func(t *tx) error {
+		of, err := t.identified(i)
+		if err != nil {
+			return err
+		}
+		return t.startWeb(of, w, vault.ActionSignedIn)
+	})
+}
+
+// identified finds or makes the person whom a provider vouches for.
+func (t *tx) identified(i vault.Identity) (of vault.Workspace, err error) {
+	known, err := t.row(`SELECT pe.workspace, pe.id FROM identities d JOIN persons pe ON pe.id = d.person
+		WHERE d.issuer = ? AND d.subject = ? AND pe.removed IS NULL`, []any{i.Issuer, i.Subject}, toID(&of.ID), toID(&of.Person))
+	if err != nil || known {
+		return of, err
+	}
+	if i.Email == "" {
+		return of, session.Errorf(session.CodeNotInvited, "")
+	}
+	known, err = t.row(`SELECT workspace, id FROM persons WHERE email = ? AND removed IS NULL`, []any{i.Email}, toID(&of.ID), toID(&of.Person))
+	if err != nil {
+		return of, err
+	}
+	if !known {
+		invitation, workspace, found, err := t.invited(`email = ?`, i.Email)
+		if err != nil {
+			return of, err
+		}
+		if !found {
+			return of, session.Errorf(session.CodeNotInvited, "")
+		}
+		of = workspace
+		if of.Person, err = t.welcome(invitation, of, vault.Profile{Name: i.Name, Email: i.Email}); err != nil {
+			return of, err
+		}
+	}
+	_, err = t.exec(`INSERT INTO identities (issuer, subject, person) VALUES (?, ?, ?)
+		ON CONFLICT (issuer, subject) DO UPDATE SET person = excluded.person`, i.Issuer, i.Subject, of.Person[:])
+	return of, err
+}

@@ -1,0 +1,117 @@
+package sqlstore
+
+import (
+	"context"
+
+	"sessionferry/session"
+	"sessionferry/vault"
+)
+
+// seenEvery is how often it is noted that a web session is in use.
+const seenEvery = 60_000 // milliseconds
+
+// startWeb starts a web session of a person.
+func (t *tx) startWeb(of vault.Workspace, w vault.WebSession, action vault.Action) error {
+	until := t.now + vault.WebTime.Milliseconds()
+	if _, err := t.exec(`INSERT INTO websessions (id, token, person, browser, created, seen, proved, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		w.ID[:], w.Token[:], of.Person[:], w.Browser, t.now, t.now, t.now, until); err != nil {
+		return err
+	}
+	return t.audit(entry{action: action, owner: of.Person, by: vault.Principal{ID: w.ID, Person: of.Person}})
+}
+
+// SignIn implements vault.People.
+func (s *Store) SignIn(ctx context.Context, person session.ID, step int64, w vault.WebSession) error {
+	return s.write(ctx, func(t *tx) error {
+		if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, person[:]); err != nil {
+			return err
+		}
+		of := vault.Workspace{Person: person}
+		found, err := t.row(`SELECT workspace FROM persons WHERE id = ? AND removed IS NULL`, []any{person[:]}, toID(&of.ID))
+		if err != nil {
+			return err
+		}
+		if !found { // removed since the password was checked
+			return session.Errorf(session.CodeSignInFailed, "")
+		}
+		if err := t.useStep(person, step); err != nil {
+			return err
+		}
+		return t.startWeb(of, w, vault.ActionSignedIn)
+	})
+}
+
+// useStep takes a one-time code's time step, once.
+func (t *tx) useStep(person session.ID, step int64) error {
+	if step == 0 {
+		return nil
+	}
+	n, err := t.exec(`UPDATE persons SET totp_step = ? WHERE id = ? AND totp_step < ?`, step, person[:], step)
+	if err == nil && n == 0 {
+		err = session.Errorf(session.CodeSignInFailed, "the code was used before")
+	}
+	return err
+}
+
+// ByWebSession implements vault.People.
+func (s *Store) ByWebSession(ctx context.Context, token [32]byte) (p vault.Principal, err error) {
+	var seen, now int64
+	err = s.read(ctx, func(t *tx) error {
+		var proved int64
+		now = t.now
+		found, err := t.row(`SELECT w.id, pe.workspace, pe.id, pe.name, CASE WHEN pe.role = 'admin' THEN 1 ELSE 0 END, w.proved, w.seen
+			FROM websessions w JOIN persons pe ON pe.id = w.person WHERE w.token = ? AND w.until > ? AND w.seen > ? AND pe.removed IS NULL`,
+			[]any{token[:], t.now, t.now - vault.WebIdle.Milliseconds()},
+			toID(&p.ID), toID(&p.Workspace), toID(&p.Person), &p.Name, toBool(&p.Admin), &proved, &seen)
+		if err == nil && !found {
+			return session.Errorf(session.CodeSignedOut, "")
+		}
+		p.Role, p.Proved = vault.RoleWeb, fromMillis(proved)
+		return err
+	})
+	if err != nil || now-seen < seenEvery {
+		return p, err
+	}
+	return p, s.write(ctx, func(t *tx) error {
+		_, err := t.exec(`UPDATE websessions SET seen = ? WHERE id = ?`, t.now, p.ID[:])
+		return err
+	})
+}
+
+// Prove implements vault.People.
+func (s *Store) Prove(ctx context.Context, p vault.Principal, step int64) error {
+	return s.actAlone(ctx, p, func(t *tx) error {
+		if err := t.useStep(p.Person, step); err != nil {
+			return err
+		}
+		_, err := t.exec(`UPDATE websessions SET proved = ? WHERE id = ?`, t.now, p.ID[:])
+		return err
+	})
+}
+
+// WebSessions implements vault.People.
+func (s *Store) WebSessions(ctx context.Context, p vault.Principal) (list []vault.WebSession, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		var w vault.WebSession
+		var created, seen int64
+		return t.each(`SELECT id, browser, created, seen FROM websessions WHERE person = ? AND until > ? AND seen > ? ORDER BY seen DESC, id`,
+			[]any{p.Person[:], t.now, t.now - vault.WebIdle.Milliseconds()},
+			func() error {
+				w.Created, w.Seen, w.Current = fromMillis(created), fromMillis(seen), w.ID == p.ID
+				list = append(list, w)
+				return nil
+			}, toID(&w.ID), &w.Browser, &created, &seen)
+	})
+	return list, err
+}
+
+// EndWebSession implements vault.People.
+func (s *Store) EndWebSession(ctx context.Context, p vault.Principal, id session.ID) error {
+	return s.act(ctx, p, func(t *tx) error {
+		n, err := t.exec(`DELETE FROM websessions WHERE id = ? AND person = ?`, id[:], p.Person[:])
+		if err != nil || n == 0 {
+			return err
+		}
+		return t.audit(entry{action: vault.ActionSignedOut, owner: p.Person, by: p, of: id})
+	})
+}

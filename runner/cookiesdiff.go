@@ -97,15 +97,19 @@ func differingFields(c *session.Cookie, h *network.Cookie, now float64) [][3]str
 	differ(c.Value == h.Value, "value", fmt.Sprintf("%d bytes", len(c.Value)), fmt.Sprintf("%d bytes", len(h.Value)))
 	differ(c.Secure == h.Secure, "secure", strconv.FormatBool(c.Secure), strconv.FormatBool(h.Secure))
 	differ(c.HTTPOnly == h.HTTPOnly, "http_only", strconv.FormatBool(c.HTTPOnly), strconv.FormatBool(h.HTTPOnly))
-	held := session.SameSiteUnspecified
-	for ours, theirs := range sameSites {
-		if theirs == h.SameSite {
-			held = ours
-		}
-	}
+	held := sameSiteOf(h)
 	differ(c.SameSite == held, "same_site", string(c.SameSite), string(held))
 	differ(sameExpiry(c, h, now), "expires", expiryText(c.Expires), expiryText(heldExpiry(h)))
 	return out
+}
+
+func sameSiteOf(h *network.Cookie) session.SameSite {
+	for ours, theirs := range sameSites {
+		if theirs == h.SameSite {
+			return ours
+		}
+	}
+	return session.SameSiteUnspecified
 }
 
 func heldExpiry(h *network.Cookie) *float64 {

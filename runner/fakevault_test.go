@@ -3,6 +3,7 @@ package runner
 import (
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -26,6 +27,8 @@ type fakeVault struct {
 	problem string   // answered to a lease instead of one
 	waiting []uint64 // shares that wait, each handed out once
 	until   time.Duration
+	refused string        // answered to renewals and refreshes
+	renewed chan struct{} // told of each renewal, if anybody listens
 
 	account  session.Account
 	lease    session.ID
@@ -149,11 +152,46 @@ func (v *fakeVault) routes() http.Handler {
 		v.say(body["result"] + " " + body["cause"])
 		answer(w, http.StatusOK, v.account.Status)
 	})
+	m.HandleFunc("POST /v1/leases/{lease}/renew", func(w http.ResponseWriter, _ *http.Request) {
+		if code := v.refusal(); code != "" {
+			answer(w, http.StatusGone, map[string]string{"code": code})
+			return
+		}
+		select {
+		case v.renewed <- struct{}{}:
+		default:
+		}
+		answer(w, http.StatusOK, map[string]any{"lease": v.lease, "until": time.Now().Add(v.until), "account": v.account})
+	})
+	m.HandleFunc("PUT /v1/leases/{lease}/session", func(w http.ResponseWriter, r *http.Request) {
+		sealed, _ := io.ReadAll(r.Body)
+		e, err := envelope.Parse(sealed)
+		if code := v.refusal(); code != "" || err != nil || !session.IsKey(r.Header.Get("Idempotency-Key")) {
+			answer(w, http.StatusGone, map[string]string{"code": code})
+			return
+		}
+		g := e.Header().Generation
+		v.say(fmt.Sprintf("refreshed %d.%d", g.Share, g.Refresh))
+		v.envelope = sealed
+		answer(w, http.StatusCreated, v.account.Status)
+	})
 	m.HandleFunc("DELETE /v1/leases/{lease}", func(w http.ResponseWriter, _ *http.Request) {
 		v.say("released")
 		w.WriteHeader(http.StatusNoContent)
 	})
 	return m
+}
+
+func (v *fakeVault) refusal() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.refused
+}
+
+func (v *fakeVault) refuse(code string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.refused = code
 }
 
 func (v *fakeVault) say(s string) {

@@ -28,7 +28,8 @@ type Result struct {
 	Match       bool          `json:"match"`       // whether that is whom the proof found at the share
 	Cookies     CookieCounts  `json:"cookies"`
 	Storage     StorageCounts `json:"storage"`
-	Differences []Difference  `json:"differences"` // never null
+	Differences []Difference  `json:"differences"`          // never null
+	HandedBack  bool          `json:"handed_back,omitzero"` // whether the vault has taken the session as it is after the work
 
 	told bool // whether the vault has heard what the app said
 }
@@ -41,12 +42,15 @@ type Options struct {
 	// Work is done in the restored browser once the app has confirmed whose
 	// session it is. nil: nothing.
 	Work func(context.Context, *Restored) error
+	// HandBack gives the vault the session as it is after the work, if the work has
+	// changed it, also where it failed.
+	HandBack bool
 }
 
 // Use leases an account's session, opens and restores it, asks the app who is
 // signed in and tells the vault, does the work, and leaves nothing behind: the
 // browser is ended, its profile removed and the lease given back, whatever
-// happens. It ends when the lease does.
+// happens. It ends when the lease does, which is renewed meanwhile.
 //
 // The result is set as soon as a browser was restored to, also beside an error.
 func (r *Runner) Use(ctx context.Context, account session.ID, opt Options) (*Result, error) {
@@ -97,8 +101,8 @@ func (r *Runner) withLease(ctx context.Context, v *vault, l *lease, enter func()
 		defer cancel()
 		_ = v.release(last, l.ID) // it ends by itself otherwise
 	}()
-	leased, cancel := context.WithTimeoutCause(ctx, r.remaining(l), session.Errorf(session.CodeLeaseEnded, ""))
-	defer cancel()
+	leased, stop := r.keepLease(ctx, v, l)
+	defer stop()
 	a, err := enter()
 	if err != nil {
 		return nil, err
@@ -169,6 +173,11 @@ func (r *Runner) useLease(ctx context.Context, a *access, l *lease, opt Options)
 	}
 	if err == nil && opt.Work != nil {
 		err = opt.Work(ctx, restored)
+		if opt.HandBack && ctx.Err() == nil && !l.waits() {
+			var failed error
+			res.HandedBack, failed = r.handBack(ctx, a, l, env, restored, app)
+			err = errors.Join(err, failed)
+		}
 	}
 	res.Cookies, res.Storage, res.Differences = restored.Cookies(), restored.Storage(), restored.Differences()
 	return res, err

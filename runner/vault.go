@@ -71,6 +71,26 @@ func (v *vault) envelope(ctx context.Context, lease session.ID) (*envelope.Envel
 	return envelope.Parse(data)
 }
 
+// renew gives the lease its whole time again.
+func (v *vault) renew(ctx context.Context, id session.ID) (*lease, error) {
+	var l lease
+	if err := v.JSON(ctx, http.MethodPost, "/v1/leases/"+id.String()+"/renew", nil, &l, http.StatusOK); err != nil {
+		return nil, err
+	}
+	return &l, nil
+}
+
+// refresh hands the session of a lease back. With the same key it may be called
+// again.
+func (v *vault) refresh(ctx context.Context, lease session.ID, key string, e *envelope.Envelope) error {
+	_, err := v.Do(ctx, vaultapi.Request{
+		Method: http.MethodPut, Path: "/v1/leases/" + lease.String() + "/session",
+		Header: http.Header{"Content-Type": {"application/vnd.sessionferry.envelope"}, "Idempotency-Key": {key}},
+		Body:   e.Bytes(), Want: []int{http.StatusCreated, http.StatusOK},
+	})
+	return err
+}
+
 // report tells what became of the session: good (with no cause), or invalid.
 func (v *vault) report(ctx context.Context, l *lease, cause session.Cause) error {
 	body := struct {

@@ -118,7 +118,7 @@ type Status struct {
 	Since      *time.Time `json:"since,omitempty"`      // when this state began
 	By         string     `json:"by,omitempty"`         // name of the device that shared
 	Until      *time.Time `json:"until,omitempty"`      // earliest of retention window, cap and the app's own expiry
-	LastUsed   *time.Time `json:"last_used,omitempty"`  // last lease that was reported used or confirmed
+	LastUsed   *time.Time `json:"last_used,omitempty"`  // when a lease was last reported used or confirmed, or the session refreshed
 	ShareKey   string     `json:"share_key,omitempty"`  // idempotency key of the share that made the current session
 	Attempt    *Attempt   `json:"attempt,omitempty"`    // a share that waits for the app's word, or that it refused
 }

@@ -60,6 +60,9 @@ func (c *Cookie) Key() Key {
 // 1970.
 func (c *Cookie) Expired(now float64) bool { return c.Expires != nil && *c.Expires <= now }
 
+// Fits reports whether the cookie is one that a bundle of the store may hold.
+func (c *Cookie) Fits(scope Scope, store string) bool { return c.validate(scope, store) == nil }
+
 func (c *Cookie) validate(scope Scope, store string) error {
 	bad := func(what string) error { return Errorf(CodeCookieInvalid, "%s", what) }
 	switch {

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"sessionferry/internal/settings"
+	"sessionferry/vault/oidc"
 	"sessionferry/vault/password"
 )
 
@@ -50,6 +51,7 @@ type Config struct {
 	TLSCert   string // PEM files; both or none
 	TLSKey    string
 
+	OIDC      *oidc.Config     // the company's OpenID provider; its Redirect is filled in; nil for none
 	Passwords *password.Hasher // nil for the standard costs
 
 	Metrics string // address of the metrics; "" for none

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"net/http"
 	"time"
 
 	"sessionferry/envelope"
@@ -51,7 +52,7 @@ func (s *Server) confirmation(c *call) error {
 		arrival := s.arrivals.wait() // before the look, so that none is missed
 		l, err := s.cfg.Store.LeaseWaiting(c.r.Context(), c.by, id[:])
 		if err == nil {
-			return c.answerLease(l)
+			return c.answerLease(http.StatusCreated, l)
 		}
 		if session.CodeOf(err) != session.CodeSessionNone {
 			return err

@@ -21,11 +21,11 @@ func FuzzPut(f *testing.F) {
 	}
 	f.Add(golden)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var account session.ID
+		account, origin := session.ID{}, envelope.OriginShare
 		if e, err := envelope.Parse(body); err == nil {
-			account = e.Header().Account
+			account, origin = e.Header().Account, e.Header().Origin
 		}
-		p, err := parsePut(body, account, time.Unix(1_796_000_000, 0))
+		p, err := parsePut(body, origin, account, time.Unix(1_796_000_000, 0))
 		if err != nil {
 			if code := session.CodeOf(err); statuses[code] == 0 {
 				t.Fatalf("%v is told as the vault's own fault", code)

@@ -66,6 +66,9 @@ func alerts(h Health, now time.Time, bound time.Duration) []string {
 	if !h.OldestPending.IsZero() && now.Sub(h.OldestPending) > bound {
 		out = append(out, "Ended sessions wait longer for their erasure than promised.")
 	}
+	if text := h.Clock.Text(); text != "" {
+		out = append(out, text)
+	}
 	if h.LostBuckets > 0 {
 		out = append(out, "The database is older than the epoch keys: sessions that it still lists cannot be opened.")
 	}

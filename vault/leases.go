@@ -28,11 +28,11 @@ func (s *Server) lease(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.answerLease(l)
+	return c.answerLease(http.StatusCreated, l)
 }
 
-func (c *call) answerLease(l Lease) error {
-	return c.answer(http.StatusCreated, struct {
+func (c *call) answerLease(status int, l Lease) error {
+	return c.answer(status, struct {
 		Lease   session.ID      `json:"lease"`
 		Until   time.Time       `json:"until"`
 		Account session.Account `json:"account"`

@@ -50,6 +50,10 @@ var fill = map[string]func(t *testing.T, w *tour, body map[string]any) any{
 		chain := w.device.Chain(t)
 		return map[string]any{"version": chain[len(chain)-1]} // sent again, as after a lost answer
 	},
+	"refresh": func(t *testing.T, w *tour, _ map[string]any) any {
+		of := w.runner.Do(t, "GET", "/v1/leases/"+w.vars["lease"]+"/envelope", nil).Wants(t, 200).Body
+		return w.runner.Refresh(t, of, 1000, nil)
+	},
 	"setup": with("code", func(_ *testing.T, w *tour) any { return w.Setup }),
 	"setTOTP": func(t *testing.T, w *tour, body map[string]any) any {
 		body["secret"] = w.vars["secret"]
@@ -101,10 +105,8 @@ func (w *tour) learn(t *testing.T, id string, a vaulttest.Answer) {
 	for name, field := range learn[id] {
 		var answer map[string]any
 		a.Into(t, &answer)
-		list, field, ok := strings.Cut(field, ".")
-		if !ok {
-			list, field = "", list
-		} else {
+		if list, of, ok := strings.Cut(field, "."); ok {
+			field = of
 			for _, row := range answer[list].([]any) {
 				if r := row.(map[string]any); r["current"] != true {
 					answer = r

@@ -51,10 +51,11 @@ func newEverybody(t *testing.T, s *scene) *everybody {
 // here is called without.
 func bodies(sealed []byte) map[string]any {
 	return map[string]any{
-		"POST /v1/accounts":             vault.Card{App: vaulttest.App, Site: vaulttest.Site, Username: "new"},
-		"PUT /v1/accounts/{id}/session": sealed,
-		"POST /v1/roster":               map[string]any{"version": []byte("none")},
-		"POST /v1/accounts/{id}/lease":  map[string]any{"seen": session.Generation{}},
+		"POST /v1/accounts":              vault.Card{App: vaulttest.App, Site: vaulttest.Site, Username: "new"},
+		"PUT /v1/accounts/{id}/session":  sealed,
+		"POST /v1/roster":                map[string]any{"version": []byte("none")},
+		"POST /v1/accounts/{id}/lease":   map[string]any{"seen": session.Generation{}},
+		"PUT /v1/leases/{lease}/session": sealed,
 		"POST /v1/leases/{lease}/report": map[string]any{
 			"result": "invalid", "cause": "signed_out_by_app",
 		},

@@ -71,6 +71,9 @@ func (s *Server) signInForm(v url.Values) page {
 		Buttons: []field{{Label: "Sign in"}},
 		Links:   []link{{"/join", "I have an invitation"}},
 	}
+	if s.oidc != nil {
+		p.Links = append([]link{{pathOIDC, "Sign in with your company's account"}}, p.Links...)
+	}
 	return p
 }
 

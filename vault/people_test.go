@@ -270,3 +270,22 @@ func TestAuditNamesWhoDidWhat(t *testing.T) {
 	}
 	require.Subset(t, got, []vault.Action{vault.ActionSetUp, vault.ActionInvited, vault.ActionMemberAdded, vault.ActionOwnerChanged, vault.ActionPersonRemoved})
 }
+
+// TestLastDeviceLost: the person begins a new roster, by password. What the lost
+// devices had shared is gone, and they can do nothing any more.
+func TestLastDeviceLost(t *testing.T) {
+	s := newScene(t, vaulttest.Options{})
+	owner := s.SetUp(t)
+	s.device.ShareNow(t, s.account, 100)
+	owner.Do(t, "DELETE", "/v1/roster", nil).Wants(t, 204)
+	s.device.Do(t, "GET", "/v1/me", nil).Wants(t, 401)
+	s.runner.Do(t, "GET", "/v1/me", nil).Wants(t, 401)
+	st := owner.Do(t, "GET", s.path("/session"), nil).Wants(t, 200).StatusOf(t)
+	require.Equal(t, session.StateInvalid, st.State)
+	require.Equal(t, session.CauseRosterRevoked, st.Cause)
+
+	device := owner.Enrol(t, s.Vault, vault.RoleDevice, "new laptop")
+	device.Trust(t)
+	require.Len(t, device.Chain(t), 1)
+	device.Put(t, s.account, "k", device.Seal(t, vaulttest.Share{Account: s.account, Number: st.NextShare, Size: 100})).Wants(t, 201)
+}

@@ -61,7 +61,7 @@ type Sealed struct {
 	Rest    []byte
 }
 
-// Put is one share whose signature has been checked against Roster.
+// Put is one share or refresh whose signature has been checked against Roster.
 type Put struct {
 	Account    session.ID
 	Workspace  session.ID // as the envelope's header says, as the next ones
@@ -71,7 +71,7 @@ type Put struct {
 	Created    time.Time
 	Cap        time.Time
 	NotAfter   time.Time // the zero time if the app's own sign-in sets no end
-	KeyIDs     [][]byte  // of the sender and of all recipients
+	KeyIDs     [][]byte  // of the sender, of the device that shared and of all recipients
 	Consent    session.Consent
 
 	Key     string             // idempotency key
@@ -119,7 +119,7 @@ const (
 	ActionAccountAdded   Action = "account_added"
 	ActionAccountRemoved Action = "account_removed"
 	ActionShared         Action = "shared"
-	ActionReplaced       Action = "replaced" // the older session, by a share
+	ActionReplaced       Action = "replaced" // the older session, by a share or a refresh
 	ActionDeleted        Action = "deleted"
 	ActionExpired        Action = "expired"
 	ActionInvalid        Action = "invalid"
@@ -130,24 +130,26 @@ const (
 	ActionPending        Action = "pending"   // a share that waits for the app's word
 	ActionConfirmed      Action = "confirmed" // it became the current session
 	ActionRefused        Action = "refused"   // it was erased, with its cause
+	ActionRefreshed      Action = "refreshed" // a runner handed it back as it is after its use
 
-	ActionSetUp          Action = "set_up" // the first person, with the code that the vault printed
-	ActionInvited        Action = "invited"
-	ActionUninvited      Action = "uninvited"
-	ActionJoined         Action = "joined" // by an invitation, also who has chosen a new password so
-	ActionSignedIn       Action = "signed_in"
-	ActionSignedOut      Action = "signed_out"
-	ActionPassword       Action = "password_changed"
-	ActionTOTPOn         Action = "totp_on"
-	ActionTOTPOff        Action = "totp_off"
-	ActionMadeAdmin      Action = "made_admin"
-	ActionMadeMember     Action = "made_member"
-	ActionPersonRemoved  Action = "person_removed"
-	ActionMemberAdded    Action = "member_added"
-	ActionMemberRemoved  Action = "member_removed"
-	ActionOwnerChanged   Action = "owner_changed"
-	ActionProgramRevoked Action = "program_revoked"
-	ActionProgramDenied  Action = "program_denied"
+	ActionSetUp           Action = "set_up" // the first person, with the code that the vault printed
+	ActionInvited         Action = "invited"
+	ActionUninvited       Action = "uninvited"
+	ActionJoined          Action = "joined" // by an invitation, also who has chosen a new password so
+	ActionSignedIn        Action = "signed_in"
+	ActionSignedOut       Action = "signed_out"
+	ActionPassword        Action = "password_changed"
+	ActionTOTPOn          Action = "totp_on"
+	ActionTOTPOff         Action = "totp_off"
+	ActionMadeAdmin       Action = "made_admin"
+	ActionMadeMember      Action = "made_member"
+	ActionPersonRemoved   Action = "person_removed"
+	ActionMemberAdded     Action = "member_added"
+	ActionMemberRemoved   Action = "member_removed"
+	ActionOwnerChanged    Action = "owner_changed"
+	ActionProgramRevoked  Action = "program_revoked"
+	ActionProgramDenied   Action = "program_denied"
+	ActionRosterRestarted Action = "roster_restarted" // every device was lost
 
 	ActionErasureFailed Action = "erasure_failed" // once, until it is erased
 )
@@ -175,4 +177,22 @@ type Health struct {
 	Failure       string    // what the last failing attempt could not do, in our words
 	Due           int       // sessions whose time has come and that no Expire has ended yet
 	LostBuckets   int       // buckets whose key is not in the key store: sessions from an old backup
+	Clock         ClockHold // why nothing expires for good
 }
+
+// ClockHold says why the clock is not trusted with erasing what has expired. It is
+// zero while the clock is trusted.
+type ClockHold struct {
+	Reason ClockReason
+	Until  time.Time // zero if it lasts until the clock is right again or an admin confirms it
+}
+
+// ClockReason is why the clock is doubted.
+type ClockReason string
+
+// The reasons. All are of more than an hour.
+const (
+	ClockAhead ClockReason = "ahead" // it jumped ahead while the vault ran
+	ClockBack  ClockReason = "back"  // it jumped back, while the vault ran or was stopped
+	ClockGap   ClockReason = "gap"   // the vault was stopped for so long, or it jumped ahead meanwhile
+)

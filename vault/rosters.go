@@ -49,6 +49,14 @@ func (s *Server) appendRoster(c *call) error {
 	return nil
 }
 
+// restartRoster begins anew for a person who has lost every device.
+func (s *Server) restartRoster(c *call) error {
+	if err := s.cfg.Store.RestartRoster(c.r.Context(), c.by); err != nil {
+		return err
+	}
+	return c.noContent()
+}
+
 // checkAppend verifies the chain with its new version.
 func checkAppend(by Principal, chain [][]byte, version []byte) (*envelope.Roster, error) {
 	next, _, err := verifyNext(chain, version)

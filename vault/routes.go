@@ -102,11 +102,14 @@ func Routes() []Route {
 		{"DELETE", "/v1/accounts/{id}/session", AccessOwn, maxEmpty, (*Server).deleteSession},
 
 		{"GET", "/v1/roster", AccessEverybody, maxEmpty, (*Server).roster},
+		{"DELETE", "/v1/roster", AccessFresh, maxEmpty, (*Server).restartRoster},
 		{"POST", "/v1/roster", AccessDevice, maxJSON, (*Server).appendRoster},
 
 		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease},
 		{"POST", "/v1/confirmations", AccessRunner, maxJSON, (*Server).confirmation},
 		{"GET", "/v1/leases/{lease}/envelope", AccessRunner, maxEmpty, (*Server).leasedEnvelope},
+		{"PUT", "/v1/leases/{lease}/session", AccessRunner, maxEnvelope, (*Server).refresh},
+		{"POST", "/v1/leases/{lease}/renew", AccessRunner, maxEmpty, (*Server).renew},
 		{"POST", "/v1/leases/{lease}/report", AccessRunner, maxJSON, (*Server).report},
 		{"DELETE", "/v1/leases/{lease}", AccessRunner, maxEmpty, (*Server).endLease},
 	}
@@ -122,6 +125,8 @@ func pageRoutes() []Route {
 		{"POST", "/setup", AccessAnyone, maxForm, (*Server).setupPost},
 		{"GET", "/signin", AccessAnyone, maxEmpty, (*Server).signInPage},
 		{"POST", "/signin", AccessAnyone, maxForm, (*Server).signInPost},
+		{"GET", pathOIDC, AccessAnyone, maxEmpty, (*Server).beginOIDC},
+		{"GET", pathCallback, AccessAnyone, maxEmpty, (*Server).finishOIDC},
 		{"POST", "/signout", AccessAnyone, maxForm, (*Server).signOut},
 		{"GET", "/join", AccessAnyone, maxEmpty, (*Server).joinPage},
 		{"POST", "/join", AccessAnyone, maxForm, (*Server).joinPost},
@@ -132,7 +137,10 @@ func pageRoutes() []Route {
 
 // enrolRoutes are served on the Unix socket alone.
 func enrolRoutes() []Route {
-	return []Route{{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol}}
+	return []Route{
+		{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol},
+		{"POST", "/v1/clock", AccessAnyone, maxEmpty, (*Server).confirmClock},
+	}
 }
 
 // metricsRoutes are served on a listener of their own, where an operator wants one:

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"sessionferry/vault/oidc"
 )
 
 // shutdownTime is how long requests in work may take to end when the vault stops.
@@ -24,6 +26,11 @@ func (s *Server) Run(ctx context.Context) error {
 	fronts, ready, err := s.listen()
 	if err != nil {
 		return err
+	}
+	if s.cfg.OIDC != nil {
+		cfg := *s.cfg.OIDC
+		cfg.Redirect = s.url + pathCallback
+		s.oidc = oidc.New(cfg)
 	}
 	failed := make(chan error, len(fronts))
 	for _, f := range fronts {

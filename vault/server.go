@@ -13,15 +13,17 @@ import (
 	"github.com/rs/zerolog"
 
 	"sessionferry/session"
+	"sessionferry/vault/oidc"
 )
 
 // Server answers the API. Make one with New; it serves with Run, or behind
 // another listener with Handler.
 type Server struct {
 	cfg      Config
-	url      string    // where the API answers, as programs name it in their proofs
-	nonces   nonces    // of proofs
-	arrivals *arrivals // of shares that wait for the app's word
+	url      string       // where the API answers, as programs name it in their proofs
+	nonces   nonces       // of proofs
+	oidc     *oidc.Client // nil without a provider
+	arrivals *arrivals    // of shares that wait for the app's word
 	metrics  *metrics
 	large    chan struct{} // holds one for each large body in work
 	stopping chan struct{} // closed when the vault is about to stop, and calls that wait must end

@@ -14,7 +14,7 @@ import (
 // MediaType is the content type of an envelope.
 const MediaType = "application/vnd.sessionferry.envelope"
 
-// Headers of a put.
+// Headers of a put. A refresh has the first alone.
 const (
 	HeaderKey  = "Idempotency-Key"
 	HeaderSeen = "Sessionferry-Seen"
@@ -80,19 +80,13 @@ func (s *Server) put(c *call) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.storePut(c, put)
-	switch {
-	case session.CodeOf(err) == session.CodeGenerationConflict:
-		return conflict{err, r.Status}
-	case err != nil:
-		return err
-	case r.Applied:
-		if put.Confirm {
+	return s.storeSealed(c, put, func(put Put) (PutResult, error) {
+		r, err := s.cfg.Store.Put(c.r.Context(), c.by, put)
+		if err == nil && r.Applied && put.Confirm {
 			s.arrivals.wake()
 		}
-		return c.answerStatus(http.StatusCreated, r.Status)
-	}
-	return c.answerStatus(http.StatusOK, r.Status)
+		return r, err
+	})
 }
 
 // sealedPut is a put as received, before its signature has been checked.
@@ -104,13 +98,6 @@ type sealedPut struct {
 
 // readPut checks everything about a put that needs no look at the records.
 func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
-	if c.r.Header.Get("Content-Type") != MediaType {
-		return nil, session.Errorf(session.CodeRequestInvalid, "the content type is not %s", MediaType)
-	}
-	key := c.r.Header.Get(HeaderKey)
-	if !session.IsKey(key) {
-		return nil, session.Errorf(session.CodeRequestInvalid, "%s is 1 to 64 of A-Z a-z 0-9 _ -", HeaderKey)
-	}
 	seen, err := parseSeen(c.r.Header.Get(HeaderSeen))
 	if err != nil {
 		return nil, err
@@ -119,80 +106,102 @@ func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
 	if confirm != "" && confirm != "yes" {
 		return nil, session.Errorf(session.CodeRequestInvalid, "%s is yes or absent", HeaderConfirm)
 	}
-	c.extend(s.cfg.Limits.Upload)
-	body, err := c.body()
+	key, body, err := s.sealed(c)
 	if err != nil {
 		return nil, err
 	}
-	p, err := parsePut(body, account, s.cfg.Now())
+	p, err := parsePut(body, envelope.OriginShare, account, s.cfg.Now())
 	if err != nil {
+		return nil, err
+	}
+	if err := p.Consent.Validate(s.cfg.Now()); err != nil {
 		return nil, err
 	}
 	p.Key, p.Seen, p.Confirm = key, seen, confirm == "yes"
 	return p, nil
 }
 
-// parsePut reads an envelope that is to become the account's session, now or
-// after the app's word.
-func parsePut(body []byte, account session.ID, now time.Time) (*sealedPut, error) {
+// sealed reads the idempotency key and the envelope of a request, whose caller may
+// send one.
+func (s *Server) sealed(c *call) (key string, body []byte, err error) {
+	if c.r.Header.Get("Content-Type") != MediaType {
+		return "", nil, session.Errorf(session.CodeRequestInvalid, "the content type is not %s", MediaType)
+	}
+	key = c.r.Header.Get(HeaderKey)
+	if !session.IsKey(key) {
+		return "", nil, session.Errorf(session.CodeRequestInvalid, "%s is 1 to 64 of A-Z a-z 0-9 _ -", HeaderKey)
+	}
+	c.extend(s.cfg.Limits.Upload)
+	body, err = c.body()
+	return key, body, err
+}
+
+// parsePut reads an envelope of an origin that is to become the account's session,
+// now or after the app's word.
+func parsePut(body []byte, origin envelope.Origin, account session.ID, now time.Time) (*sealedPut, error) {
 	e, err := envelope.Parse(body)
 	if err != nil {
 		return nil, err
 	}
 	h := e.Header()
 	switch {
-	case h.Origin != envelope.OriginShare:
-		return nil, session.Errorf(session.CodeEnvelopeContext, "only a share can be put")
+	case h.Origin != origin:
+		return nil, session.Errorf(session.CodeEnvelopeContext, "a %s is wanted here, not a %s", origin, h.Origin)
 	case h.Account != account:
 		return nil, session.Errorf(session.CodeEnvelopeContext, "")
 	case h.Created.After(now.Add(maxAhead)):
 		return nil, session.Errorf(session.CodeEnvelopeInvalid, "it was made in the future: check the clock")
-	case h.Generation.Share > 2*maxSeen:
-		return nil, session.Errorf(session.CodeEnvelopeInvalid, "the share number")
-	}
-	if err := h.Consent.Validate(now); err != nil {
-		return nil, err
+	case h.Generation.Share > 2*maxSeen || h.Generation.Refresh > maxSeen:
+		return nil, session.Errorf(session.CodeEnvelopeInvalid, "the generation")
 	}
 	p := &sealedPut{envelope: e, sender: h.Sender, Put: Put{
 		Account: h.Account, Workspace: h.Workspace, App: h.App, Session: h.Session, Generation: h.Generation,
-		Created: h.Created, Cap: h.Cap, NotAfter: h.NotAfter, Consent: h.Consent, KeyIDs: [][]byte{h.Sender[:]},
+		Created: h.Created, Cap: h.Cap, NotAfter: h.NotAfter, Consent: h.Consent,
 	}}
-	for _, id := range h.Recipients {
+	for _, id := range append(h.Recipients, h.Sender, h.SharedBy()) {
 		p.KeyIDs = append(p.KeyIDs, id[:])
 	}
 	p.Sealed.Rest, p.Sealed.Stanzas = e.Split()
 	return p, nil
 }
 
-// storePut checks the signature with the roster that the vault serves and puts.
-// The signature is checked outside the transaction, which holds the one writer;
-// if the roster grows meanwhile, again.
-func (s *Server) storePut(c *call, p *sealedPut) (PutResult, error) {
+// storeSealed checks the signature with the roster that the vault serves, stores
+// and answers. The signature is checked outside the transaction, which holds the
+// one writer; if the roster grows meanwhile, again.
+func (s *Server) storeSealed(c *call, p *sealedPut, store func(Put) (PutResult, error)) error {
 	for {
 		chain, err := s.cfg.Store.Roster(c.r.Context(), c.by.Person)
 		if err != nil {
-			return PutResult{}, err
+			return err
 		}
 		if err := s.checkSignature(c.by, p, chain); err != nil {
-			return PutResult{}, err
+			return err
 		}
 		p.Roster = len(chain)
-		r, err := s.cfg.Store.Put(c.r.Context(), c.by, p.Put)
-		if !errors.Is(err, ErrRosterMoved) {
-			return r, err
+		r, err := store(p.Put)
+		switch {
+		case errors.Is(err, ErrRosterMoved):
+			continue
+		case session.CodeOf(err) == session.CodeGenerationConflict:
+			return conflict{err, r.Status}
+		case err != nil:
+			return err
+		case r.Applied:
+			return c.answerStatus(http.StatusCreated, r.Status)
 		}
+		return c.answerStatus(http.StatusOK, r.Status)
 	}
 }
 
-// checkSignature refuses what the openers would refuse, and a share that comes by
-// another device's token than the one that signed it.
+// checkSignature refuses what the openers would refuse, and what comes by another
+// program's token than the one that signed it.
 func (s *Server) checkSignature(by Principal, p *sealedPut, chain [][]byte) error {
 	keys, err := envelope.ParsePublicKeys(by.Keys)
 	if err != nil {
 		return err
 	}
 	if p.sender != keys.ID() {
-		return session.Errorf(session.CodeEnvelopeSender, "another device has signed it")
+		return session.Errorf(session.CodeEnvelopeSender, "another %s has signed it", by.Role)
 	}
 	if len(chain) == 0 {
 		return session.Errorf(session.CodeEnvelopeSender, "there is no roster yet")

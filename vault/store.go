@@ -58,7 +58,8 @@ type Store interface {
 	// nothing and returns Applied false. CodeGenerationConflict comes with the
 	// current status, CodeRosterRollback (ErrRosterMoved) if the roster is not
 	// any more the one that the signature was checked with. What the sender has seen
-	// raises the next share number for good, even if the put is refused.
+	// raises the next share number for good, even if the put is refused, but for
+	// ErrRosterMoved, which undoes all of it.
 	Put(ctx context.Context, p Principal, put Put) (PutResult, error)
 	// Delete ends and erases the account's session and the share that waits, if
 	// there are any. A session whose time has come stays expired.
@@ -71,8 +72,24 @@ type Store interface {
 	// that name one of the revoked keys end and are erased.
 	AppendRoster(ctx context.Context, p Principal, a RosterAppend) error
 
+	// RestartRoster lets the person begin a new chain, since every device that could
+	// continue the older one is lost. It ends the person's programs and erases the
+	// sessions of the person's own accounts: all of them name lost keys.
+	RestartRoster(ctx context.Context, p Principal) error
+
 	// Lease gives the caller alone the use of a session for some minutes.
 	Lease(ctx context.Context, p Principal, account session.ID, seen session.Generation) (Lease, error)
+	// Leased tells what a lease that has not ended is for.
+	Leased(ctx context.Context, p Principal, lease session.ID) (Lease, error)
+	// Renew gives a lease of the current session its whole time again, never beyond
+	// the session's end. CodeRequestInvalid for a lease of a share that waits.
+	Renew(ctx context.Context, p Principal, lease session.ID) (Lease, error)
+	// Refresh replaces the session that is leased by what its holder hands back, and
+	// the lease goes on for it. The put has neither Seen nor Confirm, and its
+	// generation is the leased one with the next refresh number, or
+	// CodeGenerationConflict comes with the current status. A share that waits stays
+	// as it is. Otherwise it is as Put.
+	Refresh(ctx context.Context, p Principal, lease session.ID, put Put) (PutResult, error)
 	// LeasedEnvelope returns the sealed session of a lease that has not ended.
 	LeasedEnvelope(ctx context.Context, p Principal, lease session.ID) (Sealed, error)
 	// LeaseWaiting gives the caller alone, for a short while, the oldest share
@@ -91,8 +108,14 @@ type Store interface {
 	// first, before the given sequence number (0 for the newest), up to limit.
 	Audit(ctx context.Context, p Principal, before int64, limit int) ([]AuditEntry, error)
 
+	// CheckClock compares the database's clock with the time that has gone by, and
+	// returns why it is not trusted, if it is not. It is called again and again.
+	CheckClock(ctx context.Context) (ClockHold, error)
+	// ConfirmClock takes the clock as right, and returns why it was not trusted.
+	ConfirmClock(ctx context.Context) (ClockHold, error)
 	// Expire ends sessions whose time has come, at most limit, and returns how
-	// many there were. They were unreadable before it.
+	// many there were. They were unreadable before it. It ends none while the clock is
+	// not trusted.
 	Expire(ctx context.Context, limit int) (int, error)
 	// Forget removes what time alone has made useless: tokens, proofs and codes
 	// past their end.

@@ -14,7 +14,9 @@ const expireBatch = 100
 func (s *Server) upkeep(ctx context.Context) {
 	tick := time.NewTicker(s.cfg.EraseWithin / 4)
 	defer tick.Stop()
+	var clock ClockHold
 	for {
+		clock = s.checkClock(ctx, clock)
 		s.round(ctx)
 		select {
 		case <-ctx.Done():

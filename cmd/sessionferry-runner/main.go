@@ -48,17 +48,23 @@ var enrolNext = map[session.Code]string{
 	session.CodeUnauthorized: `Run "sessionferry-runner enrol" again.`,
 }
 
-// exitCode tells the person what happened and returns the code to exit with.
+// exitCode tells the person what happened and returns the code to exit with. Of a
+// program that was run, the code says enough.
 func exitCode(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
 	var program *runner.ExitError
-	if errors.As(err, &program) {
+	var ours *session.Error
+	ran := errors.As(err, &program)
+	if ran && !errors.As(err, &ours) {
 		return program.Code
 	}
 	e := session.AsError(err)
 	_, _ = fmt.Fprint(stderr, e.Explain("sessionferry-runner", enrolNext[e.Code]))
+	if ran {
+		return program.Code
+	}
 	if e.Code == session.CodeUsageInvalid {
 		return exitUsage
 	}

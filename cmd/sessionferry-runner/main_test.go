@@ -90,6 +90,9 @@ func TestExitCode(t *testing.T) {
 	var notes bytes.Buffer
 	assert.Equal(t, 42, exitCode(&notes, errors.Join(&runner.ExitError{Code: 42})))
 	assert.Empty(t, notes.String())
+	handBack := session.Errorf(session.CodeLeaseEnded, "")
+	assert.Equal(t, 42, exitCode(&notes, errors.Join(&runner.ExitError{Code: 42}, handBack)))
+	assert.Contains(t, notes.String(), "[lease_ended]", "but not what failed besides")
 }
 
 // TestNextSteps names this program, not the person's, where a runner enrols.

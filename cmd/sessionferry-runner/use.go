@@ -64,7 +64,7 @@ func execCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = with.Use(cmd.Context(), id, runner.Options{Work: func(ctx context.Context, r *runner.Restored) error {
+			_, err = with.Use(cmd.Context(), id, runner.Options{HandBack: true, Work: func(ctx context.Context, r *runner.Restored) error {
 				return r.Exec(ctx, runner.Command{
 					Args: args, Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(), StorageState: state,
 				})

@@ -103,7 +103,8 @@ func killed(t *testing.T, binary string, args ...string) (keys, kills int) {
 	restart := func() {
 		c.kill()
 		c = startChild(t, binary, dir, args...)
-		device.URL, runner.URL = c.ready.URL, c.ready.URL
+		device.Moved(c.ready.URL)
+		runner.Moved(c.ready.URL)
 		kills++
 		for i, a := range cards {
 			st := device.Do(t, "GET", vaulttest.SessionPath(a), nil).Wants(t, 200).StatusOf(t)

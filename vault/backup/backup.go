@@ -7,7 +7,7 @@
 // decimal, bytes base64. Whoever reads it checks the last line before anything else.
 //
 // It never holds a session, a key that opens one, a token or a web session. It
-// does hold the hashes of passwords and the secrets of one-time codes.
+// does hold the hashes of passwords, and the secrets of one-time codes sealed by them.
 package backup
 
 import (

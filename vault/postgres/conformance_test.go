@@ -40,18 +40,12 @@ func TestConformance(t *testing.T) { storetest.Run(t, open) }
 func open(t *testing.T) *storetest.Backend {
 	address, err := server.Database(t.Context())
 	require.NoError(t, err)
-	clock, keys := storetest.NewClock(), storetest.NewKeys()
-	store, err := postgres.Open(t.Context(), address, sqlstore.Config{
-		Epochs: keys, Now: clock.Now, RetentionWindow: storetest.Window, RetentionCap: storetest.Cap, Lease: storetest.Lease,
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	exec := func(t *testing.T, query string, args ...any) {
+	store := func(cfg sqlstore.Config) (*sqlstore.Store, error) { return postgres.Open(t.Context(), address, cfg) }
+	return storetest.NewBackend(t, store, func(t *testing.T, query string, args ...any) {
 		side, err := pgx.Connect(t.Context(), address)
 		require.NoError(t, err)
 		defer side.Close(t.Context())
 		_, err = side.Exec(t.Context(), query, args...)
 		require.NoError(t, err)
-	}
-	return storetest.NewBackend(store, clock, keys, exec)
+	})
 }

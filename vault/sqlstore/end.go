@@ -85,8 +85,15 @@ func (t *tx) erase(v *view, h *held, g session.Generation, e ending) error {
 }
 
 // expireIfDue ends the sessions whose time has come, so that what is done next
-// finds them ended and not merely unreadable. It returns how many there were.
+// finds them ended and not merely unreadable. It returns how many there were. While
+// the clock is doubted they stay as they are.
 func (t *tx) expireIfDue(v *view) (n int, err error) {
+	if !v.current.due(t.now) && !v.pending.due(t.now) {
+		return 0, nil
+	}
+	if may, err := t.mayExpire(); err != nil || !may {
+		return 0, err
+	}
 	if h := v.current; h.due(t.now) {
 		n++
 		e := ending{session.StateExpired, session.Cause(h.expiresCause.String), h.expires.Int64, vault.ActionExpired, vault.Principal{}}
@@ -145,6 +152,9 @@ func (t *tx) claimAccounts(query string, args ...any) (list []owned, err error) 
 func (s *Store) Expire(ctx context.Context, limit int) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		n = 0
+		if may, err := t.mayExpire(); err != nil || !may {
+			return err
+		}
 		due, err := t.claimAccounts(`SELECT a.owner, a.id FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.expires <= ?
 			ORDER BY s.expires LIMIT ? FOR UPDATE OF a SKIP LOCKED`, t.now, limit)
 		if err != nil {

@@ -9,6 +9,9 @@ import (
 // Forget implements vault.Store.
 func (s *Store) Forget(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
+		if may, err := t.mayExpire(); err != nil || !may {
+			return err
+		}
 		return t.run(
 			// An idempotency key older than any session may be has done its work.
 			stmt(`DELETE FROM puts WHERE at < ?`, t.now-s.cfg.RetentionCap.Milliseconds()),

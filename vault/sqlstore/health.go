@@ -73,7 +73,9 @@ func (s *Store) Health(ctx context.Context) (h vault.Health, err error) {
 		if oldest.Valid {
 			h.OldestPending = fromMillis(oldest.Int64)
 		}
-		return nil
+		r, err := t.clockRow()
+		h.Clock = r.hold()
+		return err
 	})
 	return h, err
 }

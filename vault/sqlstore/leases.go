@@ -38,6 +38,7 @@ func (s *Store) Lease(ctx context.Context, p vault.Principal, account session.ID
 			return err
 		}
 		if !taken {
+			l = vault.Lease{}
 			refused = session.Errorf(session.CodeLeaseHeld, "")
 			return nil
 		}
@@ -56,6 +57,25 @@ func (t *tx) grant(p vault.Principal, h *held, life time.Duration, l *vault.Leas
 	l.Until = fromMillis(until)
 	n, err := t.exec(`INSERT INTO leases (id, session, principal, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID[:], h.seq.Int64, p.ID[:], until)
 	return n > 0, err
+}
+
+// Leased implements vault.Store.
+func (s *Store) Leased(ctx context.Context, p vault.Principal, lease session.ID) (l vault.Lease, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		v, h, err := t.leased(p, lease)
+		if err != nil {
+			return err
+		}
+		l = vault.Lease{ID: lease, Account: v.account(t.now)}
+		if h == &v.pending {
+			l.Share = h.share.V
+		}
+		var until int64
+		_, err = t.row(`SELECT until FROM leases WHERE id = ?`, []any{lease[:]}, &until)
+		l.Until = fromMillis(until)
+		return err
+	})
+	return l, err
 }
 
 // leased returns what a lease that p holds and that has not ended is for, and

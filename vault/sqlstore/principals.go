@@ -88,6 +88,20 @@ func (t *tx) endPrincipal(id session.ID) error {
 	)
 }
 
+// endPrograms ends all programs of a person.
+func (t *tx) endPrograms(person session.ID) error {
+	programs, err := t.ids(`SELECT id FROM principals WHERE person = ? AND ended IS NULL ORDER BY id`, person[:])
+	if err != nil {
+		return err
+	}
+	for _, id := range programs {
+		if err := t.endPrincipal(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Leave implements vault.Store.
 func (s *Store) Leave(ctx context.Context, p vault.Principal) error {
 	return s.act(ctx, p, func(t *tx) error {

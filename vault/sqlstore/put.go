@@ -15,36 +15,50 @@ var errNoSpace = errors.New("no bucket has room")
 
 // Put implements vault.Store.
 func (s *Store) Put(ctx context.Context, p vault.Principal, put vault.Put) (r vault.PutResult, err error) {
+	err = s.writeSealed(ctx, p, func(t *tx) (refused, err error) {
+		v, err := t.owned(p, put.Account)
+		if err != nil {
+			return nil, err
+		}
+		// What the caller has seen holds even if the put is refused.
+		if err := t.raise(v, put.Seen.Share); err != nil {
+			return nil, err
+		}
+		r.Applied, refused, err = s.put(t, p, v, put)
+		r.Status = v.status(t.now)
+		return refused, err
+	})
+	return r, err
+}
+
+// writeSealed runs f in a transaction that may insert a session, and again where no
+// bucket had room for it. The roster of the signer's person stays the one that it is
+// meanwhile. A refusal commits, an error undoes.
+func (s *Store) writeSealed(ctx context.Context, p vault.Principal, f func(*tx) (refused, err error)) error {
 	for {
 		var refused error
-		err = s.act(ctx, p, func(t *tx) error {
-			refused = nil
-			v, err := t.owned(p, put.Account)
-			if err != nil {
-				return err
-			}
-			// What the caller has seen holds even if the put is refused.
-			if err := t.raise(v, put.Seen.Share); err != nil {
-				return err
-			}
-			r.Applied, refused, err = s.put(t, p, v, put)
-			r.Status = v.status(t.now)
+		err := s.act(ctx, p, func(t *tx) (err error) {
+			refused, err = f(t)
 			return err
 		})
 		if !errors.Is(err, errNoSpace) {
-			return r, errors.Join(err, refused)
+			return errors.Join(err, refused)
 		}
 		if err := s.addBucket(ctx); err != nil {
-			return r, err
+			return err
 		}
 	}
 }
 
-// put applies the put to v unless its key was applied before. A refusal commits
-// what the caller has seen, an error undoes it.
+// known reports whether an idempotency key was applied before.
+func (t *tx) known(account session.ID, key string) (bool, error) {
+	var one int
+	return t.row(`SELECT 1 FROM puts WHERE account = ? AND key = ?`, []any{account[:], key}, &one)
+}
+
+// put applies the put to v unless its key was applied before.
 func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied bool, refused, err error) {
-	var known int
-	if found, err := t.row(`SELECT 1 FROM puts WHERE account = ? AND key = ?`, []any{v.id[:], put.Key}, &known); err != nil || found {
+	if known, err := t.known(v.id, put.Key); err != nil || known {
 		return false, nil, err
 	}
 	if put.Workspace != v.workspace || put.App != v.app {
@@ -53,12 +67,11 @@ func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied b
 	if put.Generation.Share != v.nextShare() {
 		return false, session.Errorf(session.CodeGenerationConflict, "the next share is %d", v.nextShare()), nil
 	}
-	if err := t.checkRoster(p.Person, put.Roster); errors.Is(err, vault.ErrRosterMoved) {
-		return false, err, nil
-	} else if err != nil {
+	if err := t.checkRoster(p.Person, put.Roster); err != nil { // all is undone, since the caller comes again
 		return false, nil, err
 	}
-	life := s.lifetime(t.now, put)
+	// The sender's clock may be slow, the vault's is the one that counts.
+	life := s.lifetime(t.now, put, t.now+s.cfg.RetentionCap.Milliseconds())
 	if life.expires <= t.now {
 		return false, session.Errorf(session.CodeEnvelopeExpired, ""), nil
 	}
@@ -73,7 +86,10 @@ func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied b
 			return false, nil, err
 		}
 	}
-	return true, nil, s.insert(t, p, v, put, life)
+	if _, err := s.insert(t, v, put, life, origin{key: put.Key, by: p.Name, at: t.now}); err != nil {
+		return false, nil, err
+	}
+	return true, nil, t.enter(p, v, put)
 }
 
 // replaced is the ending of what a newer session takes the place of.
@@ -81,67 +97,37 @@ func replaced(now int64, by vault.Principal) ending {
 	return ending{session.StateNone, session.CauseDeleted, now, vault.ActionReplaced, by}
 }
 
-// lifetime is when a session ends, and by what.
-type lifetime struct {
-	cap     int64
-	end     any // of the app's own sign-in: milliseconds or nil
-	expires int64
-	cause   session.Cause
-}
-
-func (s *Store) lifetime(now int64, put vault.Put) lifetime {
-	// The sender's clock may be slow, the vault's is the one that counts.
-	l := lifetime{cap: min(millis(put.Cap), now+s.cfg.RetentionCap.Milliseconds())}
-	notAfter := int64(0)
-	if !put.NotAfter.IsZero() && put.NotAfter.Before(put.Cap) {
-		notAfter = millis(put.NotAfter)
-		l.end = notAfter
-	}
-	l.expires, l.cause = s.earliest(now, l.cap, notAfter)
-	if within := now + s.cfg.ConfirmWithin.Milliseconds(); put.Confirm && within < l.expires {
-		l.expires, l.cause = within, session.CauseUnconfirmed
-	}
-	return l
-}
-
-// earliest is when a session that was used last at the time used ends; notAfter
-// is 0 if the app sets no end.
-func (s *Store) earliest(used, capAt, notAfter int64) (int64, session.Cause) {
-	at, cause := used+s.cfg.RetentionWindow.Milliseconds(), session.CauseWindow
-	if capAt <= at {
-		at, cause = capAt, session.CauseCap
-	}
-	if notAfter != 0 && notAfter <= at {
-		at, cause = notAfter, session.CauseCookies
-	}
-	return at, cause
+// origin is what a session, and every refresh of it, tells of its share.
+type origin struct {
+	key, by string
+	at      int64
 }
 
 // partSize keeps the pieces of an envelope small: SQLite's memory for a row is
 // never given back, and 36 MiB in one would stay with the connection.
 const partSize = 256 << 10
 
-func (s *Store) insert(t *tx, p vault.Principal, v *view, put vault.Put, life lifetime) error {
+// insert adds a session's rows and returns its number.
+func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin) (seq int64, err error) {
 	var bucket int64
 	var epochID session.ID
 	found, err := t.row(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`, nil, &bucket, toID(&epochID))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !found {
-		return errNoSpace
+		return 0, errNoSpace
 	}
 	wrappedKey, wrappedStanzas, err := s.wrap(epochID, put)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	var seq int64
 	_, err = t.row(`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, not_after, expires, expires_cause, bucket, record_key)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-		[]any{v.id[:], bit(put.Confirm), put.Session[:], int64(put.Generation.Share), put.Key, t.now, p.Name, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey},
+		[]any{v.id[:], bit(put.Confirm), put.Session[:], int64(put.Generation.Share), from.key, from.at, from.by, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey},
 		&seq)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	err = t.run(
 		stmt(`UPDATE buckets SET records = records + 1 WHERE id = ?`, bucket),
@@ -149,22 +135,22 @@ func (s *Store) insert(t *tx, p vault.Principal, v *view, put vault.Put, life li
 		stmt(`INSERT INTO puts (account, key, at) VALUES (?, ?, ?)`, v.id[:], put.Key, t.now),
 	)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	rest := put.Sealed.Rest
 	for part := 1; len(rest) > 0; part++ {
 		n := min(partSize, len(rest))
 		if _, err := t.exec(`INSERT INTO envelope_parts (session, part, data) VALUES (?, ?, ?)`, seq, part, rest[:n]); err != nil {
-			return err
+			return 0, err
 		}
 		rest = rest[n:]
 	}
 	for _, key := range put.KeyIDs {
 		if _, err := t.exec(`INSERT INTO session_keys (session, key) VALUES (?, ?) ON CONFLICT DO NOTHING`, seq, key); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return t.enter(p, v, put)
+	return seq, nil
 }
 
 // enter makes the account tell of the session that was just put.
@@ -183,7 +169,7 @@ func (t *tx) enter(p vault.Principal, v *view, put vault.Put) error {
 	if err := t.audit(e); err != nil {
 		return err
 	}
-	return t.renew(p, v)
+	return t.reread(p, v)
 }
 
 // become makes a share the one that the account's state speaks of.
@@ -193,8 +179,8 @@ func (t *tx) become(account session.ID, share uint64, by string) error {
 	return err
 }
 
-// renew reads v again.
-func (t *tx) renew(p vault.Principal, v *view) error {
+// reread reads v again.
+func (t *tx) reread(p vault.Principal, v *view) error {
 	now, err := t.view(p, v.id)
 	if err == nil {
 		*v = *now

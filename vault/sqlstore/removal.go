@@ -42,16 +42,8 @@ func (s *Store) RemovePerson(ctx context.Context, p vault.Principal, person, suc
 
 // endPerson ends every way in of a person. The name stays, for the audit log.
 func (t *tx) endPerson(person session.ID) error {
-	var id session.ID
-	var programs []session.ID
-	err := t.each(`SELECT id FROM principals WHERE person = ? AND ended IS NULL`, []any{person[:]}, func() error { programs = append(programs, id); return nil }, toID(&id))
-	if err != nil {
+	if err := t.endPrograms(person); err != nil {
 		return err
-	}
-	for _, id := range programs {
-		if err := t.endPrincipal(id); err != nil {
-			return err
-		}
 	}
 	return t.run(
 		stmt(`UPDATE persons SET removed = ?, email = NULL, password = '', totp = NULL WHERE id = ?`, t.now, person[:]),
@@ -64,9 +56,7 @@ func (t *tx) endPerson(person session.ID) error {
 
 // leaveAccounts hands what a person owns to the successor, or removes it.
 func (t *tx) leaveAccounts(p vault.Principal, person, successor session.ID) error {
-	var id session.ID
-	var owned []session.ID
-	err := t.each(`SELECT id FROM accounts WHERE owner = ? ORDER BY id`, []any{person[:]}, func() error { owned = append(owned, id); return nil }, toID(&id))
+	owned, err := t.ids(`SELECT id FROM accounts WHERE owner = ? ORDER BY id`, person[:])
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (s *Store) confirmShare(t *tx, p vault.Principal, v *view) error {
 	if err := t.become(v.id, h.share.V, h.by.String); err != nil {
 		return err
 	}
-	if err := t.renew(p, v); err != nil {
+	if err := t.reread(p, v); err != nil {
 		return err
 	}
 	return s.used(t, p, v, vault.ActionConfirmed)
@@ -78,5 +78,5 @@ func (s *Store) used(t *tx, p vault.Principal, v *view, action vault.Action) err
 	if err := t.audit(entry{action: action, owner: v.owner, by: p, account: v.id, generation: v.last}); err != nil {
 		return err
 	}
-	return t.renew(p, v)
+	return t.reread(p, v)
 }

@@ -56,6 +56,48 @@ func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.Ros
 	})
 }
 
+// RestartRoster implements vault.Store.
+func (s *Store) RestartRoster(ctx context.Context, p vault.Principal) error {
+	return s.actAlone(ctx, p, func(t *tx) error {
+		owned, err := t.ids(`SELECT id FROM accounts WHERE owner = ? ORDER BY id`, p.Person[:])
+		if err != nil {
+			return err
+		}
+		for _, account := range owned {
+			v, err := t.view(p, account)
+			if err != nil {
+				return err
+			}
+			if err := t.revokeAll(p, v); err != nil {
+				return err
+			}
+		}
+		if err := t.endPrograms(p.Person); err != nil {
+			return err
+		}
+		if _, err := t.exec(`DELETE FROM rosters WHERE person = ?`, p.Person[:]); err != nil {
+			return err
+		}
+		return t.audit(entry{action: vault.ActionRosterRestarted, owner: p.Person, by: p})
+	})
+}
+
+// revokeAll ends what the account holds since its keys are trusted no more.
+func (t *tx) revokeAll(p vault.Principal, v *view) error {
+	if _, err := t.expireIfDue(v); err != nil {
+		return err
+	}
+	if err := t.end(v, revokedKey(t.now, p)); err != nil {
+		return err
+	}
+	return t.refuse(v, session.CauseRosterRevoked, t.now, p)
+}
+
+// revokedKey has no state of its own: to the person, the session was taken away.
+func revokedKey(now int64, p vault.Principal) ending {
+	return ending{session.StateInvalid, session.CauseRosterRevoked, now, vault.ActionInvalid, p}
+}
+
 // endNaming ends the sessions of the person's own accounts that name a key. No
 // share can name it from here on: the person's row is locked.
 func (t *tx) endNaming(p vault.Principal, key []byte) error {
@@ -88,9 +130,7 @@ func (t *tx) endIfNaming(p vault.Principal, v *view, key []byte) error {
 	if names, err := t.names(v.current, key); err != nil {
 		return err
 	} else if names {
-		// No state of its own: to the person, the session was taken away.
-		e := ending{session.StateInvalid, session.CauseRosterRevoked, t.now, vault.ActionInvalid, p}
-		if err := t.end(v, e); err != nil {
+		if err := t.end(v, revokedKey(t.now, p)); err != nil {
 			return err
 		}
 	}

@@ -27,11 +27,20 @@ type Config struct {
 	// Restoring opens it for Restore, also after one that was broken off.
 	Restoring bool
 
-	Now func() time.Time // in place of the database's clock, for tests; nil for that
+	// For tests, in place of the database's clock and of how long the machine has been
+	// up; nil for those. With Now alone the two always agree.
+	Now func() time.Time
+	Up  func() time.Duration
 }
 
 // Fill puts the defaults in, and says what is wrong in a sentence.
 func (c *Config) Fill() error {
+	if c.Up == nil {
+		c.Up = uptime
+		if now := c.Now; now != nil {
+			c.Up = func() time.Duration { return time.Duration(now().UnixNano()) }
+		}
+	}
 	if c.Epochs == nil {
 		return errors.New("the store needs a place for its epoch keys")
 	}
@@ -55,9 +64,10 @@ func (c *Config) Check() error {
 
 // Store implements vault.Store.
 type Store struct {
-	cfg  Config
-	db   DB
-	self session.ID // of this process, for its duties; zero for the only one
+	cfg   Config
+	db    DB
+	self  session.ID // of this process, for its duties; zero for the only one
+	watch watch
 }
 
 var _ vault.Store = (*Store)(nil)
@@ -66,8 +76,9 @@ var _ vault.Store = (*Store)(nil)
 // workspace and its first person if there is none, and marks what an old backup
 // cannot open. cfg is filled.
 func New(ctx context.Context, db DB, cfg Config) (*Store, error) {
-	s := &Store{cfg: cfg, db: db, self: db.Process()}
-	steps := []func(context.Context) error{s.refuseHalfRestored, s.bootstrap, s.markLost, s.giveUpUnnamed}
+	s := &Store{cfg: cfg, db: db, self: db.Process(), watch: watch{up: cfg.Up}}
+	compare := func(ctx context.Context) error { _, err := s.CheckClock(ctx); return err }
+	steps := []func(context.Context) error{s.refuseHalfRestored, compare, s.bootstrap, s.markLost, s.giveUpUnnamed}
 	if cfg.Aside || cfg.Restoring {
 		steps = nil
 	}

@@ -21,7 +21,7 @@ func (s *Store) read(ctx context.Context, f func(*tx) error) error {
 }
 
 func (s *Store) in(ctx context.Context, db Tx, writes bool, f func(*tx) error) error {
-	t := &tx{ctx: ctx, db: db, clock: s.cfg.Now, writes: writes}
+	t := &tx{ctx: ctx, db: db, fake: s.cfg.Now, watch: &s.watch, writes: writes}
 	if err := t.tick(); err != nil {
 		return err
 	}
@@ -32,21 +32,26 @@ func (s *Store) in(ctx context.Context, db Tx, writes bool, f func(*tx) error) e
 type tx struct {
 	ctx    context.Context
 	db     Tx
-	clock  func() time.Time
+	fake   func() time.Time // see Config.Now
+	watch  *watch
 	writes bool
-	now    int64 // milliseconds
+	clock  int64 // what the database's clock shows, in milliseconds
+	now    int64 // the same, unless that has jumped back
 }
 
 // tick reads the clock. It is read after each wait for another transaction: what
 // expired meanwhile must not be served.
 func (t *tx) tick() error {
-	if t.clock != nil {
-		t.now = millis(t.clock())
-		return nil
+	var now time.Time
+	var err error
+	if t.fake != nil {
+		now = t.fake()
+	} else if now, err = t.db.Now(t.ctx); err != nil {
+		return err
 	}
-	now, err := t.db.Now(t.ctx)
-	t.now = millis(now)
-	return err
+	t.clock = millis(now)
+	t.now = t.watch.later(t.clock)
+	return nil
 }
 
 // lock waits for the rows of a query and reads the clock anew.
@@ -90,6 +95,13 @@ func (t *tx) row(query string, args []any, dest ...any) (found bool, err error) 
 func (t *tx) each(query string, args []any, next func() error, dest ...any) error {
 	rows, err := t.db.Query(t.ctx, query, args...)
 	return scan(rows, err, func() (bool, error) { return true, next() }, dest)
+}
+
+// ids returns the ids of a query.
+func (t *tx) ids(query string, args ...any) (list []session.ID, err error) {
+	var id session.ID
+	err = t.each(query, args, func() error { list = append(list, id); return nil }, toID(&id))
+	return list, err
 }
 
 func scan(rows Rows, err error, next func() (more bool, err error), dest []any) error {

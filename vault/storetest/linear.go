@@ -33,7 +33,7 @@ const (
 // at one moment between its beginning and its end, while sweeps and erasures go
 // on that nobody may notice.
 func testLinearizable(t *testing.T, w *world) {
-	seed := newSeed(t)
+	seed := newSeed(t, envSeed)
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("to make the same choices again: %s=%d", envSeed, seed)

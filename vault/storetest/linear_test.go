@@ -55,6 +55,10 @@ func put(number uint64, key string) call {
 	return call{op: opPut, share: number, key: key, cap: made + Cap.Milliseconds()}
 }
 
+func refresh(number uint64, key string) call {
+	return call{op: opRefresh, client: runner, lease: leaseA, share: 1, refresh: number, key: key, of: "one", cap: made + Cap.Milliseconds()}
+}
+
 func leased(id session.ID, st status) answer {
 	return answer{lease: id, until: made + Lease.Milliseconds(), status: st}
 }
@@ -70,6 +74,7 @@ var (
 
 	none   = status{state: session.StateNone, cause: session.CauseNever, next: 1}
 	one    = shared(1, "one")
+	used   = func() status { st := one; st.refresh, st.lastUsed = 1, made; return st }()
 	two    = shared(2, "two")
 	putOne = put(1, "one")
 	putTwo = put(2, "two")
@@ -92,6 +97,18 @@ func TestModelAccepts(t *testing.T) {
 		call(read, answer{code: session.CodeLeaseEnded}).
 		call(call{op: opDelete}, answer{status: status{state: session.StateNone, cause: session.CauseDeleted, share: 2, next: 3, since: made, by: "device 0"}}).
 		want(t, porcupine.Ok)
+	new(told).
+		call(putOne, applied(one)).
+		call(leases, leased(leaseA, one)).
+		call(refresh(1, "used"), applied(used)).
+		call(refresh(1, "used"), answer{status: used}).
+		call(refresh(1, "late"), answer{code: session.CodeGenerationConflict, status: used}).
+		call(read, answer{text: sealedText("used")}).
+		call(call{op: opAdvance, by: Lease / 2}, answer{}).
+		call(call{op: opRenew, client: runner, lease: leaseA}, answer{lease: leaseA, until: made + 3*Lease.Milliseconds()/2, status: used}).
+		call(call{op: opAdvance, by: Lease}, answer{}).
+		call(refresh(2, "too late"), answer{code: session.CodeLeaseEnded}).
+		want(t, porcupine.Ok)
 	new(told).call(putOne, applied(one)).call(asks, answer{status: none}).call(asks, answer{status: one}).lasting().want(t, porcupine.Ok)
 	for _, st := range []status{none, one} { // either order
 		new(told).call(putOne, applied(one)).call(asks, answer{status: st}).overlap(2).want(t, porcupine.Ok)
@@ -108,7 +125,7 @@ func TestModelAccepts(t *testing.T) {
 
 func TestModelRefuses(t *testing.T) {
 	readA := call{op: opRead, client: runner, lease: leaseA}
-	used := call{op: opReport, client: runner, lease: leaseA, report: vault.Report{Confirmed: true}}
+	confirmed := call{op: opReport, client: runner, lease: leaseA, report: vault.Report{Confirmed: true}}
 	byOther := leases
 	byOther.client = other
 	for name, h := range map[string]*told{
@@ -127,11 +144,17 @@ func TestModelRefuses(t *testing.T) {
 			call(leases, leased(leaseA, one)).call(readA, answer{text: "stanzas of one, rest of two"}),
 		"two owners": new(told).call(putOne, applied(one)).
 			call(leases, leased(leaseA, one)).call(byOther, leased(leaseB, one)).overlap(2),
+		"a refresh over a newer share": new(told).call(putOne, applied(one)).call(leases, leased(leaseA, one)).
+			call(putTwo, applied(two)).call(refresh(1, "used"), applied(used)),
+		"a refresh that is lost": new(told).call(putOne, applied(one)).call(leases, leased(leaseA, one)).
+			call(refresh(1, "used"), applied(used)).call(readA, answer{text: sealedText("one")}),
+		"a refresh twice": new(told).call(putOne, applied(one)).call(leases, leased(leaseA, one)).
+			call(refresh(1, "used"), applied(used)).call(refresh(1, "again"), applied(used)).overlap(2),
 		"another's lease": new(told).call(putOne, applied(one)).call(leases, leased(leaseA, one)).
 			call(call{op: opRead, client: other, lease: leaseA}, answer{text: sealedText("one")}),
 		"a put twice":                    new(told).call(putOne, applied(one)).call(putOne, applied(one)).overlap(2),
 		"two puts of one number":         new(told).call(putOne, applied(one)).call(put(1, "another"), applied(shared(1, "another"))).overlap(2),
-		"a current session is confirmed": new(told).call(putOne, applied(one)).call(leases, leased(leaseA, one)).call(used, answer{status: one}),
+		"a current session is confirmed": new(told).call(putOne, applied(one)).call(leases, leased(leaseA, one)).call(confirmed, answer{status: one}),
 	} {
 		t.Run(name, func(t *testing.T) { h.want(t, porcupine.Illegal) })
 	}

@@ -14,10 +14,11 @@ import (
 // left to chance all the same.
 const envSeed = "SESSIONFERRY_LINEAR_SEED"
 
-func newSeed(t *testing.T) uint64 {
-	if text := os.Getenv(envSeed); text != "" {
+// newSeed is a random seed, or the one that a variable of the environment holds.
+func newSeed(t *testing.T, env string) uint64 {
+	if text := os.Getenv(env); text != "" {
 		seed, err := strconv.ParseUint(text, 10, 64)
-		require.NoError(t, err, envSeed)
+		require.NoError(t, err, env)
 		return seed
 	}
 	var b [8]byte

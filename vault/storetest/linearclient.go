@@ -14,12 +14,13 @@ import (
 type client struct {
 	*round
 	*choices
-	n       int
-	account int
-	saw     [linearAccounts]status
-	held    [linearAccounts][]session.ID // leases, even those that have ended
-	busy    int                          // calls that the newest lease is still of use for
-	waits   bool                         // it is of a share that waits
+	n         int
+	account   int
+	saw       [linearAccounts]status
+	held      [linearAccounts][]session.ID // leases, even those that have ended
+	refreshed [linearAccounts][]string     // keys of refreshes that the client has made
+	busy      int                          // calls that the newest lease is still of use for
+	waits     bool                         // it is of a share that waits
 }
 
 func newClient(r *round, n int, seed uint64) *client {
@@ -34,9 +35,9 @@ var (
 	}
 	runnerOps = []operation{
 		opLease, opLease, opLease, opLease, opLease, opLease, opWaiting, opWaiting, opWaiting, opWaiting, opWaiting, opWaiting,
-		opRead, opRead, opRead, opReport, opReport, opEnd, opStatus, opExpire, opAdvance,
+		opRead, opRead, opRead, opReport, opReport, opRenew, opRefresh, opEnd, opStatus, opExpire, opAdvance,
 	}
-	leaseOps = []operation{opRead, opRead, opReport, opReport, opReport, opEnd}
+	leaseOps = []operation{opRead, opRead, opRenew, opRefresh, opRefresh, opReport, opReport, opReport, opEnd}
 	// What the clock advances by. Both sides of the ends of leases, of waiting and of
 	// windows are met.
 	advances = []time.Duration{
@@ -82,13 +83,16 @@ func (c *client) choose(op operation, n int, now int64) call {
 		return c.choosePut(in, n, now)
 	case opStatus, opLease:
 		in.seen = c.seen()
-	case opRead, opReport, opEnd:
+	case opRead, opRenew, opRefresh, opReport, opEnd:
 		in.lease = c.chooseLease()
 		if in.lease.IsZero() {
 			return call{op: opWaiting, client: c.n, account: c.account}
 		}
-		if op == opReport {
+		switch op {
+		case opReport:
 			in.report = c.chooseReport()
+		case opRefresh:
+			return c.chooseRefresh(in, n, now)
 		}
 	}
 	return in
@@ -133,8 +137,27 @@ func (c *client) choosePut(in call, n int, now int64) call {
 	if c.rarely(8) {
 		in.share += uint64(c.below(3)) - 1 // the share before, or the one after next
 	}
+	return c.begins(c.chooseEnds(in, now))
+}
+
+// chooseEnds is when a session ends.
+func (c *client) chooseEnds(in call, now int64) call {
 	hour := time.Hour.Milliseconds()
 	in.cap = now + oneOf(c.choices, []int64{Cap.Milliseconds(), Window.Milliseconds() + hour, hour / 4})
 	in.end = oneOf(c.choices, []int64{0, 0, 0, 0, 0, in.cap, in.cap, in.cap, now + hour/6, now + hour/15, now})
-	return c.begins(in)
+	return in
+}
+
+// chooseRefresh is the next one of what the client saw last, seldom another.
+func (c *client) chooseRefresh(in call, n int, now int64) call {
+	saw := c.saw[c.account]
+	in.key, in.of, in.share, in.refresh = fmt.Sprintf("%d-%d", c.n, n), saw.key, saw.share, saw.refresh+1
+	if c.rarely(8) {
+		in.refresh += uint64(c.below(3)) - 1
+	}
+	if c.rarely(8) && len(c.refreshed[c.account]) > 0 {
+		in.key = oneOf(c.choices, c.refreshed[c.account])
+	}
+	c.refreshed[c.account] = append(c.refreshed[c.account], in.key)
+	return c.chooseEnds(in, now)
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"crypto/sha256"
 	"testing"
 	"time"
 
@@ -33,6 +34,13 @@ func (r *round) do(t *testing.T, c call) (a answer, err error) {
 		var sealed vault.Sealed
 		sealed, err = r.Store.LeasedEnvelope(ctx, p, c.lease)
 		a.text = string(sealed.Stanzas) + ", " + string(sealed.Rest)
+	case opRenew:
+		l, err = r.Store.Renew(ctx, p, c.lease)
+		st = l.Account.Status
+	case opRefresh:
+		var result vault.PutResult
+		result, err = r.Store.Refresh(ctx, p, c.lease, r.sealed(c))
+		a.applied, st = result.Applied, result.Status
 	case opReport:
 		st, err = r.Store.Report(ctx, p, c.lease, c.report)
 	case opEnd:
@@ -55,9 +63,16 @@ func (r *round) do(t *testing.T, c call) (a answer, err error) {
 	return a, err
 }
 
-// sealed is the put of a call.
+// sealed is the put or the refresh of a call. A share and its refreshes have one
+// session id.
 func (r *round) sealed(c call) vault.Put {
 	put := r.share(r.accounts[c.account], c.share, c.key)
+	put.Generation.Refresh = c.refresh
+	of := sha256.Sum256([]byte(c.key))
+	if c.op == opRefresh {
+		of = sha256.Sum256([]byte(c.of))
+	}
+	put.Session = session.ID(of[:16])
 	put.Confirm, put.Seen.Share, put.Cap = c.confirm, c.seen, time.UnixMilli(c.cap)
 	put.KeyIDs = append(put.KeyIDs, r.key(c.account))
 	put.NotAfter = time.Time{}

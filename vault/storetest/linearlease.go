@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"strings"
+
 	"sessionferry/session"
 	"sessionferry/vault"
 )
@@ -45,7 +47,15 @@ func (s ideal) withLease(c call) (answer, ideal) {
 	}
 	switch c.op {
 	case opRead:
-		return answer{text: sealedText(h.key)}, s
+		return answer{text: sealedText(h.text)}, s
+	case opRenew:
+		if waits {
+			return answer{code: session.CodeRequestInvalid}, s
+		}
+		h.until = min(s.now+Lease.Milliseconds(), h.expires)
+		return answer{lease: c.lease, until: h.until, status: s.status()}, s
+	case opRefresh:
+		return s.refresh(c, waits)
 	case opEnd:
 		h.lease, h.holder, h.until = session.ID{}, 0, 0
 		if waits {
@@ -79,4 +89,31 @@ func (s ideal) report(c call, waits bool) (answer, ideal) {
 		s.lastUsed = s.now
 	}
 	return answer{status: s.status()}, s
+}
+
+// refresh is what Refresh does with a lease that has not ended.
+func (s ideal) refresh(c call, waits bool) (answer, ideal) {
+	h := s.current
+	switch {
+	case waits:
+		return answer{code: session.CodeRequestInvalid}, s
+	case strings.Contains(s.applied, " "+c.key+" "):
+		return answer{status: s.status()}, s
+	case c.of != h.key:
+		return answer{code: session.CodeEnvelopeContext}, s
+	case c.share != s.last || c.refresh != s.refreshes+1:
+		return answer{code: session.CodeGenerationConflict, status: s.status()}, s
+	}
+	h.cap, h.end, h.text = min(h.cap, c.cap), 0, c.key
+	if c.end != 0 && c.end < c.cap {
+		h.end = c.end
+	}
+	h.slide(s.now)
+	if h.expires <= s.now {
+		return answer{code: session.CodeEnvelopeExpired}, s
+	}
+	h.until = min(h.until, h.expires)
+	s.applied += " " + c.key + " "
+	s.current, s.refreshes, s.lastUsed = h, c.refresh, s.now
+	return answer{applied: true, status: s.status()}, s
 }

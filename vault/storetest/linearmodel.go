@@ -45,24 +45,26 @@ func byAccount(history []porcupine.Operation) [][]porcupine.Operation {
 type ideal struct {
 	now int64
 
-	last     uint64 // share number of the current or last session
-	floor    uint64 // highest share number that is used up or was seen elsewhere
-	state    session.State
-	cause    session.Cause // "" before the first session
-	since    int64
-	by       string
-	lastUsed int64
+	last      uint64 // share number of the current or last session
+	refreshes uint64 // of it
+	floor     uint64 // highest share number that is used up or was seen elsewhere
+	state     session.State
+	cause     session.Cause // "" before the first session
+	since     int64
+	by        string
+	lastUsed  int64
 
 	current, waiting share
 	refused          attempt
 	applied          string // the keys of all puts, each between spaces
 }
 
-// share is what one put made; zero without one.
+// share is what one put made, and refreshes of it; zero without one.
 type share struct {
 	number       uint64
 	key, by      string
-	at, cap, end int64 // end is 0 if the app sets none
+	text         string // what it opens to: the key of the put or refresh that sealed it
+	at, cap, end int64  // end is 0 if the app sets none
 	expires      int64
 	why          session.Cause // it expires
 	lease        session.ID
@@ -126,7 +128,7 @@ func (s ideal) put(c call) (answer, ideal) {
 	if c.share != s.next() {
 		return answer{code: session.CodeGenerationConflict, status: s.status()}, s
 	}
-	h := share{number: c.share, key: c.key, by: clientName(c.client), at: s.now, cap: min(c.cap, s.now+Cap.Milliseconds())}
+	h := share{number: c.share, key: c.key, text: c.key, by: clientName(c.client), at: s.now, cap: min(c.cap, s.now+Cap.Milliseconds())}
 	if c.end != 0 && c.end < c.cap {
 		h.end = c.end
 	}
@@ -151,7 +153,7 @@ func (s ideal) put(c call) (answer, ideal) {
 // told any more.
 func (s ideal) become(h share) ideal {
 	s.state, s.cause, s.since = "", "", 0
-	s.current, s.last, s.by, s.lastUsed = h, h.number, h.by, 0
+	s.current, s.last, s.refreshes, s.by, s.lastUsed = h, h.number, 0, h.by, 0
 	return s
 }
 

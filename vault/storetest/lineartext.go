@@ -24,9 +24,11 @@ func (c call) String() string {
 		if c.confirm {
 			b.WriteString(", to be confirmed")
 		}
+	case opRefresh:
+		fmt.Fprintf(&b, " %s, %s of %s as %d.%d, cap %s, end %s", leaseText(c.lease), c.key, c.of, c.share, c.refresh, clockText(c.cap), clockText(c.end))
 	case opReport:
 		fmt.Fprintf(&b, " %s %s", leaseText(c.lease), reportText(c))
-	case opRead, opEnd:
+	case opRead, opRenew, opEnd:
 		fmt.Fprintf(&b, " %s", leaseText(c.lease))
 	}
 	if c.seen != 0 {
@@ -66,8 +68,8 @@ func (a answer) String() string {
 }
 
 func (s status) String() string {
-	text := fmt.Sprintf("%s (%s) share %d, next %d, since %s, until %s, used %s, by %q, key %q",
-		s.state, s.cause, s.share, s.next, clockText(s.since), clockText(s.until), clockText(s.lastUsed), s.by, s.key)
+	text := fmt.Sprintf("%s (%s) share %d.%d, next %d, since %s, until %s, used %s, by %q, key %q",
+		s.state, s.cause, s.share, s.refresh, s.next, clockText(s.since), clockText(s.until), clockText(s.lastUsed), s.by, s.key)
 	if a := s.attempt; a.share != 0 {
 		text += fmt.Sprintf("; attempt %d %q (%s) since %s, until %s", a.share, a.key, a.cause, clockText(a.since), clockText(a.until))
 	}

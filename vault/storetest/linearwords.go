@@ -18,6 +18,8 @@ const (
 	opLease   operation = "lease"
 	opWaiting operation = "lease waiting"
 	opRead    operation = "read"
+	opRenew   operation = "renew"
+	opRefresh operation = "refresh"
 	opReport  operation = "report"
 	opEnd     operation = "end lease"
 	opAdvance operation = "advance"
@@ -34,8 +36,10 @@ type call struct {
 	client, account int
 
 	seen     uint64
-	key      string // of a put, as the next ones
+	key      string // of a put or a refresh, as the next ones
 	share    uint64
+	refresh  uint64
+	of       string // key of the share that is refreshed
 	confirm  bool
 	cap, end int64
 
@@ -59,7 +63,7 @@ type answer struct {
 type status struct {
 	state                  session.State
 	cause                  session.Cause
-	share, next            uint64
+	share, refresh, next   uint64
 	since, until, lastUsed int64
 	by, key                string
 	attempt                attempt
@@ -74,7 +78,7 @@ type attempt struct {
 
 // status is what an owner may know.
 func (s ideal) status() status {
-	st := status{state: s.state, cause: s.cause, share: s.last, next: s.next(), since: s.since, by: s.by, lastUsed: s.lastUsed, attempt: s.refused}
+	st := status{state: s.state, cause: s.cause, share: s.last, refresh: s.refreshes, next: s.next(), since: s.since, by: s.by, lastUsed: s.lastUsed, attempt: s.refused}
 	c, w := s.current, s.waiting
 	if w.number != 0 {
 		st.attempt = attempt{w.number, w.key, session.CauseConfirming, w.at, w.expires}
@@ -92,7 +96,7 @@ func (s ideal) status() status {
 
 func statusOf(s session.Status) status {
 	st := status{
-		state: s.State, cause: s.Cause, share: s.Generation.Share, next: s.NextShare, by: s.By, key: s.ShareKey,
+		state: s.State, cause: s.Cause, share: s.Generation.Share, refresh: s.Generation.Refresh, next: s.NextShare, by: s.By, key: s.ShareKey,
 		since: orZero(s.Since), until: orZero(s.Until), lastUsed: orZero(s.LastUsed),
 	}
 	if a := s.Attempt; a != nil {

@@ -92,6 +92,14 @@ func testPutChecks(t *testing.T, w *world) {
 
 	require.Equal(t, before, w.status(t, a))
 	require.Equal(t, "stanzas of one, rest of one", w.reads(t, l))
+
+	once := w.device
+	once.Once = [32]byte(hash("a proof"))
+	_, err = w.Store.Put(t.Context(), once, put)
+	require.ErrorIs(t, err, vault.ErrRosterMoved)
+	put.Roster = 0
+	_, err = w.Store.Put(t.Context(), once, put)
+	require.NoError(t, err, "the caller comes again with the same proof")
 }
 
 func testGeneration(t *testing.T, w *world) {

@@ -5,56 +5,12 @@ package storetest
 
 import (
 	"crypto/sha256"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/session"
 	"sessionferry/vault"
-	"sessionferry/vault/epoch"
-)
-
-// Backend is a fresh, empty store and what the suite needs to steer it.
-type Backend struct {
-	Store vault.Store
-	Clock *Clock // the store's
-	Keys  *Keys  // the store's
-	// AddPerson makes another person of the same workspace with one principal.
-	AddPerson func(t *testing.T, role vault.Role) vault.Principal
-	// AddMember gives a person a role on an account.
-	AddMember func(t *testing.T, account, person session.ID, role session.Role)
-}
-
-// Exec runs a statement on the store's database beside the store, for what the
-// store has no method for yet. Parameters are written $1, $2 and so on, in order.
-type Exec func(t *testing.T, query string, args ...any)
-
-// NewBackend steers a store of package sqlstore.
-func NewBackend(store vault.Store, clock *Clock, keys *Keys, exec Exec) *Backend {
-	return &Backend{
-		Store: store, Clock: clock, Keys: keys,
-		AddPerson: func(t *testing.T, role vault.Role) vault.Principal {
-			w, err := store.Workspace(t.Context())
-			require.NoError(t, err)
-			p := vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: session.NewID(), Role: role, Name: "of another person"}
-			exec(t, `INSERT INTO persons (id, workspace, created) VALUES ($1, $2, 9000000000000000000)`, p.Person[:], w.ID[:])
-			exec(t, `INSERT INTO principals (id, person, role, name, keys, key, created, seen) VALUES ($1, $2, $3, $4, $5, $6, 0, 0)`,
-				p.ID[:], p.Person[:], string(role), p.Name, []byte{0}, p.ID[:])
-			return p
-		},
-		AddMember: func(t *testing.T, account, person session.ID, role session.Role) {
-			exec(t, `INSERT INTO memberships (account, person, role) VALUES ($1, $2, $3)`, account[:], person[:], string(role))
-		},
-	}
-}
-
-// What every store under test is opened with.
-const (
-	Window = 30 * 24 * time.Hour
-	Cap    = 90 * 24 * time.Hour
-	Lease  = 10 * time.Minute
 )
 
 // Run runs the suite. open is called once for each test.
@@ -77,10 +33,21 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"expiry", testExpiry},
 		{"expiry is at once", testGate},
 		{"the sweep is not seen", testSweepUnseen},
+		{"the clock jumps", testClockJumps},
+		{"the clock jumps back", testClockBack},
+		{"the clock jumps unseen", testClockUnseen},
+		{"the clock after a stop", testClockAfterStop},
+		{"a doubtful clock keeps nobody from erasing", testDoubtErases},
 		{"use slides the window", testSlide},
+		{"lifetimes", testLifetimes},
 		{"leases", testLeases},
 		{"a lease ends with its session", testLeaseEnds},
 		{"reports", testReports},
+		{"a lease is renewed", testRenew},
+		{"a refresh replaces", testRefresh},
+		{"refresh checks", testRefreshChecks},
+		{"a newer share wins", testNewerShareWins},
+		{"erasure of what was refreshed", testRefreshErasure},
 		{"a share that waits", testPending},
 		{"a first share that waits", testFirstPending},
 		{"confirmed", testConfirmed},
@@ -106,102 +73,6 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 			tt.test(t, newWorld(t, open(t)))
 		})
 	}
-}
-
-// Clock is a clock that stands until it is moved.
-type Clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-// NewClock returns a clock that stands at some noon.
-func NewClock() *Clock { return &Clock{now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)} }
-
-// Now returns the time.
-func (c *Clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-// Advance moves the clock.
-func (c *Clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-// Keys are epoch keys in memory whose destruction can be made to fail.
-type Keys struct {
-	mu   sync.Mutex
-	keys map[session.ID][]byte
-	fail error
-	load func()
-}
-
-// NewKeys returns an empty set.
-func NewKeys() *Keys { return &Keys{keys: map[session.ID][]byte{}} }
-
-// FailDestroy makes Destroy return err until it is called with nil.
-func (k *Keys) FailDestroy(err error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.fail = err
-}
-
-// BeforeLoad calls f once, before the next Load.
-func (k *Keys) BeforeLoad(f func()) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.load = f
-}
-
-// IDs returns the names of the keys that exist.
-func (k *Keys) IDs() []session.ID {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	var out []session.ID
-	for id := range k.keys {
-		out = append(out, id)
-	}
-	return out
-}
-
-// Create implements epoch.Keys.
-func (k *Keys) Create(id session.ID) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.keys[id] = epoch.NewRecordKey()
-	return nil
-}
-
-// Load implements epoch.Keys.
-func (k *Keys) Load(id session.ID) ([]byte, error) {
-	k.mu.Lock()
-	before := k.load
-	k.load = nil
-	k.mu.Unlock()
-	if before != nil {
-		before()
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	key, ok := k.keys[id]
-	if !ok {
-		return nil, epoch.ErrNoKey
-	}
-	return append([]byte(nil), key...), nil
-}
-
-// Destroy implements epoch.Keys.
-func (k *Keys) Destroy(id session.ID) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.fail != nil {
-		return k.fail
-	}
-	delete(k.keys, id)
-	return nil
 }
 
 // world is a store with an owner's device and runner, and a stranger.

@@ -23,6 +23,7 @@ type Client struct {
 	Workspace, Person, Principal session.ID
 	Keys                         *envelope.Keys
 	Name                         string
+	Heard                        func(Answer) // every answer; nil: nobody
 
 	http   http.Client
 	prover *dpop.Prover // nil on a socket
@@ -79,6 +80,14 @@ func (c *Client) connect(t testing.TB, now func() time.Time) {
 	c.http.Transport = pool
 	t.Cleanup(pool.CloseIdleConnections)
 	c.prover = dpop.NewProver(c.Keys.DPoP(), c.URL)
+	c.prover.Now = now
+}
+
+// Moved lets the client go on with a vault that answers elsewhere since it was
+// started again.
+func (c *Client) Moved(url string) {
+	now := c.prover.Now
+	c.URL, c.prover = url, dpop.NewProver(c.Keys.DPoP(), url)
 	c.prover.Now = now
 }
 
@@ -187,7 +196,11 @@ func (c *Client) once(method, path, kind string, data []byte, header []string) (
 	defer resp.Body.Close()
 	again = c.prover != nil && c.prover.Learn(resp)
 	read, err := io.ReadAll(resp.Body)
-	return Answer{resp.StatusCode, resp.Header, read}, again, err
+	a = Answer{resp.StatusCode, resp.Header, read}
+	if c.Heard != nil {
+		c.Heard(a)
+	}
+	return a, again, err
 }
 
 // Request makes a request with its token and its proof.

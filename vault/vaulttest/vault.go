@@ -17,6 +17,7 @@ import (
 
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
+	"sessionferry/vault/oidc"
 	"sessionferry/vault/password"
 	"sessionferry/vault/sqlite"
 	"sessionferry/vault/sqlstore"
@@ -36,8 +37,10 @@ type Vault struct {
 	Dir         string // its data folder, laid out as the program does
 	Store       *sqlstore.Store
 
-	ahead atomic.Int64
-	stop  func()
+	began  time.Time
+	ahead  atomic.Int64
+	jumped atomic.Int64
+	stop   func()
 }
 
 // Options change what a test vault is.
@@ -46,6 +49,7 @@ type Options struct {
 	EraseWithin time.Duration // 0 for an hour, so that nothing is erased behind a test's back
 	Limits      vault.Limits  // zero for the defaults
 	Log         io.Writer     // nil for none
+	OIDC        *oidc.Config  // the company's provider; nil for none
 	// Open opens the store in place of the SQLite file in Dir.
 	Open func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)
 }
@@ -62,7 +66,7 @@ func Start(t testing.TB, o Options) *Vault {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	v := &Vault{Dir: o.Dir}
+	v := &Vault{Dir: o.Dir, began: time.Now()}
 	keys, err := epoch.OpenDir(filepath.Join(o.Dir, "epochs"))
 	require.NoError(t, err)
 	if o.Open == nil {
@@ -70,7 +74,7 @@ func Start(t testing.TB, o Options) *Vault {
 			return sqlite.Open(ctx, v.Database(), cfg)
 		}
 	}
-	v.Store, err = o.Open(context.Background(), sqlstore.Config{Epochs: keys, Now: v.Now})
+	v.Store, err = o.Open(context.Background(), sqlstore.Config{Epochs: keys, Now: v.Now, Up: v.up})
 	require.NoError(t, err)
 	v.serve(t, o, "run")
 	serving := v.stop
@@ -84,7 +88,7 @@ func Start(t testing.TB, o Options) *Vault {
 
 // Again starts another vault process, as it were, over the same database.
 func (v *Vault) Again(t testing.TB) *Vault {
-	again := &Vault{Dir: v.Dir, Store: v.Store}
+	again := &Vault{Dir: v.Dir, Store: v.Store, began: v.began}
 	again.ahead.Store(v.ahead.Load())
 	again.serve(t, Options{EraseWithin: time.Hour, Log: io.Discard}, "run-again")
 	return again
@@ -96,6 +100,7 @@ func (v *Vault) serve(t testing.TB, o Options, run string) {
 	server, err := vault.New(vault.Config{
 		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(v.Dir, run, "vault.sock"), EraseWithin: o.EraseWithin,
 		Metrics: "127.0.0.1:0", Limits: o.Limits,
+		OIDC:      o.OIDC,
 		Passwords: password.NewHasher(password.Costs{Memory: 64, Passes: 1, Threads: 1}, 2), // quick
 		Log:       zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
 	})
@@ -131,7 +136,15 @@ func (v *Vault) Stop() { v.stop() }
 func (v *Vault) Database() string { return filepath.Join(v.Dir, "vault.db") }
 
 // Now is the vault's clock: the real one, moved ahead.
-func (v *Vault) Now() time.Time { return time.Now().Add(time.Duration(v.ahead.Load())) }
+func (v *Vault) Now() time.Time {
+	return time.Now().Add(time.Duration(v.ahead.Load() + v.jumped.Load()))
+}
 
-// Advance moves the vault's clock ahead.
+// up is for how long the vault's machine has been up.
+func (v *Vault) up() time.Duration { return time.Since(v.began) + time.Duration(v.ahead.Load()) }
+
+// Advance lets time go by.
 func (v *Vault) Advance(d time.Duration) { v.ahead.Add(int64(d)) }
+
+// Jump changes what the vault's clock shows, while no time goes by.
+func (v *Vault) Jump(d time.Duration) { v.jumped.Add(int64(d)) }

@@ -16,14 +16,19 @@ type Enrolled struct {
 	Principal session.ID `json:"principal"`
 }
 
+// onSocket is a client for what the vault serves on its Unix socket.
+func onSocket(socket string) *Client {
+	var d net.Dialer
+	return &Client{base: "http://vault.socket", http: httpClient(func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return d.DialContext(ctx, "unix", socket)
+	})}
+}
+
 // Enrol enrols a "device" or "runner" at the embedded vault over its Unix
 // socket, which serves only processes of the same user. key is
 // envelope.PublicKeys.Marshal.
 func Enrol(ctx context.Context, socket, role, name string, key []byte) (*Enrolled, error) {
-	var d net.Dialer
-	c := &Client{base: "http://vault.socket", http: httpClient(func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return d.DialContext(ctx, "unix", socket)
-	})}
+	c := onSocket(socket)
 	defer c.http.CloseIdleConnections()
 	body := struct {
 		Role string `json:"role"`
@@ -55,4 +60,16 @@ func readEnrolled(data []byte, base string) (*Enrolled, error) {
 		return nil, session.Errorf(session.CodeVaultAnswer, "it names another address as its own")
 	}
 	return &e, checkAddress(e.Vault)
+}
+
+// ConfirmClock tells the vault behind its Unix socket that the clock is right, and
+// returns in a word why it was doubted, "" if it was not.
+func ConfirmClock(ctx context.Context, socket string) (doubt string, err error) {
+	c := onSocket(socket)
+	defer c.http.CloseIdleConnections()
+	var answer struct {
+		Doubt string `json:"doubt"`
+	}
+	err = c.JSON(ctx, http.MethodPost, "/v1/clock", nil, &answer, http.StatusOK)
+	return answer.Doubt, err
 }

@@ -1,0 +1,123 @@
+package runner
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/session"
+)
+
+// newRotatingWiki is a wiki that replaces its sign-in: its page /rotate gives a new
+// token, takes a cookie away, gives another, and writes to localStorage. /logout
+// signs out.
+func newRotatingWiki(t *testing.T, before, after string) *site {
+	t.Helper()
+	old, now, s := newWiki(t, before, "Alice"), newWiki(t, after, "Alice"), newSite(t)
+	valid := old
+	s.HandleFunc("/api.php", func(w http.ResponseWriter, r *http.Request) { valid.ServeHTTP(w, r) })
+	s.HandleFunc("/rotate", func(w http.ResponseWriter, _ *http.Request) {
+		valid = now
+		for _, c := range []string{"wikiToken=" + after + "; Secure; HttpOnly; SameSite=Lax; Max-Age=86400", "gone=; Max-Age=0", "fresh=1; Secure", "beyond=1; Domain=test; Secure"} {
+			w.Header().Add("Set-Cookie", c)
+		}
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(`<!doctype html><script>localStorage.count = Number(localStorage.count) + 1; localStorage.odd = "\ud800"</script>`))
+	})
+	s.HandleFunc("/logout", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Add("Set-Cookie", "wikiToken=; Max-Age=0")
+	})
+	s.html("/read", "<title>read</title>")
+	return s
+}
+
+// TestHandBack: what an app has replaced during a task goes back, so that the next
+// task is signed in; a session that is signed out does not.
+func TestHandBack(t *testing.T) {
+	before, after := secretValue(), secretValue()
+	wiki := newRotatingWiki(t, before, after)
+	at := wiki.origin("wiki.example.test")
+	w := newScene(t, at)
+	kept := session.Cookie{Name: "kept", Value: "as it is", Domain: "wiki.example.test", HostOnly: true, Path: "/deep", Secure: true, SameSite: session.SameSiteUnspecified}
+	gone := session.Cookie{Name: "gone", Value: "x", Domain: "wiki.example.test", HostOnly: true, Path: "/", Secure: true, SameSite: session.SameSiteLax}
+	unmet := session.OriginStorage{Origin: wiki.origin("other.example.test"), Local: []session.Item{{Key: "k", Value: "v"}}}
+	w.share(t, bundleOf(t, at, append(wikiCookie(before), kept, gone), []session.OriginStorage{
+		{Origin: at, Local: []session.Item{{Key: "count", Value: "1"}}, Session: []session.Item{{Key: "s", Value: "1"}}}, unmet,
+	}), 3)
+	use := func(path, expression string) (*Result, *Restored, string, error) {
+		var said string
+		var restored *Restored
+		w.vault.said = nil
+		res, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{HandBack: true, Work: func(_ context.Context, r *Restored) error {
+			restored, said = r, visit(t, r, at+path, expression)
+			return nil
+		}})
+		return res, restored, said, err
+	}
+
+	res, _, said, err := use("/rotate", "localStorage.count")
+	require.NoError(t, err)
+	assert.Equal(t, "2", said)
+	assert.True(t, res.HandedBack)
+	assert.Equal(t, []string{"used ", "refreshed 3.1", "released"}, w.vault.said)
+	known, err := w.runner.store.trust()
+	require.NoError(t, err)
+	assert.Equal(t, session.Generation{Share: 3, Refresh: 1}, known.Seen[w.vault.account.ID])
+
+	res, r, said, err := use("/read", "localStorage.count + sessionStorage.s + localStorage.odd.charCodeAt(0)")
+	require.NoError(t, err, "the app takes the new token alone")
+	assert.Equal(t, "2155296", said, "count, s and the lone surrogate")
+	assert.False(t, res.HandedBack, "nothing has changed")
+	assert.Equal(t, []string{"used ", "released"}, w.vault.said)
+	got := map[string]session.Cookie{}
+	for _, c := range r.bundle.Capture.Cookies {
+		got[c.Name] = c
+	}
+	require.Len(t, got, 3, "what is gone and what lies beyond the site is not there")
+	kept.Store = "0"
+	assert.Equal(t, kept, got["kept"])
+	assert.Equal(t, after, got["wikiToken"].Value)
+	assert.InDelta(t, float64(time.Now().Add(24*time.Hour).Unix()), *got["wikiToken"].Expires, 60)
+	assert.True(t, got["fresh"].HostOnly)
+	assert.Contains(t, r.bundle.Capture.Origins, unmet, "what no task has met is as it was")
+
+	_, _, _, err = use("/logout", "''")
+	assert.Equal(t, session.CodeAppSignedOut, session.CodeOf(err))
+	assert.Equal(t, []string{"used ", "released"}, w.vault.said, "a good session is not replaced by this one")
+
+	w.vault.refuse("lease_ended")
+	_, _, _, err = use("/rotate", "''")
+	assert.Equal(t, session.CodeLeaseEnded, session.CodeOf(err), "somebody has shared meanwhile")
+}
+
+// TestRenewal: a task goes on for longer than a lease, and no longer than its last.
+func TestRenewal(t *testing.T) {
+	secret := secretValue()
+	wiki := newWiki(t, secret, "Alice")
+	at := wiki.origin("wiki.example.test")
+	w := newScene(t, at)
+	w.share(t, bundleOf(t, at, wikiCookie(secret), nil), 3)
+	w.vault.until, w.vault.renewed = time.Second, make(chan struct{})
+	_, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(ctx context.Context, _ *Restored) error {
+		for range 3 {
+			select {
+			case <-w.vault.renewed:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	}})
+	require.NoError(t, err)
+
+	_, err = w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(ctx context.Context, _ *Restored) error {
+		w.vault.refuse("lease_ended")
+		<-ctx.Done()
+		return ctx.Err()
+	}})
+	assert.Equal(t, session.CodeLeaseEnded, session.CodeOf(err))
+}

@@ -1,0 +1,157 @@
+// Package oidc signs people in by their company's OpenID provider: the
+// authorization code flow with PKCE, a state and a nonce. What a flow has to
+// remember travels in a cookie of the browser that began it, so that any process
+// of the vault can finish it. It never keeps a token of the provider.
+package oidc
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+)
+
+// Config names the provider, and this vault to it.
+type Config struct {
+	Issuer       string // such as "https://login.company.example"
+	ClientID     string
+	ClientSecret string
+	Redirect     string // the vault's own address to come back to
+}
+
+// Identity is who the provider says somebody is.
+type Identity struct {
+	Issuer, Subject string
+	Email           string // in lower case; "" unless the provider has verified it
+	Name            string
+}
+
+// Client speaks to the provider.
+type Client struct {
+	cfg  Config
+	http *http.Client
+
+	mu       sync.Mutex
+	provider *oidc.Provider // once it has answered
+}
+
+// New returns a client. The provider is asked for its addresses on first use, so
+// that a vault starts without it.
+func New(cfg Config) *Client {
+	return &Client{cfg: cfg, http: &http.Client{Timeout: 10 * time.Second}}
+}
+
+// Flow is what one sign-in has to remember between its two halves.
+type Flow struct{ State, Nonce, Verifier string }
+
+// ErrRefused is a provider's answer that signs nobody in.
+var ErrRefused = errors.New("the OpenID provider signed nobody in")
+
+// Begin returns the provider's page to send the browser to.
+func (c *Client) Begin(ctx context.Context) (page string, f Flow, err error) {
+	ctx = oidc.ClientContext(ctx, c.http)
+	p, err := c.discover(ctx)
+	if err != nil {
+		return "", f, err
+	}
+	f = Flow{random(), random(), oauth2.GenerateVerifier()}
+	return c.oauth(p).AuthCodeURL(f.State, oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier)), f, nil
+}
+
+// Finish reads the query with which the browser came back.
+func (c *Client) Finish(ctx context.Context, f Flow, q url.Values) (i Identity, err error) {
+	ctx = oidc.ClientContext(ctx, c.http)
+	if f.State == "" || subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(f.State)) != 1 {
+		return i, fmt.Errorf("%w: another browser began it", ErrRefused)
+	}
+	if q.Get("code") == "" {
+		return i, fmt.Errorf("%w: there is no code", ErrRefused)
+	}
+	p, err := c.discover(ctx)
+	if err != nil {
+		return i, err
+	}
+	tokens, err := c.oauth(p).Exchange(ctx, q.Get("code"), oauth2.VerifierOption(f.Verifier))
+	if err != nil {
+		return i, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	raw, _ := tokens.Extra("id_token").(string)
+	id, err := p.Verifier(&oidc.Config{ClientID: c.cfg.ClientID}).Verify(ctx, raw)
+	if err != nil {
+		return i, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(f.Nonce)) != 1 {
+		return i, fmt.Errorf("%w: the nonce is another", ErrRefused)
+	}
+	return c.identity(ctx, p, id, tokens)
+}
+
+// claims are what is read of a person.
+type claims struct {
+	Email    string `json:"email"`
+	Verified bool   `json:"email_verified"`
+	Name     string `json:"name"`
+}
+
+// identity reads the ID token and, where it names no address, the provider's
+// user info, which must be of the same subject.
+func (c *Client) identity(ctx context.Context, p *oidc.Provider, id *oidc.IDToken, tokens *oauth2.Token) (i Identity, err error) {
+	var said claims
+	if err := id.Claims(&said); err != nil {
+		return i, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if said.Email == "" && p.UserInfoEndpoint() != "" {
+		info, err := p.UserInfo(ctx, oauth2.StaticTokenSource(tokens))
+		if err != nil || info.Subject != id.Subject {
+			return i, fmt.Errorf("%w: its user info is of nobody, or of somebody else", ErrRefused)
+		}
+		said.Email, said.Verified = info.Email, info.EmailVerified
+		var more claims
+		if err := info.Claims(&more); err == nil && said.Name == "" {
+			said.Name = more.Name
+		}
+	}
+	i = Identity{Issuer: id.Issuer, Subject: id.Subject, Name: said.Name}
+	if said.Verified {
+		i.Email = strings.ToLower(said.Email)
+	}
+	return i, nil
+}
+
+func (c *Client) discover(ctx context.Context) (*oidc.Provider, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.provider != nil {
+		return c.provider, nil
+	}
+	// The provider keeps the context for later requests of its own.
+	p, err := oidc.NewProvider(context.WithoutCancel(ctx), c.cfg.Issuer)
+	if err != nil {
+		return nil, fmt.Errorf("ask the OpenID provider for its addresses: %w", err)
+	}
+	c.provider = p
+	return p, nil
+}
+
+func (c *Client) oauth(p *oidc.Provider) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Endpoint: p.Endpoint(), RedirectURL: c.cfg.Redirect,
+		Scopes: []string{oidc.ScopeOpenID, "email", "profile"},
+	}
+}
+
+func random() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
+	return base64.RawURLEncoding.EncodeToString(b)
+}

@@ -15,6 +15,7 @@ type healthz struct {
 	Erasure struct {
 		Done          int64      `json:"done"`
 		Pending       int        `json:"pending"`
+		Overdue       int        `json:"overdue"`
 		Failing       int        `json:"failing"`
 		OldestPending *time.Time `json:"oldest_pending,omitempty"`
 		Failure       string     `json:"failure,omitempty"`
@@ -32,7 +33,7 @@ func (s *Server) health(c *call) error {
 	if len(out.Alerts) > 0 {
 		out.Status = "alert"
 	}
-	out.Erasure.Done, out.Erasure.Pending, out.Erasure.Failing, out.Erasure.Failure = h.Erased, h.Pending, h.Failing, h.Failure
+	out.Erasure.Done, out.Erasure.Pending, out.Erasure.Overdue, out.Erasure.Failing, out.Erasure.Failure = h.Erased, h.Pending, h.Overdue, h.Failing, h.Failure
 	if !h.OldestPending.IsZero() {
 		out.Erasure.OldestPending = &h.OldestPending
 	}

@@ -112,7 +112,7 @@ func (m *storeMetrics) Collect(to chan<- prometheus.Metric) {
 	to <- prometheus.MustNewConstMetric(erasuresDone, prometheus.CounterValue, float64(h.Erased))
 	gauge(erasuresWait, float64(h.Pending))
 	gauge(erasuresFail, float64(h.Failing))
-	gauge(sessionsDue, float64(h.Due))
+	gauge(sessionsDue, float64(h.Overdue))
 	gauge(bucketsLost, float64(h.LostBuckets))
 	age := time.Duration(0)
 	if !h.OldestPending.IsZero() {

@@ -39,6 +39,7 @@ func (s *Server) Run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { s.upkeep(background) })
+	upkeep.Go(func() { s.chain(background) })
 
 	ready.Setup = setup
 	s.cfg.Ready(ready)

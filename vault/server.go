@@ -27,6 +27,7 @@ type Server struct {
 	metrics  *metrics
 	large    chan struct{} // holds one for each large body in work
 	stopping chan struct{} // closed when the vault is about to stop, and calls that wait must end
+	verified verifiedRosters
 }
 
 // New returns a server, or what is wrong with its configuration, in a sentence.

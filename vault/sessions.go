@@ -196,19 +196,15 @@ func (s *Server) storeSealed(c *call, p *sealedPut, store func(Put) (PutResult, 
 // checkSignature refuses what the openers would refuse, and what comes by another
 // program's token than the one that signed it.
 func (s *Server) checkSignature(by Principal, p *sealedPut, chain [][]byte) error {
-	keys, err := envelope.ParsePublicKeys(by.Keys)
-	if err != nil {
-		return err
-	}
-	if p.sender != keys.ID() {
-		return session.Errorf(session.CodeEnvelopeSender, "another %s has signed it", by.Role)
-	}
 	if len(chain) == 0 {
 		return session.Errorf(session.CodeEnvelopeSender, "there is no roster yet")
 	}
-	roster, _, err := envelope.VerifyChain(chain, envelope.Hash{})
+	roster, err := s.verified.roster(chain)
 	if err != nil {
 		return err
+	}
+	if listed, same := signedBy(roster, p.sender, by.Keys); listed && !same {
+		return session.Errorf(session.CodeEnvelopeSender, "another %s has signed it", by.Role)
 	}
 	return p.envelope.Verify(roster, s.cfg.Now())
 }

@@ -34,7 +34,7 @@ func backUp(cmd *cobra.Command, s *sqlstore.Store, file string) error {
 	}
 	rows := 0
 	err := atomicfile.WriteFrom(file, 0o600, func(w io.Writer) (err error) {
-		rows, err = s.Backup(cmd.Context(), w, progress(cmd.ErrOrStderr()))
+		rows, err = s.Backup(cmd.Context(), w, progress(cmd.ErrOrStderr(), "rows so far"))
 		return err
 	})
 	if err != nil {
@@ -62,7 +62,7 @@ func restoreCommand() *cobra.Command {
 				return err
 			}
 			defer f.Close()
-			rows, err := s.Restore(cmd.Context(), f, progress(cmd.ErrOrStderr()))
+			rows, err := s.Restore(cmd.Context(), f, progress(cmd.ErrOrStderr(), "rows so far"))
 			if err != nil {
 				return err
 			}
@@ -102,9 +102,4 @@ func (o *options) withStore(ctx context.Context, cfg sqlstore.Config, f func(*sq
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return f(s)
-}
-
-// progress tells how far long work has come.
-func progress(w io.Writer) func(rows int) {
-	return func(rows int) { fmt.Fprintf(w, "%d rows so far\n", rows) }
 }

@@ -37,8 +37,19 @@ func openStore(ctx context.Context, o *options, cfg sqlstore.Config) (*sqlstore.
 	if o.database != "" {
 		return postgres.Open(ctx, o.database, cfg)
 	}
-	return sqlite.Open(ctx, filepath.Join(o.data, "vault.db"), cfg)
+	return sqlite.Open(ctx, o.file(), cfg)
 }
+
+// openToRead opens the same database, which a vault may be serving, to be read.
+func openToRead(ctx context.Context, o *options) (*sqlstore.Store, error) {
+	if o.database != "" {
+		return postgres.OpenToRead(ctx, o.database)
+	}
+	return sqlite.OpenToRead(ctx, o.file())
+}
+
+// file is the embedded database.
+func (o *options) file() string { return filepath.Join(o.data, "vault.db") }
 
 // checkAddress refuses a password where every user of the machine could read it.
 func checkAddress(address string) error {

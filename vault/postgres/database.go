@@ -48,10 +48,11 @@ func pause(n int) time.Duration {
 }
 
 // runAgain reports whether a transaction failed for the others that ran beside
-// it: it could not be put in order with them, or each waited for the other.
+// it: it could not be put in order with them, each waited for the other, or its
+// number in the audit log was given away, see sqlstore.Store.ChainAudit.
 func runAgain(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "23505" && pg.ConstraintName == "audit_pkey")
 }
 
 // Read implements sqlstore.DB.
@@ -112,6 +113,30 @@ func (d *database) begin(ctx context.Context, opts pgx.TxOptions) (*pgxpool.Conn
 	}
 }
 
+// ReadOne implements sqlstore.DB. A query is a snapshot by itself.
+func (d *database) ReadOne(ctx context.Context, f func(sqlstore.Tx) error) error {
+	return fault(d.one(ctx, f))
+}
+
+func (d *database) one(ctx context.Context, f func(sqlstore.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	acquire, end := context.WithTimeout(ctx, beginLimit)
+	defer end()
+	c, err := d.pool.Acquire(acquire)
+	if err != nil {
+		return err
+	}
+	defer c.Release()
+	return f(transaction{c})
+}
+
+// GoOn implements sqlstore.DB.
+func (d *database) GoOn(ctx context.Context) error {
+	_, err := d.pool.Exec(ctx, `SELECT setval(pg_get_serial_sequence('audit', 'seq'), (SELECT max(seq) FROM audit)) WHERE EXISTS (SELECT 1 FROM audit)`)
+	return fault(err)
+}
+
 // EmptyLog does nothing: see the package's comment.
 func (d *database) EmptyLog(context.Context) error { return nil }
 
@@ -124,8 +149,14 @@ func (d *database) Close() error {
 	return nil
 }
 
-// transaction implements sqlstore.Tx.
-type transaction struct{ tx pgx.Tx }
+// transaction implements sqlstore.Tx, also by a connection that is in none.
+type transaction struct{ tx querier }
+
+type querier interface {
+	Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, query string, args ...any) pgx.Row
+}
 
 func (t transaction) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	tag, err := t.tx.Exec(ctx, numbered(query), args...)

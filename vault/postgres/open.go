@@ -41,6 +41,16 @@ func Open(ctx context.Context, address string, cfg sqlstore.Config) (*sqlstore.S
 	return sqlstore.New(ctx, &database{pool: pool, self: session.NewID()}, cfg)
 }
 
+// OpenToRead connects to a database that other processes may be serving. What it
+// returns only reads, and changes nothing, not even the schema.
+func OpenToRead(ctx context.Context, address string) (*sqlstore.Store, error) {
+	pool, err := connect(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	return sqlstore.ToRead(&database{pool: pool}), nil
+}
+
 func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(address)
 	if err != nil {

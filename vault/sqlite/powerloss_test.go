@@ -80,7 +80,7 @@ func record(t *testing.T, synchronous string) (*tape, cards) {
 	t.Cleanup(func() { vfs.Unregister(t.Name()) })
 	d, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), t.Name())
 	require.NoError(t, err)
-	_, err = d.writer.ExecContext(t.Context(), "PRAGMA synchronous="+synchronous)
+	_, err = d.writer.c.exec("PRAGMA synchronous=" + synchronous)
 	require.NoError(t, err)
 	cfg := sqlstore.Config{Epochs: tapeKeys{storetest.NewKeys(), tape}}
 	require.NoError(t, cfg.Fill())

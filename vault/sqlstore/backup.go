@@ -24,7 +24,7 @@ const progressRows = 10_000
 // Backup writes what a restore can bring back, as of one moment: people, programs,
 // accounts, rosters and the audit log, no session and no secret. The vault may be
 // serving meanwhile. told is called now and then with the rows so far.
-func (s *Store) Backup(ctx context.Context, to io.Writer, told func(rows int)) (rows int, err error) {
+func (s *Store) Backup(ctx context.Context, to io.Writer, told func(rows int64)) (rows int, err error) {
 	err = s.db.Snapshot(ctx, func(db Tx) error {
 		return s.in(ctx, db, false, func(t *tx) error {
 			w, err := backup.NewWriter(to, version.Version, fromMillis(t.now))
@@ -43,7 +43,7 @@ func (s *Store) Backup(ctx context.Context, to io.Writer, told func(rows int)) (
 	return rows, err
 }
 
-func (t *tx) backUp(w *backup.Writer, table backedUp, told func(rows int)) error {
+func (t *tx) backUp(w *backup.Writer, table backedUp, told func(rows int64)) error {
 	if err := w.Table(table.header()); err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (t *tx) backUp(w *backup.Writer, table backedUp, told func(rows int)) error
 	query := `SELECT ` + strings.Join(exprs, ", ") + ` FROM ` + cmp.Or(table.from, table.name) + ` ORDER BY ` + table.order
 	return t.each(query, nil, func() error {
 		if n := w.Rows() + 1; n%progressRows == 0 {
-			told(n)
+			told(int64(n))
 		}
 		return w.Row(row)
 	}, dest...)

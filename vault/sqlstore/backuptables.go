@@ -19,7 +19,7 @@ type column struct {
 }
 
 // backedUp is one table in a backup. Rows are written in the order of a key, and
-// so numbered anew in that order where the database numbers them.
+// so numbered anew in that order where their number is left out.
 type backedUp struct {
 	name    string
 	columns []column
@@ -58,11 +58,13 @@ var backupTables = []backedUp{
 	{name: "memberships", order: "person, account", columns: []column{{name: "account", kind: binary}, {name: "person", kind: binary}, {name: "role", kind: words}}},
 	{name: "rosters", order: "person, version", columns: []column{{name: "person", kind: binary}, {name: "version"}, {name: "signed", kind: binary}, {name: "at"}}},
 	{name: "counters", order: "name", columns: []column{{name: "name", kind: words}, {name: "value"}}},
+	// The audit log's numbers are part of its hashes.
 	{name: "audit", order: "seq", columns: []column{
-		{name: "at"}, {name: "owner", kind: binary}, {name: "action", kind: words}, {name: "person", kind: binary}, {name: "principal", kind: binary},
+		{name: "seq"}, {name: "at"}, {name: "owner", kind: binary}, {name: "action", kind: words}, {name: "person", kind: binary}, {name: "principal", kind: binary},
 		{name: "account", kind: binary}, {name: "share"}, {name: "refresh"}, {name: "cause", kind: words},
 		{name: "subject", kind: binary}, {name: "consent_text", kind: words}, {name: "consent_at"}, {name: "consent_surface", kind: words},
 	}},
+	{name: "audit_batches", order: "number", columns: []column{{name: "number"}, {name: "first"}, {name: "last"}, {name: "closed"}, {name: "hash", kind: binary}}},
 }
 
 // leftOut are the tables and columns that no backup holds, and why.
@@ -87,7 +89,6 @@ var leftOut = map[string]string{
 	"secrets":           "made anew",
 	"persons.totp_step": "a code that was used is over by then",
 	"accounts.seq":      "numbered anew, in order",
-	"audit.seq":         "numbered anew, in order",
 }
 
 func (b backedUp) header() backup.Table {

@@ -67,7 +67,7 @@ func (s *Store) Health(ctx context.Context) (h vault.Health, err error) {
 			(SELECT count(*) FROM erasures WHERE failure <> ''), (SELECT min(at) FROM erasures),
 			coalesce((SELECT failure FROM erasures WHERE failure <> '' ORDER BY id LIMIT 1), ''), (SELECT count(*) FROM buckets WHERE lost = 1),
 			(SELECT count(*) FROM sessions WHERE expires <= ?)`, []any{t.now},
-			&h.Erased, &h.Pending, &h.Failing, &oldest, &h.Failure, &h.LostBuckets, &h.Due); err != nil {
+			&h.Erased, &h.Pending, &h.Failing, &oldest, &h.Failure, &h.LostBuckets, &h.Overdue); err != nil {
 			return err
 		}
 		if oldest.Valid {
@@ -92,7 +92,7 @@ func (s *Store) markLost(ctx context.Context) error {
 	var b bucket
 	var all []bucket
 	err := s.read(ctx, func(t *tx) error {
-		return t.each(`SELECT id, epoch, lost FROM buckets`, nil, func() error { all = append(all, b); return nil }, &b.id, toID(&b.epoch), toBool(&b.lost))
+		return t.each(`SELECT id, epoch, lost FROM buckets WHERE ended = 0`, nil, func() error { all = append(all, b); return nil }, &b.id, toID(&b.epoch), toBool(&b.lost))
 	})
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func (s *Store) markLost(ctx context.Context) error {
 			if err := t.lock(`SELECT id FROM buckets WHERE id = ? FOR UPDATE`, b.id); err != nil {
 				return err
 			}
-			found, err := t.row(`SELECT epoch, lost FROM buckets WHERE id = ?`, []any{b.id}, toID(&now.epoch), toBool(&now.lost))
+			found, err := t.row(`SELECT epoch, lost FROM buckets WHERE id = ? AND ended = 0`, []any{b.id}, toID(&now.epoch), toBool(&now.lost))
 			if err != nil || !found {
 				return err
 			}

@@ -21,7 +21,7 @@ const unfinished = "restoring"
 // then shows none, share again, and the shares go on from the highest number known.
 // It is done in pieces: a vault that was broken off in it does not serve, and may
 // be restored again. told is called now and then with the rows so far.
-func (s *Store) Restore(ctx context.Context, from io.ReadSeeker, told func(rows int)) (rows int, err error) {
+func (s *Store) Restore(ctx context.Context, from io.ReadSeeker, told func(rows int64)) (rows int, err error) {
 	if err := s.write(ctx, (*tx).refuseFilled); err != nil {
 		return 0, err
 	}
@@ -30,6 +30,9 @@ func (s *Store) Restore(ctx context.Context, from io.ReadSeeker, told func(rows 
 		return r.rows, err
 	}
 	if err := r.flush(); err != nil {
+		return r.rows, err
+	}
+	if err := s.db.GoOn(ctx); err != nil {
 		return r.rows, err
 	}
 	return r.rows, s.write(ctx, func(t *tx) error {
@@ -70,7 +73,7 @@ func (s *Store) refuseHalfRestored(ctx context.Context) error {
 type restoring struct {
 	s    *Store
 	ctx  context.Context
-	told func(rows int)
+	told func(rows int64)
 
 	table *backedUp // that the rows are of
 	into  []column
@@ -155,7 +158,7 @@ func (r *restoring) flush() error {
 	r.rows += len(r.batch)
 	r.batch = r.batch[:0]
 	if r.rows%progressRows < restoreBatch {
-		r.told(r.rows)
+		r.told(int64(r.rows))
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 
 // Roster implements vault.Store.
 func (s *Store) Roster(ctx context.Context, person session.ID) (chain [][]byte, err error) {
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		var signed []byte
 		return t.each(`SELECT signed FROM rosters WHERE person = ? ORDER BY version`, []any{person[:]}, func() error {
 			chain = append(chain, signed)

@@ -90,5 +90,9 @@ func New(ctx context.Context, db DB, cfg Config) (*Store, error) {
 	return s, nil
 }
 
+// ToRead returns a store of which only what reads is of use: it has no keys, and
+// its database may be another process's.
+func ToRead(db DB) *Store { return &Store{db: db, watch: watch{up: uptime}} }
+
 // Close closes the database. It may be opened again at once.
 func (s *Store) Close() error { return s.db.Close() }

@@ -56,7 +56,7 @@ func (t *tx) useStep(person session.ID, step int64) error {
 // ByWebSession implements vault.People.
 func (s *Store) ByWebSession(ctx context.Context, token [32]byte) (p vault.Principal, err error) {
 	var seen, now int64
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		var proved int64
 		now = t.now
 		found, err := t.row(`SELECT w.id, pe.workspace, pe.id, pe.name, CASE WHEN pe.role = 'admin' THEN 1 ELSE 0 END, w.proved, w.seen

@@ -64,7 +64,10 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"erasure that fails", testErasureFails},
 		{"a read during an erasure", testReadDuringErasure},
 		{"many buckets", testBuckets},
+		{"many expire at once", testManyExpire},
 		{"audit", testAudit},
+		{"audit batches", testAuditBatches},
+		{"an audit log that was changed", testAuditChanged},
 		{"linearizable", testLinearizable},
 	}
 	for _, tt := range tests {

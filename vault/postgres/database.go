@@ -48,11 +48,12 @@ func pause(n int) time.Duration {
 }
 
 // runAgain reports whether a transaction failed for the others that ran beside
-// it: it could not be put in order with them, each waited for the other, or its
-// number in the audit log was given away, see sqlstore.Store.ChainAudit.
+// it: it could not be put in order with them, each waited for the other, it made a
+// row that another had just made and that it will see the next time, or its number
+// in the audit log was given away, see sqlstore.Store.ChainAudit.
 func runAgain(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "23505" && pg.ConstraintName == "audit_pkey")
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "23505")
 }
 
 // Read implements sqlstore.DB.

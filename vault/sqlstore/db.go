@@ -47,8 +47,8 @@ type Tx interface {
 	// leaves that clause away.
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
 	// Lock waits until no other transaction holds the rows of a query, which ends in
-	// FOR UPDATE or FOR SHARE, and keeps them until this one ends. It does nothing in
-	// a database with one writer.
+	// FOR UPDATE, and keeps them until this one ends. It does nothing in a database
+	// with one writer.
 	Lock(ctx context.Context, query string, args ...any) error
 	// Now is the clock of the database at this moment.
 	Now(ctx context.Context) (time.Time, error)

@@ -36,7 +36,7 @@ func (t *tx) checkRoster(person session.ID, checked int) error {
 
 // AppendRoster implements vault.Store.
 func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.RosterAppend) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		n, err := t.rosterLength(p.Person)
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.Ros
 
 // RestartRoster implements vault.Store.
 func (s *Store) RestartRoster(ctx context.Context, p vault.Principal) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		owned, err := t.ids(`SELECT id FROM accounts WHERE owner = ? ORDER BY id`, p.Person[:])
 		if err != nil {
 			return err

@@ -11,34 +11,40 @@ import (
 const seenEvery = 60_000 // milliseconds
 
 // startWeb starts a web session of a person.
-func (t *tx) startWeb(of vault.Workspace, w vault.WebSession, action vault.Action) error {
+func (t *tx) startWeb(person session.ID, w vault.WebSession, action vault.Action) error {
 	until := t.now + vault.WebTime.Milliseconds()
 	if _, err := t.exec(`INSERT INTO websessions (id, token, person, browser, created, seen, proved, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		w.ID[:], w.Token[:], of.Person[:], w.Browser, t.now, t.now, t.now, until); err != nil {
+		w.ID[:], w.Token[:], person[:], w.Browser, t.now, t.now, t.now, until); err != nil {
 		return err
 	}
-	return t.audit(entry{action: action, owner: of.Person, by: vault.Principal{ID: w.ID, Person: of.Person}})
+	return t.audit(entry{action: action, owner: person, by: vault.Principal{ID: w.ID, Person: person}})
 }
 
 // SignIn implements vault.People.
 func (s *Store) SignIn(ctx context.Context, person session.ID, step int64, w vault.WebSession) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, person[:]); err != nil {
-			return err
-		}
-		of := vault.Workspace{Person: person}
-		found, err := t.row(`SELECT workspace FROM persons WHERE id = ? AND removed IS NULL`, []any{person[:]}, toID(&of.ID))
+		here, err := t.stillHere(person)
 		if err != nil {
 			return err
 		}
-		if !found { // removed since the password was checked
+		if !here {
 			return session.Errorf(session.CodeSignInFailed, "")
 		}
 		if err := t.useStep(person, step); err != nil {
 			return err
 		}
-		return t.startWeb(of, w, vault.ActionSignedIn)
+		return t.startWeb(person, w, vault.ActionSignedIn)
 	})
+}
+
+// stillHere locks a person and reports whether it has not been removed since it was
+// found.
+func (t *tx) stillHere(person session.ID) (bool, error) {
+	if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, person[:]); err != nil {
+		return false, err
+	}
+	var one int
+	return t.row(`SELECT 1 FROM persons WHERE id = ? AND removed IS NULL`, []any{person[:]}, &one)
 }
 
 // useStep takes a one-time code's time step, once.
@@ -80,7 +86,7 @@ func (s *Store) ByWebSession(ctx context.Context, token [32]byte) (p vault.Princ
 
 // Prove implements vault.People.
 func (s *Store) Prove(ctx context.Context, p vault.Principal, step int64) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		if err := t.useStep(p.Person, step); err != nil {
 			return err
 		}

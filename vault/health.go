@@ -1,8 +1,11 @@
 package vault
 
 import (
+	"context"
 	"net/http"
 	"time"
+
+	"sessionferry/session"
 )
 
 // healthz is what an operator's monitor reads. It counts; it names nobody.
@@ -35,6 +38,24 @@ func (s *Server) health(c *call) error {
 		out.Erasure.OldestPending = &h.OldestPending
 	}
 	return c.answer(http.StatusOK, out)
+}
+
+// ready answers 200 if calls are worth sending here: the store answers, and the
+// vault is not about to stop.
+func (s *Server) ready(c *call) error {
+	select {
+	case <-s.stopping:
+		return session.Errorf(session.CodeVaultUnavailable, "it is about to stop")
+	default:
+	}
+	ctx, cancel := context.WithTimeout(c.r.Context(), lookLimit)
+	defer cancel()
+	if _, err := s.cfg.Store.Workspace(ctx); err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, struct {
+		Status string `json:"status"`
+	}{"ready"})
 }
 
 // alerts are sentences for what an operator must look at.

@@ -151,6 +151,8 @@ const (
 	ActionProgramRevoked  Action = "program_revoked"
 	ActionProgramDenied   Action = "program_denied"
 	ActionRosterRestarted Action = "roster_restarted" // every device was lost
+
+	ActionErasureFailed Action = "erasure_failed" // once, until it is erased
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero; each

@@ -44,7 +44,7 @@ func (s *Server) chain(ctx context.Context) {
 		case <-tick.C:
 		}
 		if err := s.chainOnce(ctx); err != nil && ctx.Err() == nil {
-			s.cfg.Log.Error().Err(err).Msg("the audit log could not be chained; trying again")
+			s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg("the audit log could not be chained; trying again")
 		}
 	}
 }
@@ -63,9 +63,7 @@ func (s *Server) round(ctx context.Context) {
 		s.cfg.Log.Error().Err(err).Msg("what is out of date could not be forgotten; trying again")
 	}
 	n, err := s.cfg.Store.Erase(ctx)
-	if err != nil && ctx.Err() == nil {
-		s.cfg.Log.Error().Err(err).Msg("ended sessions could not be erased; trying again")
-	}
+	s.failed(ctx, taskErase, err, "ended sessions could not be erased; trying again")
 	if n > 0 {
 		s.cfg.Log.Info().Int("sessions", n).Msg("erased")
 	}
@@ -75,15 +73,11 @@ func (s *Server) round(ctx context.Context) {
 // many are left, since what people delete is to be erased in time too; and it
 // leaves as much time to others as it takes.
 func (s *Server) expire(ctx context.Context) {
-	if err := s.cfg.Store.DestroyExpired(ctx); err != nil && ctx.Err() == nil {
-		s.cfg.Log.Error().Err(err).Msg("the keys of expired sessions could not be destroyed; trying again")
-	}
+	s.failed(ctx, taskErase, s.cfg.Store.DestroyExpired(ctx), "the keys of expired sessions could not be destroyed; trying again")
 	for until := time.Now().Add(s.cfg.EraseWithin / 8); ctx.Err() == nil && time.Now().Before(until); {
 		began := time.Now()
 		n, err := s.cfg.Store.Expire(ctx, expireBatch)
-		if err != nil && ctx.Err() == nil {
-			s.cfg.Log.Error().Err(err).Msg("sessions could not be expired")
-		}
+		s.failed(ctx, taskExpire, err, "sessions could not be expired")
 		if n > 0 {
 			s.cfg.Log.Info().Int("sessions", n).Msg("expired")
 		}
@@ -95,4 +89,13 @@ func (s *Server) expire(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// failed counts and logs a round that has failed, unless the vault is stopping.
+func (s *Server) failed(ctx context.Context, task string, err error, what string) {
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	s.metrics.failures.WithLabelValues(task).Inc()
+	s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg(what)
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -77,37 +76,27 @@ func exportAudit(ctx context.Context, from vault.AuditReader, stdout io.Writer, 
 
 // auditPart is a command that reads the log of the database that its flags name.
 func auditPart(use, short string, run func(*cobra.Command, *sqlstore.Store, func(entries int64)) error) *cobra.Command {
-	var o options
-	cmd := &cobra.Command{
-		Use:   use,
-		Short: short,
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if err := o.fill(os.Getenv); err != nil {
-				return err
-			}
-			store, err := openToRead(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, store.Close()) }()
-			return run(cmd, store, progress(cmd.ErrOrStderr()))
-		},
-	}
-	o.placeFlags(cmd)
-	return cmd
+	o := newOptions()
+	return o.command(&cobra.Command{Use: use, Short: short}, func(cmd *cobra.Command) (err error) {
+		store, err := openToRead(cmd.Context(), o)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, store.Close()) }()
+		return run(cmd, store, progress(cmd.ErrOrStderr(), "entries read"))
+	})
 }
 
 // progressEvery is how long a person waits for a sign of life.
 const progressEvery = 2 * time.Second
 
-// progress says now and then how far a long reading has come.
-func progress(w io.Writer) func(entries int64) {
+// progress says now and then how far long work has come.
+func progress(w io.Writer, what string) func(n int64) {
 	next := time.Now().Add(progressEvery)
-	return func(entries int64) {
+	return func(n int64) {
 		if time.Now().After(next) {
 			next = time.Now().Add(progressEvery)
-			fmt.Fprintf(w, "%d entries read\n", entries)
+			fmt.Fprintf(w, "%d %s\n", n, what)
 		}
 	}
 }

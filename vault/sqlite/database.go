@@ -18,9 +18,10 @@ type database struct {
 
 var _ sqlstore.DB = (*database)(nil)
 
-// readLimit ends a reader that would go on for ever: it would keep the log from
-// being emptied, and with it erasures from being confirmed.
-const readLimit = 20 * time.Second
+// limit ends a transaction that would go on for ever. A reader would keep the log
+// from being emptied, and with it erasures from being confirmed; a writer that
+// cannot begin would keep its caller.
+const limit = 20 * time.Second
 
 // Write implements sqlstore.DB. The one connection orders all writers. f is
 // called again only where one that shared its commit has undone that.
@@ -28,12 +29,23 @@ func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
 	if d.writer == nil {
 		return errors.New("the database was opened to be read alone")
 	}
-	return d.writer.do(&job{ctx: ctx, f: f})
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return fault(d.writer.do(&job{ctx: ctx, f: f}))
 }
 
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return d.reading(ctx, func(c *conn) (err error) {
+	return d.snapshot(ctx, limit, f)
+}
+
+// Snapshot implements sqlstore.DB.
+func (d *database) Snapshot(ctx context.Context, f func(sqlstore.Tx) error) error {
+	return d.snapshot(ctx, sqlstore.LongTime, f)
+}
+
+func (d *database) snapshot(ctx context.Context, limit time.Duration, f func(sqlstore.Tx) error) error {
+	return d.reading(ctx, limit, func(c *conn) (err error) {
 		if _, err = c.exec(`BEGIN`); err != nil {
 			return err
 		}
@@ -49,18 +61,18 @@ func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
 
 // ReadOne implements sqlstore.DB. A query is a snapshot by itself.
 func (d *database) ReadOne(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return d.reading(ctx, func(c *conn) error { return f(transaction{c}) })
+	return d.reading(ctx, limit, func(c *conn) error { return f(transaction{c}) })
 }
 
 // reading gives f one of the readers, as soon as one is free.
-func (d *database) reading(ctx context.Context, f func(*conn) error) error {
-	ctx, cancel := context.WithTimeout(ctx, readLimit)
+func (d *database) reading(ctx context.Context, limit time.Duration, f func(*conn) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var c *conn
 	select {
 	case c = <-d.readers:
 	case <-ctx.Done():
-		return ctx.Err()
+		return fault(ctx.Err())
 	}
 	c.db.SetInterrupt(ctx)
 	defer func() {
@@ -72,14 +84,40 @@ func (d *database) reading(ctx context.Context, f func(*conn) error) error {
 	if ctx.Err() != nil && err != nil {
 		err = errors.Join(ctx.Err(), err)
 	}
-	return err
+	return fault(err)
 }
+
+// Faults implements sqlstore.DB.
+func (d *database) Faults(ctx context.Context) (faults []string, err error) {
+	err = d.reading(ctx, sqlstore.LongTime, func(c *conn) error {
+		for _, query := range []string{
+			`SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'`,
+			`SELECT 'a row of ' || "table" || ' names one of ' || parent || ' that is not there' FROM pragma_foreign_key_check`,
+		} {
+			s, err := c.begin(query, nil)
+			if err != nil {
+				return err
+			}
+			for s.Step() {
+				faults = append(faults, s.ColumnText(0))
+			}
+			if err := s.end(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return faults, err
+}
+
+// GoOn implements sqlstore.DB: SQLite counts from the highest number that there is.
+func (d *database) GoOn(context.Context) error { return nil }
 
 // EmptyLog implements sqlstore.DB. It writes the log into the database and cuts
 // it to nothing: pages that were erased are zero in the database (secure_delete),
 // but lie in the log as they were.
 func (d *database) EmptyLog(ctx context.Context) error {
-	return d.writer.do(&job{ctx: ctx, alone: func(c *conn) error {
+	return fault(d.writer.do(&job{ctx: ctx, alone: func(c *conn) error {
 		s, err := c.begin(`PRAGMA wal_checkpoint(TRUNCATE)`, nil)
 		if err != nil {
 			return err
@@ -92,7 +130,7 @@ func (d *database) EmptyLog(ctx context.Context) error {
 			return sqlstore.ErrBusy
 		}
 		return nil
-	}})
+	}}))
 }
 
 // Process implements sqlstore.DB: there is one.

@@ -32,11 +32,27 @@ func Open(ctx context.Context, path string, cfg sqlstore.Config) (*sqlstore.Stor
 	if path == "" {
 		return nil, errors.New("the store needs the path of its database")
 	}
-	d, err := open(ctx, path, "")
+	opening := open
+	if cfg.Aside {
+		opening = openAside
+	}
+	d, err := opening(ctx, path, "")
 	if err != nil {
 		return nil, err
 	}
 	return sqlstore.New(ctx, d, cfg)
+}
+
+// openAside opens what is there to be read, if this version knows its schema.
+func openAside(ctx context.Context, path, vfs string) (*database, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, errors.New("there is no database here yet")
+	}
+	err := withProvider(dsn(path, vfs, true), func(p *goose.Provider) error { return sqlstore.UpToDate(ctx, p) })
+	if err != nil {
+		return nil, err
+	}
+	return openReaders(ctx, path, vfs)
 }
 
 // open opens the database by one of SQLite's virtual file systems, "" for the
@@ -130,9 +146,9 @@ func makeFile(path string) error {
 	return nil
 }
 
-// migrate brings the schema up to date by a connection of its own: goose wants one
-// of database/sql.
-func migrate(ctx context.Context, dsn string) (err error) {
+// withProvider calls f with what knows the schema, over a connection of its own:
+// goose wants one of database/sql.
+func withProvider(dsn string, f func(*goose.Provider) error) (err error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -147,8 +163,15 @@ func migrate(ctx context.Context, dsn string) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("bring the database's schema up to date: %w", err)
-	}
-	return nil
+	return f(p)
+}
+
+// migrate brings the schema up to date.
+func migrate(ctx context.Context, dsn string) error {
+	return withProvider(dsn, func(p *goose.Provider) error {
+		if _, err := p.Up(ctx); err != nil {
+			return fmt.Errorf("bring the database's schema up to date: %w", err)
+		}
+		return nil
+	})
 }

@@ -21,6 +21,13 @@ type DB interface {
 	ReadOne(ctx context.Context, f func(Tx) error) error
 	// Read runs f once on one snapshot of the database.
 	Read(ctx context.Context, f func(Tx) error) error
+	// Snapshot is Read that may take long. Meanwhile no log can be emptied.
+	Snapshot(ctx context.Context, f func(Tx) error) error
+	// Faults are what the database itself finds wrong with its files, in words.
+	Faults(ctx context.Context) ([]string, error)
+	// GoOn lets the numbers that the database gives go on behind the highest, after
+	// rows were put in with theirs.
+	GoOn(ctx context.Context) error
 	// EmptyLog removes what the database's own log still holds of erased rows, or
 	// returns ErrBusy. It does nothing where logs are kept for other ends: there the
 	// promise rests on the epoch keys alone.

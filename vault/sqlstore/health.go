@@ -10,17 +10,53 @@ import (
 	"sessionferry/vault/epoch"
 )
 
-// noteFailure writes a failed attempt beside every erasure that waits. The text
-// is ours: the cause may hold paths.
+// noteFailure writes a failed attempt beside every erasure that waits, and tells
+// the audit log of those that had not failed before. The text is ours: the cause
+// may hold paths.
 func (s *Store) noteFailure(ctx context.Context, cause error) error {
 	text := "an epoch key could not be changed or destroyed"
 	if errors.Is(cause, ErrBusy) {
 		text = "the database's log could not be emptied"
 	}
+	for more := true; more; {
+		err := s.write(ctx, func(t *tx) (err error) {
+			more, err = t.noteFirst(text)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return s.write(ctx, func(t *tx) error {
 		_, err := t.exec(`UPDATE erasures SET attempts = attempts + 1, failure = ?`, text)
 		return err
 	})
+}
+
+// noteFirst notes erasures that have failed for the first time, and reports
+// whether there may be more.
+func (t *tx) noteFirst(text string) (more bool, err error) {
+	var id int64
+	var ids []int64
+	e := entry{action: vault.ActionErasureFailed}
+	var entries []entry
+	err = t.each(`SELECT id, owner, account, share, refresh, cause FROM erasures WHERE failure = '' ORDER BY id LIMIT ?`, []any{confirmBatch}, func() error {
+		ids, entries = append(ids, id), append(entries, e)
+		return nil
+	}, &id, toID(&e.owner), toID(&e.account), &e.generation.Share, &e.generation.Refresh, &e.cause)
+	if err != nil {
+		return false, err
+	}
+	for i, id := range ids {
+		n, err := t.exec(`UPDATE erasures SET failure = ? WHERE id = ? AND failure = ''`, text, id)
+		if err == nil && n > 0 {
+			err = t.audit(entries[i])
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return len(ids) == confirmBatch, nil
 }
 
 // Health implements vault.Store.

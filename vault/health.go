@@ -40,6 +40,17 @@ func (s *Server) health(c *call) error {
 	return c.answer(http.StatusOK, out)
 }
 
+// erasures lists for an admin what is not gone yet.
+func (s *Server) erasures(c *call) error {
+	list, err := s.cfg.Store.Erasures(c.r.Context(), c.by, pageSize)
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, struct {
+		Erasures []Erasure `json:"erasures"`
+	}{list})
+}
+
 // ready answers 200 if calls are worth sending here: the store answers, and the
 // vault is not about to stop.
 func (s *Server) ready(c *call) error {

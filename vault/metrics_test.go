@@ -174,6 +174,16 @@ func TestFailedErasureIsSeen(t *testing.T) {
 	health := s.device.Do(t, "GET", "/healthz", nil).Wants(t, 200)
 	require.Contains(t, string(health.Body), "Erasing ended sessions fails: an epoch key could not be changed or destroyed.")
 	require.Equal(t, 1, bytes.Count(s.device.Do(t, "GET", "/v1/audit", nil).Wants(t, 200).Body, []byte(`"action":"erasure_failed"`)))
+	var waiting struct {
+		Erasures []vault.Erasure `json:"erasures"`
+	}
+	admin := s.SetUp(t)
+	admin.Do(t, "GET", "/v1/erasures", nil).Wants(t, 200).Into(t, &waiting)
+	require.Len(t, waiting.Erasures, 1)
+	require.Equal(t, s.account.ID, waiting.Erasures[0].Account)
+	require.Equal(t, session.CauseDeleted, waiting.Erasures[0].Cause)
+	require.Equal(t, "an epoch key could not be changed or destroyed", waiting.Erasures[0].Failure)
+	require.GreaterOrEqual(t, waiting.Erasures[0].Attempts, 3)
 
 	require.NoError(t, os.Remove(key))
 	require.NoError(t, os.Rename(aside, key))

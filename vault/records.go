@@ -170,6 +170,16 @@ type AuditEntry struct {
 	Consent    *session.Consent   `json:"consent,omitempty"`
 }
 
+// Erasure is what an ended session leaves until no copy of it opens any more.
+type Erasure struct {
+	Account    session.ID         `json:"account"`
+	Generation session.Generation `json:"generation"`
+	Cause      session.Cause      `json:"cause"` // of the session's end
+	Since      time.Time          `json:"since"`
+	Attempts   int                `json:"attempts"`          // that failed
+	Failure    string             `json:"failure,omitempty"` // what the last one could not do, in our words
+}
+
 // Health is what an operator must know.
 type Health struct {
 	Erased        int64     // erasures confirmed since the vault was made

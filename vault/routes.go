@@ -74,6 +74,7 @@ func Routes() []Route {
 		{"PUT", "/v1/me/totp", AccessPerson, maxForm, (*Server).setTOTP},
 		{"POST", "/v1/me/totp/end", AccessPerson, maxForm, (*Server).endTOTP},
 
+		{"GET", "/v1/erasures", AccessAdmin, maxEmpty, (*Server).erasures},
 		{"GET", "/v1/people", AccessPerson, maxEmpty, (*Server).people},
 		{"PUT", "/v1/people/{person}/role", AccessFreshAdmin, maxForm, (*Server).setRole},
 		{"DELETE", "/v1/people/{person}", AccessFreshAdmin, maxEmpty, (*Server).removePerson},

@@ -135,6 +135,9 @@ type Store interface {
 	// bucket in which something ended, destroys the old ones, empties the log of
 	// the database and records the erasures as done. It returns how many were.
 	Erase(ctx context.Context) (int, error)
+	// Erasures lists, for an admin, the erasures that are not confirmed, the ones that
+	// fail first and then the oldest, up to limit.
+	Erasures(ctx context.Context, p Principal, limit int) ([]Erasure, error)
 	// Health reports what an operator must know.
 	Health(ctx context.Context) (Health, error)
 

@@ -2,8 +2,12 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +16,7 @@ import (
 	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 	"sessionferry/vault"
+	"sessionferry/vault/oidc"
 	"sessionferry/vault/sqlstore"
 )
 
@@ -23,6 +28,8 @@ type options struct {
 	data, database, epochs       string
 	listen, socket, metrics      string
 	publicURL                    string
+	oidcIssuer, oidcClient       string
+	oidcSecretFile               string
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
 	confirmWithin                time.Duration
@@ -39,6 +46,9 @@ func newOptions() *options {
 	o.StringVar(&o.epochs, "epochs", "", "`FOLDER` of the keys that deletion destroys, which all vaults of one database share and no backup holds (default: epochs in the data folder)")
 	o.StringVar(&o.listen, "listen", vault.DefaultListen, "address of the API; beyond this computer only with TLS")
 	o.StringVar(&o.publicURL, "public-url", "", "`URL` by which people and programs reach the API, such as https://vault.example; needed beyond this computer")
+	o.StringVar(&o.oidcIssuer, "oidc-issuer", "", "`URL` of the company's OpenID provider, such as https://login.company.example (default: none)")
+	o.StringVar(&o.oidcClient, "oidc-client-id", "", "`NAME` of this vault at the provider")
+	o.StringVar(&o.oidcSecretFile, "oidc-client-secret-file", "", "`FILE` of the secret that the provider has given to this vault")
 	o.StringVar(&o.socket, "socket", "", "Unix socket for enrolment (default: sessionferry/vault.sock in the user's runtime folder)")
 	o.StringVar(&o.tlsCert, "tls-cert", "", "PEM file of the TLS certificate and its chain")
 	o.StringVar(&o.tlsKey, "tls-key", "", "PEM file of the TLS certificate's key")
@@ -94,12 +104,52 @@ func (o *options) fill(getenv func(string) string) error {
 // check says what of the settings cannot be, before anything is touched.
 func (o *options) check() error {
 	server, store := o.server(), o.store()
-	for _, check := range []func() error{server.Check, store.Check, func() error { return checkAddress(o.database) }} {
+	for _, check := range []func() error{server.Check, store.Check, o.checkProvider, func() error { return checkAddress(o.database) }} {
 		if err := check(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// checkProvider wants all that a provider needs, or nothing.
+func (o *options) checkProvider() error {
+	given := 0
+	for _, s := range []string{o.oidcIssuer, o.oidcClient, o.oidcSecretFile} {
+		if s != "" {
+			given++
+		}
+	}
+	switch {
+	case given != 0 && given != 3:
+		return session.Errorf(session.CodeUsageInvalid, "--oidc-issuer, --oidc-client-id and --oidc-client-secret-file belong together")
+	case given == 3 && !trusted(o.oidcIssuer):
+		return session.Errorf(session.CodeUsageInvalid, "--oidc-issuer is an address like https://login.company.example")
+	}
+	return nil
+}
+
+// trusted reports whether an address may be sent people to: by HTTPS, or on this
+// computer.
+func trusted(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && err == nil && ip.IsLoopback()
+}
+
+// provider reads the secret of the company's OpenID provider; nil for none.
+func (o *options) provider() (*oidc.Config, error) {
+	if o.oidcIssuer == "" {
+		return nil, nil
+	}
+	secret, err := os.ReadFile(o.oidcSecretFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the secret of the OpenID provider: %w", err)
+	}
+	return &oidc.Config{Issuer: o.oidcIssuer, ClientID: o.oidcClient, ClientSecret: strings.TrimSpace(string(secret))}, nil
 }
 
 func (o *options) server() vault.Config {

@@ -38,6 +38,9 @@ func serve(ctx context.Context, o *options, stdout, stderr io.Writer) (err error
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	cfg := o.server()
+	if cfg.OIDC, err = o.provider(); err != nil {
+		return err
+	}
 	cfg.Store, cfg.Apps, cfg.Log = store, vault.Catalogue{Of: known}, log
 	cfg.Ready = func(r vault.Ready) {
 		fmt.Fprintf(stdout, "The vault answers on %s, enrolment on %s.\n", r.URL, r.Socket)

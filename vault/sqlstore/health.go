@@ -59,6 +59,25 @@ func (t *tx) noteFirst(text string) (more bool, err error) {
 	return len(ids) == confirmBatch, nil
 }
 
+// Erasures implements vault.Store.
+func (s *Store) Erasures(ctx context.Context, p vault.Principal, limit int) (list []vault.Erasure, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		if err := t.admin(p); err != nil {
+			return err
+		}
+		var e vault.Erasure
+		var since int64
+		return t.each(`SELECT account, share, refresh, cause, at, attempts, failure FROM erasures WHERE workspace = ?
+			ORDER BY CASE WHEN failure <> '' THEN 0 ELSE 1 END, id LIMIT ?`, []any{p.Workspace[:], limit},
+			func() error {
+				e.Since = fromMillis(since)
+				list = append(list, e)
+				return nil
+			}, toID(&e.Account), &e.Generation.Share, &e.Generation.Refresh, &e.Cause, &since, &e.Attempts, &e.Failure)
+	})
+	return list, err
+}
+
 // Health implements vault.Store.
 func (s *Store) Health(ctx context.Context) (h vault.Health, err error) {
 	err = s.read(ctx, func(t *tx) error {

@@ -62,10 +62,13 @@ func (p *Popup) Reload(ctx context.Context) error {
 	})
 }
 
+// InTab is what the first tab shows, in the same hands as the popup.
+func (c *Chromium) InTab(screens string) *Popup { return &Popup{page: c.tab(), screens: screens} }
+
 // PopupInTab is the popup's page in the first tab, where a picture can have more
 // pixels than a popup's.
 func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {
-	return &Popup{page: c.tab()}, c.Visit(ctx, "chrome-extension://"+manifest.ExtensionID+"/popup/popup.html")
+	return c.InTab(""), c.Visit(ctx, "chrome-extension://"+manifest.ExtensionID+"/popup/popup.html")
 }
 
 // Picture is a PNG of the first tab's page, of so many of the page's pixels wide

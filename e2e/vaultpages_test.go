@@ -73,7 +73,9 @@ func TestVaultPages(t *testing.T) {
 		w.fine("device-wrong")
 		w.replace(strings.ToLower(strings.ReplaceAll(code, "-", ""))) // however it is typed
 		w.submit("")
-		w.allow("device-ask", "Device", laptopName, w.state().Fingerprint)
+		fingerprint := w.state().Fingerprint
+		assert.Equal(t, fingerprint, said(t, login, `Key +(.+)`), "what waits shows it too")
+		w.allow("device-ask", "Device", laptopName, fingerprint)
 		said(t, login, `This computer is connected to the vault`)
 		assert.Equal(t, "ok", w.state().Vault)
 		assert.Contains(t, w.person("status"), w.vault.URL)
@@ -85,6 +87,7 @@ func TestVaultPages(t *testing.T) {
 		code := said(t, enrol, `Type +([A-Z-]+)`)
 		out, _ := w.bed.Runner(t.Context(), "status") // it trusts nothing yet, and says so by its end
 		fingerprint := found(t, out, `fingerprint +(.+)`)
+		assert.Equal(t, fingerprint, said(t, enrol, `Key +(.+)`), "what waits shows it too")
 		w.visit("/device")
 		w.submit(code)
 		w.allow("device-ask-runner", "Runner", "night shift", fingerprint)

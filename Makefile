@@ -21,11 +21,15 @@ ifneq ($(origin BROWSER),command line)
 BROWSER := chromium
 endif
 
+# How far "make bench-scale" goes.
+ACCOUNTS := 1000,100000,5000000
+SESSIONS := 1000000
+
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test extension check mutate bench fidelity images testbed clean
+.PHONY: help demo up down build test extension check mutate bench bench-scale fidelity images testbed clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## share, restore, share again and delete a real session, start to end (BROWSER=firefox; HEADED=1: in windows)
 	@$(SETUP)/packages.sh $(DEMO_PACKAGES) $(if $(filter firefox,$(BROWSER)),firefox-esr)
@@ -68,6 +72,11 @@ bench: bench/npm/node_modules/.package-lock.json ## costs: click to Transferred 
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory build
 	@PATH="$$($(SETUP)/node.sh):$$PATH" $(GO) run ./bench
+
+bench-scale: ## status among up to 5,000,000 accounts on both databases, and 1,000,000 sessions that expire at once (ACCOUNTS=, SESSIONS=)
+	@$(SETUP)/packages.sh postgresql
+	@$(MAKE) --no-print-directory build
+	@$(GO) run ./bench -only scale -accounts $(ACCOUNTS) -sessions $(SESSIONS)
 
 bench/npm/node_modules/.package-lock.json: bench/npm/package-lock.json
 	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd bench/npm && npm ci --ignore-scripts --no-audit --no-fund && touch ../../$@

@@ -17,11 +17,12 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"syscall"
 	"text/tabwriter"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -45,6 +46,7 @@ type figures struct {
 	SealMS     float64             `json:"seal_1mib_5_recipients_ms"`
 	OpenMS     float64             `json:"open_1mib_ms"`
 	Restores   map[int]restore     `json:"restores"` // by the number of origins
+	Loads      map[int]load        `json:"loads"`    // by the number of connections
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
@@ -52,18 +54,40 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	runs := fs.Int("runs", 50, "starts of each host")
 	shares := fs.Int("shares", 9, "shares of each browser and size")
 	restored := fs.Int("restores", 5, "restores of each size")
-	only := fs.String("only", "", "only this `PART`: restores")
+	only := fs.String("only", "", "only this `PART`: restores, load, scale, processes")
+	rounds := fs.Int("rounds", 5, "rounds of each load")
+	accounts := fs.String("accounts", "1000,20000", "numbers of accounts among which one is asked for")
+	sessions := fs.Int("sessions", 20_000, "sessions that expire at once")
 	bin := fs.String("bin", "bin", "where the three programs are")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
 	var f figures
-	var err error
+	sizes, err := sizesOf(*accounts)
+	if err != nil {
+		return err
+	}
 	if *only == "restores" {
 		if f.Restores, err = restores(ctx, *restored); err != nil {
 			return err
 		}
 		return errors.Join(restoreTable(stdout, f.Restores), json.NewEncoder(stdout).Encode(f.Restores))
+	}
+	if *only == "scale" {
+		return runScale(ctx, *bin, sizes, *sessions, stdout)
+	}
+	if *only == "processes" {
+		all, err := vaultProcesses(ctx, *bin)
+		if err != nil {
+			return err
+		}
+		return errors.Join(processTable(stdout, all), json.NewEncoder(stdout).Encode(all))
+	}
+	if *only == "load" {
+		if f.Loads, err = loads(ctx, *bin, *rounds); err != nil {
+			return err
+		}
+		return errors.Join(loadTable(stdout, f.Loads), json.NewEncoder(stdout).Encode(f.Loads))
 	}
 	if f.ColdStart, err = coldStarts(ctx, *bin, *runs); err != nil {
 		return err
@@ -82,6 +106,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	if f.Restores, err = restores(ctx, *restored); err != nil {
+		return err
+	}
+	if f.Loads, err = loads(ctx, *bin, *rounds); err != nil {
 		return err
 	}
 	if err := table(stdout, &f); err != nil {
@@ -110,7 +137,7 @@ func table(stdout io.Writer, f *figures) error {
 	if err := crossingTable(stdout, f.Crossings); err != nil {
 		return err
 	}
-	return restoreTable(stdout, f.Restores)
+	return errors.Join(restoreTable(stdout, f.Restores), loadTable(stdout, f.Loads))
 }
 
 // restoreTable sets restores beside what they are compared with.

@@ -110,6 +110,13 @@ func (v *fakeVault) routes() http.Handler {
 		_, _ = w.Write(data)
 	}
 	m.HandleFunc("POST /v1/token", func(w http.ResponseWriter, _ *http.Request) {
+		v.mu.Lock()
+		gone := v.problem == string(session.CodeUnauthorized)
+		v.mu.Unlock()
+		if gone {
+			answer(w, http.StatusUnauthorized, map[string]any{"code": session.CodeUnauthorized})
+			return
+		}
 		answer(w, http.StatusCreated, map[string]any{"token": "token-of-the-test"})
 	})
 	m.HandleFunc("GET /v1/roster", func(w http.ResponseWriter, _ *http.Request) {

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"sync"
 
 	"sessionferry/envelope"
 	"sessionferry/internal/vaultapi"
@@ -12,6 +13,10 @@ import (
 type Runner struct {
 	cfg   Config
 	store store
+
+	mu       sync.Mutex
+	vault    *vault    // with its token
+	enrolled Enrolment // where vault is
 }
 
 // New returns the runner of a configuration.
@@ -126,6 +131,11 @@ func (r *Runner) connect() (*vault, *Enrolment, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.vault != nil && r.enrolled == *e {
+		return r.vault, e, nil
+	}
 	keys, err := r.cfg.keyFile().load()
 	if err != nil {
 		return nil, nil, err
@@ -135,7 +145,8 @@ func (r *Runner) connect() (*vault, *Enrolment, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &vault{client}, e, nil
+	r.vault, r.enrolled = &vault{client}, *e
+	return r.vault, e, nil
 }
 
 // roster returns the newest roster that follows from the pinned one, and pins

@@ -75,10 +75,12 @@ func ended(ctx context.Context, err error) error {
 	return err
 }
 
-// passes reports whether a failure of the vault may pass by itself.
-func passes(err error) bool {
-	return slices.Contains([]session.Code{session.CodeVaultUnreachable, session.CodeVaultFailed, session.CodeVaultAnswer}, session.CodeOf(err))
+// passing are the vault's failures that may pass by themselves.
+var passing = []session.Code{
+	session.CodeVaultUnreachable, session.CodeVaultFailed, session.CodeVaultAnswer, session.CodeVaultUnavailable, session.CodeVaultDiskFull,
 }
+
+func passes(err error) bool { return slices.Contains(passing, session.CodeOf(err)) }
 
 func nextPause(pause time.Duration) time.Duration { return min(max(2*pause, firstPause), longPause) }
 

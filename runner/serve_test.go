@@ -116,10 +116,12 @@ func TestServe(t *testing.T) {
 func TestServeOutlastsTheVault(t *testing.T) {
 	w := newScene(t, "https://wiki.example.test")
 	said, stop := w.serving(t)
-	w.vault.mu.Lock()
-	w.vault.problem = "vault_failed"
-	w.vault.mu.Unlock()
-	require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte("vault_failed")) }, 5*time.Second, 10*time.Millisecond)
+	for _, code := range []string{"vault_failed", "vault_unavailable"} {
+		w.vault.mu.Lock()
+		w.vault.problem = code
+		w.vault.mu.Unlock()
+		require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(code)) }, 5*time.Second, 10*time.Millisecond)
+	}
 	w.vault.mu.Lock()
 	w.vault.problem = ""
 	w.vault.mu.Unlock()

@@ -145,6 +145,6 @@ func TestUseRefuses(t *testing.T) {
 	w.vault.Close()
 	require.NoError(t, w.runner.Trust(w.roster.Hash().String()))
 	assert.Equal(t, session.CodeVaultUnreachable, use())
-	require.NoError(t, os.Remove(w.runner.store.path("token")))
+	require.NoError(t, os.Remove(w.runner.store.path("enrolment.json")))
 	assert.Equal(t, session.CodeNotEnrolled, use())
 }

@@ -101,6 +101,8 @@ const (
 	CodeOIDCFailed         Code = "oidc_failed"
 	CodeNotInvited         Code = "not_invited"
 	CodeSignedOut          Code = "signed_out"
+	CodeVaultUnavailable   Code = "vault_unavailable"
+	CodeVaultDiskFull      Code = "vault_disk_full"
 )
 
 var codeTable = []CodeRow{
@@ -203,4 +205,6 @@ var codeTable = []CodeRow{
 	{CodeOIDCFailed, "Signing in at your company's service did not work.", "Try again; if it stays, tell your administrator."},
 	{CodeNotInvited, "Your company's service knows you, but nobody has invited you here.", "Ask an admin for an invitation."},
 	{CodeSignedOut, "You are not signed in, or not any more.", "Sign in and do it again."},
+	{CodeVaultUnavailable, "The vault cannot reach its records for the moment.", "Try again in a minute; your older session is untouched."},
+	{CodeVaultDiskFull, "The vault has no space left to store anything.", "Ask your administrator to free space on its disk, then share again; your older session is untouched."},
 }

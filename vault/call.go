@@ -33,8 +33,8 @@ func (c *call) pathID(name string) (session.ID, error) {
 // body reads the whole body, whose limit the route has set.
 func (c *call) body() ([]byte, error) {
 	var b bytes.Buffer
-	if n := c.r.ContentLength; n > 0 { // at most the limit, see guard
-		b.Grow(int(n) + bytes.MinRead)
+	if n := c.r.ContentLength; n > 0 {
+		b.Grow(int(min(n, firstPiece)) + bytes.MinRead)
 	}
 	if _, err := io.Copy(&b, c.r.Body); err != nil {
 		var large *http.MaxBytesError
@@ -76,11 +76,12 @@ func (c *call) noContent() error {
 }
 
 // extend gives a large body, or a call that waits, the time that the server's
-// time-outs, made for small ones, do not.
+// time-outs, made for small ones, do not. The answer gets some more: a body that was
+// too slow is told so.
 func (c *call) extend(d time.Duration) {
 	rc := http.NewResponseController(c.w)
 	_ = rc.SetReadDeadline(time.Now().Add(d)) // not every writer has deadlines
-	_ = rc.SetWriteDeadline(time.Now().Add(d))
+	_ = rc.SetWriteDeadline(time.Now().Add(2 * d))
 }
 
 // parseSeen reads "share.refresh"; "" is a caller that has seen nothing.

@@ -1,8 +1,6 @@
 package vault
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -10,7 +8,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"sessionferry/session"
+	"sessionferry/internal/settings"
 	"sessionferry/vault/oidc"
 	"sessionferry/vault/password"
 )
@@ -18,6 +16,7 @@ import (
 // Defaults, and times that are part of the API.
 const (
 	DefaultListen          = "127.0.0.1:7421"
+	ExampleMetrics         = "127.0.0.1:7422" // metrics are off unless they are given an address
 	DefaultRetentionWindow = 30 * 24 * time.Hour
 	DefaultRetentionCap    = 90 * 24 * time.Hour
 	DefaultEraseWithin     = 60 * time.Second
@@ -55,6 +54,10 @@ type Config struct {
 	OIDC      *oidc.Config     // the company's OpenID provider; its Redirect is filled in; nil for none
 	Passwords *password.Hasher // nil for the standard costs
 
+	Metrics string // address of the metrics; "" for none
+
+	Limits Limits
+
 	EraseWithin time.Duration // what has ended is erased within it; 0 for the default
 
 	Log   zerolog.Logger
@@ -64,9 +67,10 @@ type Config struct {
 
 // Ready tells where a vault answers.
 type Ready struct {
-	URL    string `json:"url"`
-	Socket string `json:"socket"`
-	Setup  string `json:"-"` // the code that makes the first admin; "" once there is one
+	URL     string `json:"url"`
+	Socket  string `json:"socket"`
+	Metrics string `json:"metrics,omitempty"`
+	Setup   string `json:"-"` // the code that makes the first admin; "" once there is one
 }
 
 func (c *Config) fill() {
@@ -79,6 +83,7 @@ func (c *Config) fill() {
 	if c.EraseWithin == 0 {
 		c.EraseWithin = DefaultEraseWithin
 	}
+	c.Limits = c.Limits.filled()
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -90,25 +95,42 @@ func (c *Config) fill() {
 	}
 }
 
-func (c *Config) validate() error {
-	host, _, err := net.SplitHostPort(c.Listen)
+// Check fills the defaults in and says what is wrong, as a settings.Wrong where a
+// single setting is. It asks for no Store, which New does.
+func (c *Config) Check() error {
+	c.fill()
 	switch {
-	case c.Store == nil:
-		return errors.New("the vault needs a store")
 	case c.Socket == "":
-		return errors.New("the vault needs the path of a socket for enrolment")
-	case err != nil:
-		return fmt.Errorf("%q is not an address to listen on: give a host and a port, such as %s", c.Listen, DefaultListen)
-	case (c.TLSCert == "") != (c.TLSKey == ""):
-		return errors.New("a TLS certificate and its key belong together: give both or none")
-	case !isLoopback(host) && c.TLSCert == "":
-		return fmt.Errorf("%s can be reached from other computers: give a TLS certificate and key, or listen on %s", c.Listen, DefaultListen)
-	case c.PublicURL == "" && !isLoopback(host):
-		return fmt.Errorf("%s can be reached under more than one name: give the public URL, such as https://vault.example", c.Listen)
+		return settings.Wrongf("socket", "the vault needs the path of a socket for enrolment")
+	case c.TLSCert != "" && c.TLSKey == "":
+		return settings.Wrongf("tls-cert", "a TLS certificate and its key belong together: give both or none")
+	case c.TLSCert == "" && c.TLSKey != "":
+		return settings.Wrongf("tls-key", "a TLS certificate and its key belong together: give both or none")
 	case c.PublicURL != "" && !isBase(c.PublicURL):
-		return fmt.Errorf("the public URL %q is not of the form https://vault.example", c.PublicURL)
+		return settings.Wrongf("public-url", "the public URL %q is not of the form https://vault.example", c.PublicURL)
 	case c.EraseWithin < 100*time.Millisecond || c.EraseWithin > time.Hour:
-		return errors.New("the bound of erasure lies between 100 milliseconds and an hour")
+		return settings.Wrongf("erase-within", "the bound of erasure lies between 100 milliseconds and an hour")
+	}
+	if err := c.checkAddress("listen", c.Listen, DefaultListen); err != nil {
+		return err
+	}
+	if host, _, _ := net.SplitHostPort(c.Listen); c.PublicURL == "" && !isLoopback(host) {
+		return settings.Wrongf("listen", "%s can be reached under more than one name: give the public URL, such as https://vault.example", c.Listen)
+	}
+	if c.Metrics == "" {
+		return nil
+	}
+	return c.checkAddress("metrics-listen", c.Metrics, ExampleMetrics)
+}
+
+// checkAddress refuses an address that other computers reach without TLS.
+func (c *Config) checkAddress(setting, address, example string) error {
+	host, _, err := net.SplitHostPort(address)
+	switch {
+	case err != nil:
+		return settings.Wrongf(setting, "%q is not an address to listen on: give a host and a port, such as %s", address, example)
+	case !isLoopback(host) && c.TLSCert == "":
+		return settings.Wrongf(setting, "%s can be reached from other computers: give a TLS certificate and key, or listen on %s", address, example)
 	}
 	return nil
 }
@@ -133,22 +155,3 @@ func isLoopback(host string) bool {
 
 // passwordsAtOnce bounds the memory that sign-ins take: 64 MiB each.
 const passwordsAtOnce = 2
-
-// Limits of requests, in bytes.
-const (
-	maxEnvelope = 36 << 20
-	maxJSON     = 1 << 20
-	maxForm     = 16 << 10
-	maxEmpty    = 0
-)
-
-// maxSeen bounds the share number that a caller may claim to have seen, so that
-// an account cannot be driven to the end of its numbers.
-const maxSeen = 1 << 48
-
-func checkSeen(g session.Generation) error {
-	if g.Share > maxSeen || g.Refresh > maxSeen {
-		return session.Errorf(session.CodeRequestInvalid, "the generation that was seen")
-	}
-	return nil
-}

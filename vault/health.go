@@ -1,8 +1,11 @@
 package vault
 
 import (
+	"context"
 	"net/http"
 	"time"
+
+	"sessionferry/session"
 )
 
 // healthz is what an operator's monitor reads. It counts; it names nobody.
@@ -12,6 +15,7 @@ type healthz struct {
 	Erasure struct {
 		Done          int64      `json:"done"`
 		Pending       int        `json:"pending"`
+		Overdue       int        `json:"overdue"`
 		Failing       int        `json:"failing"`
 		OldestPending *time.Time `json:"oldest_pending,omitempty"`
 		Failure       string     `json:"failure,omitempty"`
@@ -29,11 +33,29 @@ func (s *Server) health(c *call) error {
 	if len(out.Alerts) > 0 {
 		out.Status = "alert"
 	}
-	out.Erasure.Done, out.Erasure.Pending, out.Erasure.Failing, out.Erasure.Failure = h.Erased, h.Pending, h.Failing, h.Failure
+	out.Erasure.Done, out.Erasure.Pending, out.Erasure.Overdue, out.Erasure.Failing, out.Erasure.Failure = h.Erased, h.Pending, h.Overdue, h.Failing, h.Failure
 	if !h.OldestPending.IsZero() {
 		out.Erasure.OldestPending = &h.OldestPending
 	}
 	return c.answer(http.StatusOK, out)
+}
+
+// ready answers 200 if calls are worth sending here: the store answers, and the
+// vault is not about to stop.
+func (s *Server) ready(c *call) error {
+	select {
+	case <-s.stopping:
+		return session.Errorf(session.CodeVaultUnavailable, "it is about to stop")
+	default:
+	}
+	ctx, cancel := context.WithTimeout(c.r.Context(), lookLimit)
+	defer cancel()
+	if _, err := s.cfg.Store.Workspace(ctx); err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, struct {
+		Status string `json:"status"`
+	}{"ready"})
 }
 
 // alerts are sentences for what an operator must look at.

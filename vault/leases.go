@@ -62,7 +62,7 @@ func (s *Server) leasedEnvelope(c *call) error {
 	if err != nil {
 		return session.Errorf(session.CodeInternal, "").Because(err) // it was whole when it came
 	}
-	c.extend(uploads)
+	c.extend(s.cfg.Limits.Upload)
 	c.w.Header().Set("Content-Type", MediaType)
 	c.w.Header().Set("Content-Length", strconv.Itoa(len(e.Bytes())))
 	_, _ = c.w.Write(e.Bytes()) // the caller has gone away

@@ -3,21 +3,12 @@ package vault
 import (
 	"context"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
 	"sessionferry/session"
 )
-
-// setHeaders writes what every answer carries.
-func setHeaders(h http.Header, requestID string) {
-	h.Set("X-Request-Id", requestID)
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-}
 
 // recorder remembers what was answered, for the log.
 type recorder struct {
@@ -59,10 +50,16 @@ func requestID(ctx context.Context) string {
 
 // route is the pattern that matched, never the path: a path may hold anything.
 func route(r *http.Request) string {
-	if _, path, ok := strings.Cut(r.Pattern, " "); ok {
-		return path
+	if _, where, ok := strings.Cut(r.Pattern, " "); ok {
+		return where
 	}
 	return "none"
+}
+
+// isPlain reports whether a path is written in its one form. Ours need no escapes,
+// and a mux would answer the other forms with a redirect, which no call follows.
+func isPlain(escaped string) bool {
+	return path.Clean(escaped) == escaped && strings.HasPrefix(escaped, "/") && !strings.ContainsAny(escaped, "%;\\")
 }
 
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

@@ -17,29 +17,30 @@ func (s *Server) setPassword(c *call) error {
 	if err := c.json(&body); err != nil {
 		return err
 	}
-	login, _, key, err := s.own(c, body.Password, body.Code)
+	was, key, err := s.own(c, body.Password, body.Code)
 	if err != nil {
 		return err
 	}
+	is := was
 	hash, fresh, err := s.newPassword(c.r.Context(), body.New, c.by.Name)
 	if err != nil {
 		return err
 	}
-	if len(login.TOTP) > 0 { // the older password sealed it
-		secret, err := password.Open(key, login.TOTP)
+	if len(was.TOTP) > 0 { // the older password sealed it
+		secret, err := password.Open(key, was.TOTP)
 		if err != nil {
 			return err
 		}
-		if login.TOTP, err = password.Seal(fresh, secret); err != nil {
+		if is.TOTP, err = password.Seal(fresh, secret); err != nil {
 			return err
 		}
 	}
-	login.Password = hash
-	return s.setLogin(c, login, ActionPassword)
+	is.Password = hash
+	return s.setLogin(c, was, is, ActionPassword)
 }
 
-func (s *Server) setLogin(c *call, l Login, what Action) error {
-	if err := s.cfg.Store.SetLogin(c.r.Context(), c.by, l, what); err != nil {
+func (s *Server) setLogin(c *call, was, is Login, what Action) error {
+	if err := s.cfg.Store.SetLogin(c.r.Context(), c.by, was, is, what); err != nil {
 		return err
 	}
 	return c.noContent()
@@ -68,20 +69,23 @@ func (s *Server) setTOTP(c *call) error {
 	if err := c.json(&body); err != nil {
 		return err
 	}
-	login, _, key, err := s.own(c, body.Password, body.Code)
+	was, key, err := s.own(c, body.Password, body.Code)
 	if err != nil {
 		return err
 	}
-	if len(login.TOTP) > 0 {
+	if len(was.TOTP) > 0 {
 		return session.Errorf(session.CodeRequestInvalid, "there is a one-time secret already")
 	}
 	if len(body.Secret) > password.MaxBytes || password.Step(body.Secret, body.Code, s.cfg.Now()) == 0 {
 		return session.Errorf(session.CodeSignInFailed, "")
 	}
-	if login.TOTP, err = password.Seal(key, body.Secret); err != nil {
+	is := was
+	if is.TOTP, err = password.Seal(key, body.Secret); err != nil {
 		return err
 	}
-	return s.setLogin(c, login, ActionTOTPOn)
+	// The code is taken too: it is not to sign somebody else in.
+	was.Step = password.Step(body.Secret, body.Code, s.cfg.Now())
+	return s.setLogin(c, was, is, ActionTOTPOn)
 }
 
 // endTOTP lets the person sign in by password alone.
@@ -93,10 +97,11 @@ func (s *Server) endTOTP(c *call) error {
 	if err := c.json(&body); err != nil {
 		return err
 	}
-	login, _, _, err := s.own(c, body.Password, body.Code)
+	was, _, err := s.own(c, body.Password, body.Code)
 	if err != nil {
 		return err
 	}
-	login.TOTP = nil
-	return s.setLogin(c, login, ActionTOTPOff)
+	is := was
+	is.TOTP = nil
+	return s.setLogin(c, was, is, ActionTOTPOff)
 }

@@ -38,6 +38,7 @@ type Login struct {
 	Person   session.ID
 	Password string // as in Profile
 	TOTP     []byte // the secret, sealed by the password; none if no code is needed
+	Step     int64  // time step of the one-time code that was given; 0 for none
 }
 
 // WebSession is one browser in which a person has signed in. Token is the SHA-256
@@ -83,9 +84,9 @@ type People interface {
 	Setup(ctx context.Context, p Profile, w WebSession) error
 	// Login returns what a sign-in is checked by; CodeSignInFailed for nobody.
 	Login(ctx context.Context, email string) (Login, error)
-	// SignIn starts a web session, unless the one-time code of the time step (0 for
-	// none) was used before: CodeSignInFailed.
-	SignIn(ctx context.Context, person session.ID, step int64, w WebSession) error
+	// SignIn starts a web session for who was checked by a login. CodeSignInFailed if
+	// the password has been changed since, or the one-time code was used before.
+	SignIn(ctx context.Context, l Login, w WebSession) error
 	// Identify starts a web session for whom a provider vouches: a person whom it
 	// vouched for before, or one who has, or is invited by, the e-mail address that
 	// it has verified. CodeNotInvited for all others.
@@ -93,17 +94,18 @@ type People interface {
 	// ByWebSession returns the principal of a web session, given as SHA-256 of its
 	// cookie, or CodeSignedOut.
 	ByWebSession(ctx context.Context, token [32]byte) (Principal, error)
-	// Prove notes that the person has just shown again who it is.
-	Prove(ctx context.Context, p Principal, step int64) error
+	// Prove notes that the person has just shown again who it is, as SignIn.
+	Prove(ctx context.Context, p Principal, l Login) error
 	WebSessions(ctx context.Context, p Principal) ([]WebSession, error)
 	// EndWebSession ends one of the person's web sessions. One that has ended is no
 	// error.
 	EndWebSession(ctx context.Context, p Principal, id session.ID) error
 	// OwnLogin is Login for a person who is signed in.
 	OwnLogin(ctx context.Context, p Principal) (Login, error)
-	// SetLogin replaces the person's password and one-time secret, and ends the
-	// person's other web sessions. what says which of them changed.
-	SetLogin(ctx context.Context, p Principal, l Login, what Action) error
+	// SetLogin replaces the password and the one-time secret that the person was
+	// checked by, and ends the person's other web sessions. what says which of them
+	// changed.
+	SetLogin(ctx context.Context, p Principal, was, is Login, what Action) error
 
 	People(ctx context.Context, p Principal) ([]Person, error)
 	SetRole(ctx context.Context, p Principal, person session.ID, role PersonRole) error

@@ -80,7 +80,14 @@ var statuses = map[session.Code]int{
 	session.CodeEnvelopeContext:   http.StatusUnprocessableEntity,
 	session.CodeEnvelopeRecipient: http.StatusUnprocessableEntity,
 	session.CodeEnvelopeExpired:   http.StatusUnprocessableEntity,
+
+	session.CodeVaultUnavailable: http.StatusServiceUnavailable,
+	session.CodeVaultDiskFull:    http.StatusServiceUnavailable,
 }
+
+// retryAfter is in how many seconds a caller may try again whom the database has
+// let down.
+const retryAfter = "10"
 
 // writeProblem answers with an error and returns the code that it told. An error
 // that is none of ours is told as internal, never with its text.
@@ -101,8 +108,11 @@ func writeProblem(w http.ResponseWriter, requestID string, err error) session.Co
 		b = nil
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if p.Status == http.StatusUnauthorized {
+	switch p.Status {
+	case http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", challenge(p.Code))
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(b) // the caller has gone away

@@ -131,6 +131,7 @@ const (
 	ActionConfirmed      Action = "confirmed" // it became the current session
 	ActionRefused        Action = "refused"   // it was erased, with its cause
 	ActionRefreshed      Action = "refreshed" // a runner handed it back as it is after its use
+	ActionSkipped        Action = "skipped"   // nothing happened: the number was of a transaction that was undone
 
 	ActionSetUp           Action = "set_up" // the first person, with the code that the vault printed
 	ActionInvited         Action = "invited"
@@ -150,9 +151,12 @@ const (
 	ActionProgramRevoked  Action = "program_revoked"
 	ActionProgramDenied   Action = "program_denied"
 	ActionRosterRestarted Action = "roster_restarted" // every device was lost
+
+	ActionErasureFailed Action = "erasure_failed" // once, until it is erased
 )
 
-// AuditEntry is one thing that happened. Fields that do not apply are zero.
+// AuditEntry is one thing that happened. Fields that do not apply are zero; each
+// is hashed, see AuditRecord.
 type AuditEntry struct {
 	Seq        int64              `json:"seq"`
 	Time       time.Time          `json:"time"`
@@ -173,6 +177,7 @@ type Health struct {
 	Failing       int       // of these, the ones whose last attempt failed
 	OldestPending time.Time // when the oldest of them ended; zero for none
 	Failure       string    // what the last failing attempt could not do, in our words
+	Overdue       int       // sessions that are unreadable since they have expired and whose rows are still to be ended
 	LostBuckets   int       // buckets whose key is not in the key store: sessions from an old backup
 	Clock         ClockHold // why nothing expires for good
 }

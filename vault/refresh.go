@@ -34,7 +34,12 @@ func (s *Server) refresh(c *call) error {
 	if l.Share != 0 {
 		return session.Errorf(session.CodeRequestInvalid, "a share that waits is not refreshed")
 	}
-	key, body, err := c.sealed()
+	leave, err := s.takeLarge(c)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	key, body, err := s.sealed(c)
 	if err != nil {
 		return err
 	}

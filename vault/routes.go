@@ -55,6 +55,8 @@ type Route struct {
 func Routes() []Route {
 	return []Route{
 		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health},
+		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready},
+		{"GET", "/openapi.json", AccessAnyone, maxEmpty, (*Server).openAPI},
 
 		{"POST", "/v1/token", AccessAnyone, maxEmpty, (*Server).grant},
 		{"GET", "/v1/me", AccessEverybody, maxEmpty, (*Server).me},
@@ -138,5 +140,15 @@ func enrolRoutes() []Route {
 	return []Route{
 		{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol},
 		{"POST", "/v1/clock", AccessAnyone, maxEmpty, (*Server).confirmClock},
+	}
+}
+
+// metricsRoutes are served on a listener of their own, where an operator wants one:
+// how much work there is concerns no caller of the API.
+func metricsRoutes() []Route {
+	return []Route{
+		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health},
+		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready},
+		{"GET", "/metrics", AccessAnyone, maxEmpty, (*Server).metricsPage},
 	}
 }

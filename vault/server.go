@@ -1,7 +1,9 @@
 package vault
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -18,24 +20,34 @@ import (
 // another listener with Handler.
 type Server struct {
 	cfg      Config
-	url      string        // where the API answers, as programs name it in their proofs
-	nonces   nonces        // of proofs
-	oidc     *oidc.Client  // nil without a provider
-	arrivals *arrivals     // of shares that wait for the app's word
-	stopping chan struct{} // closed when calls that wait must end
+	url      string       // where the API answers, as programs name it in their proofs
+	nonces   nonces       // of proofs
+	oidc     *oidc.Client // nil without a provider
+	arrivals *arrivals    // of shares that wait for the app's word
+	metrics  *metrics
+	large    chan struct{} // holds one for each large body in work
+	stopping chan struct{} // closed when the vault is about to stop, and calls that wait must end
+	verified verifiedRosters
 }
 
 // New returns a server, or what is wrong with its configuration, in a sentence.
 func New(cfg Config) (*Server, error) {
-	cfg.fill()
-	if err := cfg.validate(); err != nil {
+	if err := cfg.Check(); err != nil {
 		return nil, err
+	}
+	if cfg.Store == nil {
+		return nil, errors.New("the vault needs a store")
 	}
 	key, err := cfg.Store.Secret(context.Background(), "nonce")
 	if err != nil {
 		return nil, err
 	}
-	return &Server{cfg: cfg, url: cfg.PublicURL, nonces: nonces{key}, arrivals: newArrivals(), stopping: make(chan struct{})}, nil
+	s := &Server{
+		cfg: cfg, url: cfg.PublicURL, nonces: nonces{key}, arrivals: newArrivals(),
+		large: make(chan struct{}, cfg.Limits.Large), stopping: make(chan struct{}),
+	}
+	s.metrics = newMetrics(&s.cfg)
+	return s, nil
 }
 
 // Handler serves Routes and the pages.
@@ -44,6 +56,9 @@ func (s *Server) Handler() http.Handler { return s.handler(append(Routes(), page
 // EnrolHandler serves enrolment. It trusts every caller, so it stands behind a
 // listener that admits only its own user.
 func (s *Server) EnrolHandler() http.Handler { return s.handler(enrolRoutes()) }
+
+// MetricsHandler serves what an operator's monitor reads.
+func (s *Server) MetricsHandler() http.Handler { return s.handler(metricsRoutes()) }
 
 func (s *Server) handler(routes []Route) http.Handler {
 	mux := http.NewServeMux()
@@ -54,8 +69,10 @@ func (s *Server) handler(routes []Route) http.Handler {
 		began := time.Now()
 		id := session.NewID().String()
 		rec := &recorder{ResponseWriter: w}
-		setHeaders(rec.Header(), id)
+		setHeaders(rec.Header(), r, id)
 		r = r.WithContext(withRequestID(r.Context(), id))
+		s.metrics.inFlight.Inc()
+		defer s.metrics.inFlight.Dec()
 		// A panic is the vault's fault like any other: the caller hears so, and
 		// the server goes on.
 		defer func() {
@@ -65,13 +82,15 @@ func (s *Server) handler(routes []Route) http.Handler {
 					rec.code = writeProblem(rec, id, session.Errorf(session.CodeInternal, ""))
 				}
 			}
-			s.log(rec, r, id, time.Since(began))
+			took := time.Since(began)
+			s.metrics.observe(rec, r, took)
+			s.log(rec, r, id, took)
 		}()
 		if err := s.admit(r); err != nil {
 			rec.code = writeProblem(rec, id, err)
 			return
 		}
-		if _, pattern := mux.Handler(r); pattern == "" {
+		if _, pattern := mux.Handler(r); pattern == "" || !isPlain(r.URL.EscapedPath()) {
 			rec.code = writeProblem(rec, id, NotFound())
 			return
 		}
@@ -116,7 +135,7 @@ func hostOnly(host string) string {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	c := &call{w: w, r: r, id: requestID(r.Context())}
 	err := s.authorize(c, route.Access)
-	if err == nil && r.ContentLength > route.limit {
+	if err == nil && (r.ContentLength > route.limit || r.ContentLength != 0 && route.limit == maxEmpty) {
 		err = session.Errorf(session.CodeTooLarge, "at most %d bytes", route.limit)
 	}
 	if err == nil {
@@ -143,7 +162,12 @@ func (s *Server) log(rec *recorder, r *http.Request, id string, took time.Durati
 		e = e.Str("code", string(rec.code))
 	}
 	if level == zerolog.ErrorLevel && rec.cause != nil {
-		e = e.AnErr("cause", rec.cause)
+		e = e.AnErr("cause", hidden(rec.cause))
 	}
 	e.Msg("request")
+}
+
+// hidden is what lies behind an error that is told to callers by its code alone.
+func hidden(err error) error {
+	return cmp.Or(errors.Unwrap(session.AsError(err)), err)
 }

@@ -22,10 +22,8 @@ const (
 	HeaderConfirm = "Sessionferry-Confirm"
 )
 
-const (
-	maxAhead = 10 * time.Minute // that a sender's clock may be ahead of the vault's
-	uploads  = 5 * time.Minute  // that an envelope may take to arrive or to leave
-)
+// maxAhead is how far a sender's clock may be ahead of the vault's.
+const maxAhead = 10 * time.Minute
 
 func (s *Server) status(c *call) error {
 	id, err := c.pathID("id")
@@ -73,6 +71,11 @@ func (s *Server) put(c *call) error {
 	if a.Role != session.RoleOwner {
 		return session.Errorf(session.CodeNotOwner, "")
 	}
+	leave, err := s.takeLarge(c)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	put, err := s.readPut(c, id)
 	if err != nil {
 		return err
@@ -103,7 +106,7 @@ func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
 	if confirm != "" && confirm != "yes" {
 		return nil, session.Errorf(session.CodeRequestInvalid, "%s is yes or absent", HeaderConfirm)
 	}
-	key, body, err := c.sealed()
+	key, body, err := s.sealed(c)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +123,7 @@ func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
 
 // sealed reads the idempotency key and the envelope of a request, whose caller may
 // send one.
-func (c *call) sealed() (key string, body []byte, err error) {
+func (s *Server) sealed(c *call) (key string, body []byte, err error) {
 	if c.r.Header.Get("Content-Type") != MediaType {
 		return "", nil, session.Errorf(session.CodeRequestInvalid, "the content type is not %s", MediaType)
 	}
@@ -128,7 +131,7 @@ func (c *call) sealed() (key string, body []byte, err error) {
 	if !session.IsKey(key) {
 		return "", nil, session.Errorf(session.CodeRequestInvalid, "%s is 1 to 64 of A-Z a-z 0-9 _ -", HeaderKey)
 	}
-	c.extend(uploads)
+	c.extend(s.cfg.Limits.Upload)
 	body, err = c.body()
 	return key, body, err
 }
@@ -193,19 +196,15 @@ func (s *Server) storeSealed(c *call, p *sealedPut, store func(Put) (PutResult, 
 // checkSignature refuses what the openers would refuse, and what comes by another
 // program's token than the one that signed it.
 func (s *Server) checkSignature(by Principal, p *sealedPut, chain [][]byte) error {
-	keys, err := envelope.ParsePublicKeys(by.Keys)
-	if err != nil {
-		return err
-	}
-	if p.sender != keys.ID() {
-		return session.Errorf(session.CodeEnvelopeSender, "another %s has signed it", by.Role)
-	}
 	if len(chain) == 0 {
 		return session.Errorf(session.CodeEnvelopeSender, "there is no roster yet")
 	}
-	roster, _, err := envelope.VerifyChain(chain, envelope.Hash{})
+	roster, err := s.verified.roster(chain)
 	if err != nil {
 		return err
+	}
+	if listed, same := signedBy(roster, p.sender, by.Keys); listed && !same {
+		return session.Errorf(session.CodeEnvelopeSender, "another %s has signed it", by.Role)
 	}
 	return p.envelope.Verify(roster, s.cfg.Now())
 }

@@ -43,62 +43,57 @@ func (s *Server) signIn(c *call, body signInBody) error {
 	if err != nil && session.CodeOf(err) != session.CodeSignInFailed {
 		return err
 	}
-	step, _, err := s.checkLogin(ctx, login, body.Password, body.Code)
-	if err != nil {
+	if _, err := s.checkLogin(ctx, &login, body.Password, body.Code); err != nil {
 		return err
 	}
-	err = s.startWeb(c, func(w WebSession) error { return s.cfg.Store.SignIn(ctx, login.Person, step, w) })
+	err = s.startWeb(c, func(w WebSession) error { return s.cfg.Store.SignIn(ctx, login, w) })
 	if err != nil {
 		return err
 	}
 	return s.pardon(ctx, here...)
 }
 
-// checkLogin checks a password and, if there is one, the one-time code. It returns
-// the code's time step and the key that the password gives.
-func (s *Server) checkLogin(ctx context.Context, l Login, word, code string) (int64, password.Key, error) {
+// checkLogin checks a password and, if there is one, the one-time code, whose time
+// step it notes. It returns the key that the password gives.
+func (s *Server) checkLogin(ctx context.Context, l *Login, word, code string) (password.Key, error) {
 	failed := session.Errorf(session.CodeSignInFailed, "")
 	if len(word) > password.MaxBytes {
-		return 0, password.Key{}, failed
+		return password.Key{}, failed
 	}
 	ok, key, err := s.cfg.Passwords.Check(ctx, l.Password, word)
-	if err != nil {
-		return 0, key, err
+	if err == nil && !ok {
+		err = failed
 	}
-	if !ok {
-		return 0, key, failed
-	}
-	if len(l.TOTP) == 0 {
-		return 0, key, nil
+	if err != nil || len(l.TOTP) == 0 {
+		return key, err
 	}
 	if code == "" {
-		return 0, key, session.Errorf(session.CodeTOTPNeeded, "")
+		return key, session.Errorf(session.CodeTOTPNeeded, "")
 	}
 	secret, err := password.Open(key, l.TOTP)
 	if err != nil {
-		return 0, key, err
+		return key, err
 	}
-	step := password.Step(secret, code, s.cfg.Now())
-	if step == 0 {
-		return 0, key, failed
+	if l.Step = password.Step(secret, code, s.cfg.Now()); l.Step == 0 {
+		return key, failed
 	}
-	return step, key, nil
+	return key, nil
 }
 
 // own checks the password of the person who is signed in.
-func (s *Server) own(c *call, word, code string) (l Login, step int64, key password.Key, err error) {
+func (s *Server) own(c *call, word, code string) (l Login, key password.Key, err error) {
 	ctx := c.r.Context()
 	here := []string{"own password", c.by.Person.String()}
 	if err := s.attempt(ctx, limitSignIn, here...); err != nil {
-		return l, 0, key, err
+		return l, key, err
 	}
 	if l, err = s.cfg.Store.OwnLogin(ctx, c.by); err != nil {
-		return l, 0, key, err
+		return l, key, err
 	}
-	if step, key, err = s.checkLogin(ctx, l, word, code); err != nil {
-		return l, 0, key, err
+	if key, err = s.checkLogin(ctx, &l, word, code); err != nil {
+		return l, key, err
 	}
-	return l, step, key, s.pardon(ctx, here...)
+	return l, key, s.pardon(ctx, here...)
 }
 
 // prove notes that the person has just given the password, for what needs that.
@@ -117,9 +112,9 @@ func (s *Server) prove(c *call) error {
 }
 
 func (s *Server) proveWith(c *call, word, code string) error {
-	_, step, _, err := s.own(c, word, code)
+	login, _, err := s.own(c, word, code)
 	if err != nil {
 		return err
 	}
-	return s.cfg.Store.Prove(c.r.Context(), c.by, step)
+	return s.cfg.Store.Prove(c.r.Context(), c.by, login)
 }

@@ -114,6 +114,8 @@ func TestTOTP(t *testing.T) {
 	require.Equal(t, session.CodeSignInFailed, owner.Do(t, "PUT", "/v1/me/totp", map[string]string{"password": vaulttest.Password, "secret": made.Secret, "code": "000000"}).Wants(t, 401).Code())
 	require.Equal(t, session.CodeSignInFailed, owner.Do(t, "PUT", "/v1/me/totp", map[string]string{"password": "wrong", "secret": made.Secret, "code": code()}).Wants(t, 401).Code())
 	owner.Do(t, "PUT", "/v1/me/totp", map[string]string{"password": vaulttest.Password, "secret": made.Secret, "code": code()}).Wants(t, 204)
+	signIn(t, s.Vault, owner.Email, vaulttest.Password, code()).Wants(t, 401) // the code has been used
+	s.Advance(time.Minute)
 
 	require.Equal(t, session.CodeTOTPNeeded, signIn(t, s.Vault, owner.Email, vaulttest.Password, "").Wants(t, 401).Code())
 	require.Equal(t, session.CodeSignInFailed, signIn(t, s.Vault, owner.Email, "wrong", "").Wants(t, 401).Code(), "a wrong password hears nothing of it")

@@ -113,6 +113,17 @@ type Store interface {
 	CheckClock(ctx context.Context) (ClockHold, error)
 	// ConfirmClock takes the clock as right, and returns why it was not trusted.
 	ConfirmClock(ctx context.Context) (ClockHold, error)
+	// AuditReader reads the log of all persons, which is never changed: entries are
+	// added alone.
+	AuditReader
+	// ChainAudit closes batches of the audit log over all entries of which
+	// AuditBatchRows wait or one waits for AuditBatchTime, and returns how many.
+	ChainAudit(ctx context.Context) (int, error)
+
+	// DestroyExpired destroys the keys of what has expired where many sessions have
+	// at once, so that no copy of them opens however long their rows take. It changes
+	// nothing that a person sees.
+	DestroyExpired(ctx context.Context) error
 	// Expire ends sessions whose time has come, at most limit, and returns how
 	// many there were. They were unreadable before it. It ends none while the clock is
 	// not trusted.

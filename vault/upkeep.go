@@ -29,27 +29,73 @@ func (s *Server) upkeep(ctx context.Context) {
 	}
 }
 
-func (s *Server) round(ctx context.Context) {
+// chainEvery is how often the audit log is looked at, so that a batch closes soon
+// after it is due.
+const chainEvery = time.Second
+
+// chain closes batches of the audit log until ctx is done.
+func (s *Server) chain(ctx context.Context) {
+	tick := time.NewTicker(chainEvery)
+	defer tick.Stop()
 	for {
-		n, err := s.cfg.Store.Expire(ctx, expireBatch)
-		if err != nil && ctx.Err() == nil {
-			s.cfg.Log.Error().Err(err).Msg("sessions could not be expired")
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
-		if n > 0 {
-			s.cfg.Log.Info().Int("sessions", n).Msg("expired")
-		}
-		if err != nil || n < expireBatch {
-			break
+		if err := s.chainOnce(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg("the audit log could not be chained; trying again")
 		}
 	}
+}
+
+// chainOnce is bounded: it may wait for a transaction whose process hangs.
+func (s *Server) chainOnce(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	_, err := s.cfg.Store.ChainAudit(ctx)
+	return err
+}
+
+func (s *Server) round(ctx context.Context) {
+	s.expire(ctx)
 	if err := s.cfg.Store.Forget(ctx); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error().Err(err).Msg("what is out of date could not be forgotten; trying again")
 	}
 	n, err := s.cfg.Store.Erase(ctx)
-	if err != nil && ctx.Err() == nil {
-		s.cfg.Log.Error().Err(err).Msg("ended sessions could not be erased; trying again")
-	}
+	s.failed(ctx, taskErase, err, "ended sessions could not be erased; trying again")
 	if n > 0 {
 		s.cfg.Log.Info().Int("sessions", n).Msg("erased")
 	}
+}
+
+// expire ends sessions whose time has come. It stops after half a round, however
+// many are left, since what people delete is to be erased in time too; and it
+// leaves as much time to others as it takes.
+func (s *Server) expire(ctx context.Context) {
+	s.failed(ctx, taskErase, s.cfg.Store.DestroyExpired(ctx), "the keys of expired sessions could not be destroyed; trying again")
+	for until := time.Now().Add(s.cfg.EraseWithin / 8); ctx.Err() == nil && time.Now().Before(until); {
+		began := time.Now()
+		n, err := s.cfg.Store.Expire(ctx, expireBatch)
+		s.failed(ctx, taskExpire, err, "sessions could not be expired")
+		if n > 0 {
+			s.cfg.Log.Info().Int("sessions", n).Msg("expired")
+		}
+		if err != nil || n < expireBatch {
+			return
+		}
+		select {
+		case <-time.After(time.Since(began)):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// failed counts and logs a round that has failed, unless the vault is stopping.
+func (s *Server) failed(ctx context.Context, task string, err error, what string) {
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	s.metrics.failures.WithLabelValues(task).Inc()
+	s.cfg.Log.Error().Err(err).AnErr("cause", hidden(err)).Msg(what)
 }

@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(serveCommand(), clockCommand(), versionCommand())
+	root.AddCommand(serveCommand(), auditCommand(), backupCommand(), restoreCommand(), checkCommand(), clockCommand(), configCommand(), versionCommand())
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

@@ -52,15 +52,15 @@ func TestServeRefuses(t *testing.T) {
 
 func TestFolders(t *testing.T) {
 	env := map[string]string{"HOME": "/home/bob"}
-	var o options
+	o := newOptions()
 	require.NoError(t, o.fill(func(k string) string { return env[k] }))
 	require.Equal(t, "/home/bob/.local/state/sessionferry-vault", o.data)
 	require.Equal(t, "/home/bob/.local/state/sessionferry/vault.sock", o.socket)
 
 	env = map[string]string{"HOME": "/home/bob", "XDG_STATE_HOME": "/state", "XDG_RUNTIME_DIR": "/run/user/7"}
-	o = options{}
+	o = newOptions()
 	require.NoError(t, o.fill(func(k string) string { return env[k] }))
 	require.Equal(t, "/state/sessionferry-vault", o.data)
 	require.Equal(t, "/run/user/7/sessionferry/vault.sock", o.socket)
-	require.Error(t, new(options).fill(func(string) string { return "" }))
+	require.Error(t, newOptions().fill(func(string) string { return "" }))
 }

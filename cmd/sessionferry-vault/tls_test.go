@@ -51,6 +51,7 @@ func TestServeWithTLS(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.Contains(t, resp.Header.Get("Strict-Transport-Security"), "max-age=63072000")
 	_, err = http.DefaultClient.Do(req) //nolint:bodyclose // a stranger's trust gets no answer
 	require.Error(t, err)
 	stop()

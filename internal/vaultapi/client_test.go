@@ -51,6 +51,8 @@ func TestAnswers(t *testing.T) {
 		want   session.Code
 	}{
 		"a code of ours":    {404, `{"code":"not_found","title":"<b>"}`, session.CodeNotFound},
+		"its database gone": {503, `{"code":"vault_unavailable"}`, session.CodeVaultUnavailable},
+		"its disk full":     {503, `{"code":"vault_disk_full"}`, session.CodeVaultDiskFull},
 		"an unknown code":   {404, `{"code":"teapot"}`, session.CodeVaultFailed},
 		"its own fault":     {500, `{"code":"internal"}`, session.CodeVaultFailed},
 		"no JSON":           {502, `<html>`, session.CodeVaultFailed},

@@ -72,7 +72,7 @@ func (d *Dir) Create(id session.ID) error {
 	key := make([]byte, KeySize)
 	_, _ = rand.Read(key) // never fails: crypto/rand aborts the program instead
 	defer clear(key)
-	return atomicfile.Write(d.file(id), key, 0o600)
+	return fault(atomicfile.Write(d.file(id), key, 0o600))
 }
 
 // Load implements Keys.
@@ -82,12 +82,12 @@ func (d *Dir) Load(id session.ID) ([]byte, error) {
 		return nil, ErrNoKey
 	}
 	if err != nil {
-		return nil, err
+		return nil, fault(err)
 	}
 	defer f.Close()
 	key := make([]byte, KeySize+1) // one more, to notice a file that is too long
 	if n, err := io.ReadFull(f, key); n != KeySize || !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, errors.Join(fmt.Errorf("an epoch key's file has not %d bytes", KeySize), err)
+		return nil, fault(errors.Join(fmt.Errorf("an epoch key's file has not %d bytes", KeySize), err))
 	}
 	if key = key[:KeySize]; bytes.Equal(key, make([]byte, KeySize)) { // Destroy is about to remove it
 		return nil, ErrNoKey
@@ -97,7 +97,9 @@ func (d *Dir) Load(id session.ID) ([]byte, error) {
 
 // Destroy implements Keys. The file's bytes are written over first: where the
 // file system writes in place, this also clears the blocks.
-func (d *Dir) Destroy(id session.ID) error {
+func (d *Dir) Destroy(id session.ID) error { return fault(d.destroy(id)) }
+
+func (d *Dir) destroy(id session.ID) error {
 	f, err := os.OpenFile(d.file(id), os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return atomicfile.SyncDir(d.path) // an earlier removal may not have reached the disk
@@ -115,4 +117,18 @@ func (d *Dir) Destroy(id session.ID) error {
 		return err
 	}
 	return atomicfile.SyncDir(d.path)
+}
+
+// List implements Lister. Files of other names are none of ours.
+func (d *Dir) List() (ids []session.ID, err error) {
+	files, err := os.ReadDir(d.path)
+	if err != nil {
+		return nil, fault(err)
+	}
+	for _, f := range files {
+		if id, err := session.ParseID(f.Name()); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
 }

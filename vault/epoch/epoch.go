@@ -34,3 +34,9 @@ type Keys interface {
 	// that an interrupted destruction can be repeated.
 	Destroy(id session.ID) error
 }
+
+// Lister is a Keys that can tell which keys it has.
+type Lister interface {
+	// List returns the names of all keys.
+	List() ([]session.ID, error)
+}

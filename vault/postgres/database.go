@@ -29,14 +29,14 @@ const attempts = 20
 // still ask for one to be run again.
 func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
 	for n := 1; ; n++ {
-		err := d.in(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
+		err := d.in(ctx, limit, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
 		if n == attempts || !runAgain(err) {
-			return err
+			return fault(err)
 		}
 		select {
 		case <-time.After(pause(n)):
 		case <-ctx.Done():
-			return errors.Join(ctx.Err(), err)
+			return fault(err)
 		}
 	}
 }
@@ -48,24 +48,94 @@ func pause(n int) time.Duration {
 }
 
 // runAgain reports whether a transaction failed for the others that ran beside
-// it: it could not be put in order with them, or each waited for the other.
+// it: it could not be put in order with them, each waited for the other, it made a
+// row that another had just made and that it will see the next time, or its number
+// in the audit log was given away, see sqlstore.Store.ChainAudit.
 func runAgain(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "23505")
 }
-
-// readLimit ends a reader that would go on for ever.
-const readLimit = 20 * time.Second
 
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, readLimit)
-	defer cancel()
-	return d.in(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
+	return fault(d.in(ctx, limit, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
 }
 
-func (d *database) in(ctx context.Context, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, d.pool, opts, func(t pgx.Tx) error { return f(transaction{t}) })
+// Snapshot implements sqlstore.DB.
+func (d *database) Snapshot(ctx context.Context, f func(sqlstore.Tx) error) error {
+	return fault(d.in(ctx, sqlstore.LongTime, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
+}
+
+// Faults implements sqlstore.DB: PostgreSQL checks its pages and its foreign keys
+// whenever it reads or writes them.
+func (d *database) Faults(context.Context) ([]string, error) { return nil, nil }
+
+// How long a transaction may take, and how long it may wait until it has begun: a
+// caller hears soon that the database is gone.
+const (
+	limit      = 20 * time.Second
+	beginLimit = 5 * time.Second
+)
+
+func (d *database) in(ctx context.Context, limit time.Duration, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	c, t, err := d.begin(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer c.Release()
+	defer func() { _ = t.Rollback(ctx) }() // does nothing after a commit; else an error before it says more
+	if err := f(transaction{t}); err != nil {
+		return err
+	}
+	return t.Commit(ctx)
+}
+
+// begin passes over connections that the server has closed since they were used
+// last: it may have begun anew. Each is met once.
+func (d *database) begin(ctx context.Context, opts pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
+	ctx, cancel := context.WithTimeout(ctx, beginLimit)
+	defer cancel()
+	for {
+		c, err := d.pool.Acquire(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		t, err := c.BeginTx(ctx, opts)
+		if err == nil {
+			return c, t, nil
+		}
+		stale := c.Conn().IsClosed() && ctx.Err() == nil
+		c.Release()
+		if !stale {
+			return nil, nil, err
+		}
+	}
+}
+
+// ReadOne implements sqlstore.DB. A query is a snapshot by itself.
+func (d *database) ReadOne(ctx context.Context, f func(sqlstore.Tx) error) error {
+	return fault(d.one(ctx, f))
+}
+
+func (d *database) one(ctx context.Context, f func(sqlstore.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	acquire, end := context.WithTimeout(ctx, beginLimit)
+	defer end()
+	c, err := d.pool.Acquire(acquire)
+	if err != nil {
+		return err
+	}
+	defer c.Release()
+	return f(transaction{c})
+}
+
+// GoOn implements sqlstore.DB.
+func (d *database) GoOn(ctx context.Context) error {
+	_, err := d.pool.Exec(ctx, `SELECT setval(pg_get_serial_sequence('audit', 'seq'), (SELECT max(seq) FROM audit)) WHERE EXISTS (SELECT 1 FROM audit)`)
+	return fault(err)
 }
 
 // EmptyLog does nothing: see the package's comment.
@@ -80,8 +150,14 @@ func (d *database) Close() error {
 	return nil
 }
 
-// transaction implements sqlstore.Tx.
-type transaction struct{ tx pgx.Tx }
+// transaction implements sqlstore.Tx, also by a connection that is in none.
+type transaction struct{ tx querier }
+
+type querier interface {
+	Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, query string, args ...any) pgx.Row
+}
 
 func (t transaction) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	tag, err := t.tx.Exec(ctx, numbered(query), args...)

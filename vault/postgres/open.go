@@ -30,11 +30,25 @@ func Open(ctx context.Context, address string, cfg sqlstore.Config) (*sqlstore.S
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, pool); err != nil {
+	schema := migrate
+	if cfg.Aside {
+		schema = sqlstore.UpToDate
+	}
+	if err := withProvider(pool, func(p *goose.Provider) error { return schema(ctx, p) }); err != nil {
 		pool.Close()
 		return nil, err
 	}
 	return sqlstore.New(ctx, &database{pool: pool, self: session.NewID()}, cfg)
+}
+
+// OpenToRead connects to a database that other processes may be serving. What it
+// returns only reads, and changes nothing, not even the schema.
+func OpenToRead(ctx context.Context, address string) (*sqlstore.Store, error) {
+	pool, err := connect(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	return sqlstore.ToRead(&database{pool: pool}), nil
 }
 
 func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
@@ -46,6 +60,7 @@ func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
 	// An acknowledged write survives a loss of power, whatever the server's default.
 	c.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
 	c.ConnConfig.RuntimeParams["application_name"] = "sessionferry-vault"
+	c.ConnConfig.ConnectTimeout = beginLimit
 	// A transaction whose process hangs must not keep rows, nor old row versions.
 	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
 	pool, err := pgxpool.NewWithConfig(ctx, c)
@@ -55,9 +70,9 @@ func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
-// migrate changes the schema in one process at a time: the others wait for a row
-// of a table that says so.
-func migrate(ctx context.Context, pool *pgxpool.Pool) (err error) {
+// withProvider calls f with what changes the schema in one process at a time: the
+// others wait for a row of a table that says so.
+func withProvider(pool *pgxpool.Pool, f func(*goose.Provider) error) (err error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -72,6 +87,10 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) (err error) {
 	if err != nil {
 		return err
 	}
+	return f(p)
+}
+
+func migrate(ctx context.Context, p *goose.Provider) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring the database's schema up to date: %w", err)
 	}

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"strings"
 	"time"
@@ -13,84 +12,164 @@ import (
 
 // database implements sqlstore.DB.
 type database struct {
-	writer  *sql.DB // one connection; its transactions begin as BEGIN IMMEDIATE
-	readers *sql.DB // cannot write
+	writer  *writer    // nil for one that is only read
+	readers chan *conn // those that are free; they cannot write
 }
 
 var _ sqlstore.DB = (*database)(nil)
 
-// readLimit ends a reader that would go on for ever: it would keep the log from
-// being emptied, and with it erasures from being confirmed.
-const readLimit = 20 * time.Second
+// limit ends a transaction that would go on for ever. A reader would keep the log
+// from being emptied, and with it erasures from being confirmed; a writer that
+// cannot begin would keep its caller.
+const limit = 20 * time.Second
 
-// Write implements sqlstore.DB. The one connection orders all writers, so f is
-// called once.
+// Write implements sqlstore.DB. The one connection orders all writers. f is
+// called again only where one that shared its commit has undone that.
 func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return in(ctx, d.writer, nil, f)
+	if d.writer == nil {
+		return errors.New("the database was opened to be read alone")
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return fault(d.writer.do(&job{ctx: ctx, f: f}))
 }
 
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, readLimit)
-	defer cancel()
-	return in(ctx, d.readers, &sql.TxOptions{ReadOnly: true}, f)
+	return d.snapshot(ctx, limit, f)
 }
 
-func in(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f func(sqlstore.Tx) error) error {
-	t, err := db.BeginTx(ctx, opts)
-	if err != nil {
-		return err
-	}
-	if err := f(transaction{t}); err != nil {
-		_ = t.Rollback() // the error of f says more
-		return err
-	}
-	return t.Commit()
+// Snapshot implements sqlstore.DB.
+func (d *database) Snapshot(ctx context.Context, f func(sqlstore.Tx) error) error {
+	return d.snapshot(ctx, sqlstore.LongTime, f)
 }
+
+func (d *database) snapshot(ctx context.Context, limit time.Duration, f func(sqlstore.Tx) error) error {
+	return d.reading(ctx, limit, func(c *conn) (err error) {
+		if _, err = c.exec(`BEGIN`); err != nil {
+			return err
+		}
+		defer func() {
+			c.db.SetInterrupt(context.Background()) // the end is not to be interrupted
+			c.settle()
+			_, end := c.exec(`ROLLBACK`)
+			err = errors.Join(err, end)
+		}()
+		return f(transaction{c})
+	})
+}
+
+// ReadOne implements sqlstore.DB. A query is a snapshot by itself.
+func (d *database) ReadOne(ctx context.Context, f func(sqlstore.Tx) error) error {
+	return d.reading(ctx, limit, func(c *conn) error { return f(transaction{c}) })
+}
+
+// reading gives f one of the readers, as soon as one is free.
+func (d *database) reading(ctx context.Context, limit time.Duration, f func(*conn) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	var c *conn
+	select {
+	case c = <-d.readers:
+	case <-ctx.Done():
+		return fault(ctx.Err())
+	}
+	c.db.SetInterrupt(ctx)
+	defer func() {
+		c.db.SetInterrupt(context.Background())
+		c.settle()
+		d.readers <- c
+	}()
+	err := f(c)
+	if ctx.Err() != nil && err != nil {
+		err = errors.Join(ctx.Err(), err)
+	}
+	return fault(err)
+}
+
+// Faults implements sqlstore.DB.
+func (d *database) Faults(ctx context.Context) (faults []string, err error) {
+	err = d.reading(ctx, sqlstore.LongTime, func(c *conn) error {
+		for _, query := range []string{
+			`SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'`,
+			`SELECT 'a row of ' || "table" || ' names one of ' || parent || ' that is not there' FROM pragma_foreign_key_check`,
+		} {
+			s, err := c.begin(query, nil)
+			if err != nil {
+				return err
+			}
+			for s.Step() {
+				faults = append(faults, s.ColumnText(0))
+			}
+			if err := s.end(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return faults, err
+}
+
+// GoOn implements sqlstore.DB: SQLite counts from the highest number that there is.
+func (d *database) GoOn(context.Context) error { return nil }
 
 // EmptyLog implements sqlstore.DB. It writes the log into the database and cuts
 // it to nothing: pages that were erased are zero in the database (secure_delete),
 // but lie in the log as they were.
 func (d *database) EmptyLog(ctx context.Context) error {
-	var busy, frames, moved int
-	if err := d.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved); err != nil {
-		return err
-	}
-	if busy != 0 {
-		return sqlstore.ErrBusy
-	}
-	return nil
+	return fault(d.writer.do(&job{ctx: ctx, alone: func(c *conn) error {
+		s, err := c.begin(`PRAGMA wal_checkpoint(TRUNCATE)`, nil)
+		if err != nil {
+			return err
+		}
+		busy := s.Step() && s.ColumnInt64(0) != 0
+		if err := s.end(); err != nil {
+			return err
+		}
+		if busy {
+			return sqlstore.ErrBusy
+		}
+		return nil
+	}}))
 }
 
 // Process implements sqlstore.DB: there is one.
 func (d *database) Process() session.ID { return session.ID{} }
 
-// Close implements sqlstore.DB. The database may be opened again at once.
+// Close implements sqlstore.DB. It waits for what is being read and written; the
+// database may be opened again at once.
 func (d *database) Close() error {
 	var err error
-	for _, db := range []*sql.DB{d.readers, d.writer} {
-		if db != nil {
-			err = errors.Join(err, db.Close())
-		}
+	for range cap(d.readers) {
+		err = errors.Join(err, (<-d.readers).close())
+	}
+	if d.writer != nil {
+		err = errors.Join(err, d.writer.close())
 	}
 	return err
 }
 
 // transaction implements sqlstore.Tx.
-type transaction struct{ tx *sql.Tx }
+type transaction struct{ c *conn }
 
 func (t transaction) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	r, err := t.tx.ExecContext(ctx, query, args...)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	return r.RowsAffected()
+	return t.c.exec(query, args...)
 }
 
 // Query leaves the locking clause away, which SQLite does not know.
 func (t transaction) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	query, _, _ = strings.Cut(query, " FOR UPDATE")
-	return t.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // sqlstore does, for both databases
+	s, err := t.c.begin(query, args)
+	if err != nil {
+		return nil, err
+	}
+	return &rows{s: s}, nil
 }
 
 // Lock does nothing: who writes is alone.

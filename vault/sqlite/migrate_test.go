@@ -19,12 +19,20 @@ import (
 	"sessionferry/vault/storetest"
 )
 
-// TestMigrateSessions: a database of the first schema, with a session, its lease
-// and a session that has ended, goes on as it was.
+// TestMigrateSessions: a database of every schema that there was, with a session,
+// its lease and a session that has ended, goes on as it was.
 func TestMigrateSessions(t *testing.T) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	require.NoError(t, err)
+	for n, name := range files {
+		t.Run(filepath.Base(name), func(t *testing.T) { migrateFrom(t, int64(n+1)) })
+	}
+}
+
+func migrateFrom(t *testing.T, version int64) {
 	clock := storetest.NewClock()
 	path, cfg := filepath.Join(t.TempDir(), "vault.db"), sqlstore.Config{Epochs: storetest.NewKeys(), Now: clock.Now}
-	old := oldDatabase(t, path, cfg)
+	old := oldDatabase(t, path, cfg, version)
 	put, device := old.put, old.device
 
 	s, err := Open(t.Context(), path, cfg)
@@ -77,8 +85,9 @@ type old struct {
 	ended          session.ID // an account whose session has ended
 }
 
-// oldDatabase makes a database with the first migration alone.
-func oldDatabase(t *testing.T, path string, cfg sqlstore.Config) (o old) {
+// oldDatabase makes a database with the first migration alone, fills it and brings
+// it up to a version.
+func oldDatabase(t *testing.T, path string, cfg sqlstore.Config, version int64) (o old) {
 	require.NoError(t, makeFile(path))
 	db, err := sql.Open("sqlite3", dsn(path, "", false))
 	require.NoError(t, err)
@@ -126,6 +135,8 @@ func oldDatabase(t *testing.T, path string, cfg sqlstore.Config) (o old) {
 	exec(`INSERT INTO envelope_parts VALUES (?, 0, ?), (?, 1, ?), (?, 2, ?)`, account[:], stanzas, account[:], o.put.Sealed.Rest[:3], account[:], o.put.Sealed.Rest[3:])
 	exec(`INSERT INTO session_keys VALUES (?, ?)`, account[:], o.put.KeyIDs[0])
 	exec(`INSERT INTO leases VALUES (?, ?, ?, ?)`, o.lease[:], account[:], o.runner.ID[:], now+hour)
+	_, err = p.UpTo(t.Context(), version)
+	require.NoError(t, err)
 	return o
 }
 

@@ -32,11 +32,27 @@ func Open(ctx context.Context, path string, cfg sqlstore.Config) (*sqlstore.Stor
 	if path == "" {
 		return nil, errors.New("the store needs the path of its database")
 	}
-	d, err := open(ctx, path, "")
+	opening := open
+	if cfg.Aside {
+		opening = openAside
+	}
+	d, err := opening(ctx, path, "")
 	if err != nil {
 		return nil, err
 	}
 	return sqlstore.New(ctx, d, cfg)
+}
+
+// openAside opens what is there to be read, if this version knows its schema.
+func openAside(ctx context.Context, path, vfs string) (*database, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, errors.New("there is no database here yet")
+	}
+	err := withProvider(dsn(path, vfs, true), func(p *goose.Provider) error { return sqlstore.UpToDate(ctx, p) })
+	if err != nil {
+		return nil, err
+	}
+	return openReaders(ctx, path, vfs)
 }
 
 // open opens the database by one of SQLite's virtual file systems, "" for the
@@ -45,25 +61,48 @@ func open(ctx context.Context, path, vfs string) (_ *database, err error) {
 	if err := makeFile(path); err != nil {
 		return nil, err
 	}
-	d := new(database)
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, d.Close())
-		}
-	}()
-	if d.writer, err = sql.Open("sqlite3", dsn(path, vfs, false)); err != nil {
+	if err := migrate(ctx, dsn(path, vfs, false)); err != nil {
 		return nil, err
 	}
-	d.writer.SetMaxOpenConns(1)
-	if err = d.migrate(ctx); err != nil {
+	d, err := openReaders(ctx, path, vfs)
+	if err != nil {
 		return nil, err
 	}
-	if d.readers, err = sql.Open("sqlite3", dsn(path, vfs, true)); err != nil {
-		return nil, err
+	c, err := connect(ctx, dsn(path, vfs, false))
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
 	}
-	d.readers.SetMaxOpenConns(readers)
-	d.readers.SetMaxIdleConns(readers)
+	d.writer = newWriter(c)
 	return d, nil
+}
+
+// openReaders opens the part of a database that reads.
+func openReaders(ctx context.Context, path, vfs string) (*database, error) {
+	d := &database{readers: make(chan *conn, readers)}
+	for range readers {
+		c, err := connect(ctx, dsn(path, vfs, true))
+		if err != nil {
+			for len(d.readers) > 0 {
+				err = errors.Join(err, (<-d.readers).close())
+			}
+			return nil, err
+		}
+		d.readers <- c
+	}
+	return d, nil
+}
+
+// OpenToRead opens a database that another process may be serving. What it
+// returns only reads, and changes nothing, not even the schema.
+func OpenToRead(ctx context.Context, path string) (*sqlstore.Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	d, err := openReaders(ctx, path, "")
+	if err != nil {
+		return nil, err
+	}
+	return sqlstore.ToRead(d), nil
 }
 
 // dsn sets every pragma for every connection of the pool: a pragma that is run
@@ -75,6 +114,7 @@ func dsn(path, vfs string, readOnly bool) string {
 		"synchronous(FULL)",
 		"foreign_keys(ON)",
 		"secure_delete(ON)",
+		"wal_autocheckpoint(8192)", // pages: each checkpoint is two syncs more
 		"trusted_schema(OFF)",
 		"temp_store(MEMORY)",
 	}}
@@ -106,17 +146,32 @@ func makeFile(path string) error {
 	return nil
 }
 
-func (d *database) migrate(ctx context.Context) error {
+// withProvider calls f with what knows the schema, over a connection of its own:
+// goose wants one of database/sql.
+func withProvider(dsn string, f func(*goose.Provider) error) (err error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, d.writer, files, goose.WithDisableGlobalRegistry(true))
+	db, err := sql.Open("sqlite3", dsn)
 	if err != nil {
 		return err
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("bring the database's schema up to date: %w", err)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
 	}
-	return nil
+	return f(p)
+}
+
+// migrate brings the schema up to date.
+func migrate(ctx context.Context, dsn string) error {
+	return withProvider(dsn, func(p *goose.Provider) error {
+		if _, err := p.Up(ctx); err != nil {
+			return fmt.Errorf("bring the database's schema up to date: %w", err)
+		}
+		return nil
+	})
 }

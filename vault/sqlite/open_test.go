@@ -1,8 +1,6 @@
 package sqlite
 
 import (
-	"context"
-	"database/sql"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,28 +16,25 @@ func TestPragmas(t *testing.T) {
 	s, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), "")
 	require.NoError(t, err)
 	defer s.Close()
-	var conns []*sql.Conn
+	conns := []*conn{s.writer.c}
 	for range readers {
-		c, err := s.readers.Conn(t.Context())
-		require.NoError(t, err)
+		c := <-s.readers
+		defer func() { s.readers <- c }() // before Close
 		conns = append(conns, c)
 	}
-	w, err := s.writer.Conn(t.Context())
-	require.NoError(t, err)
-	for i, c := range append(conns, w) {
+	for i, c := range conns {
 		for pragma, want := range map[string]string{
 			"busy_timeout": "10000", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "trusted_schema": "0",
 		} {
-			var got string
-			require.NoError(t, c.QueryRowContext(context.Background(), "PRAGMA "+pragma).Scan(&got))
-			require.Equal(t, want, got, "%s of connection %d", pragma, i)
+			st, err := c.begin("PRAGMA "+pragma, nil)
+			require.NoError(t, err)
+			require.True(t, st.Step())
+			require.Equal(t, want, st.ColumnText(0), "%s of connection %d", pragma, i)
+			require.NoError(t, st.end())
 		}
 	}
-	_, err = conns[0].ExecContext(t.Context(), `DELETE FROM audit`)
+	_, err = conns[1].exec(`DELETE FROM audit`)
 	require.Error(t, err, "readers cannot write")
-	for _, c := range append(conns, w) {
-		require.NoError(t, c.Close())
-	}
 }
 
 func TestOpenRefuses(t *testing.T) {

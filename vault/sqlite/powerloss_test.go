@@ -80,7 +80,7 @@ func record(t *testing.T, synchronous string) (*tape, cards) {
 	t.Cleanup(func() { vfs.Unregister(t.Name()) })
 	d, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), t.Name())
 	require.NoError(t, err)
-	_, err = d.writer.ExecContext(t.Context(), "PRAGMA synchronous="+synchronous)
+	_, err = d.writer.c.exec("PRAGMA synchronous=" + synchronous)
 	require.NoError(t, err)
 	cfg := sqlstore.Config{Epochs: tapeKeys{storetest.NewKeys(), tape}}
 	require.NoError(t, cfg.Fill())
@@ -124,13 +124,17 @@ func record(t *testing.T, synchronous string) (*tape, cards) {
 // shareOne shares a session whose envelope tells its number.
 func shareOne(t *testing.T, s vault.Store, by vault.Principal, account session.ID, share uint64) (next uint64) {
 	t.Helper()
-	r, err := s.Put(t.Context(), by, vault.Put{
+	r, err := s.Put(t.Context(), by, onePut(by, account, share))
+	require.NoError(t, err)
+	return r.Status.NextShare
+}
+
+func onePut(by vault.Principal, account session.ID, share uint64) vault.Put {
+	return vault.Put{
 		Account: account, Workspace: by.Workspace, App: "mediawiki", Session: session.NewID(), Key: fmt.Sprint(share),
 		Generation: session.Generation{Share: share}, Created: began, Cap: began.Add(vault.DefaultRetentionCap),
 		Sealed: vault.Sealed{Stanzas: []byte(fmt.Sprint(share)), Rest: content(share)},
-	})
-	require.NoError(t, err)
-	return r.Status.NextShare
+	}
 }
 
 func content(share uint64) []byte { return []byte(strings.Repeat(fmt.Sprint(share, ","), 5000)) }

@@ -17,7 +17,7 @@ func (s *Store) Accounts(ctx context.Context, p vault.Principal, cursor string, 
 			return nil, "", session.Errorf(session.CodeRequestInvalid, "the cursor")
 		}
 	}
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		v := new(view)
 		last := int64(0)
 		return t.each(viewColumns+`WHERE m.person = ? AND a.seq > ? ORDER BY a.seq LIMIT ?`, []any{p.Person[:], after, limit + 1},
@@ -36,7 +36,7 @@ func (s *Store) Accounts(ctx context.Context, p vault.Principal, cursor string, 
 
 // Account implements vault.Store.
 func (s *Store) Account(ctx context.Context, p vault.Principal, account session.ID) (a session.Account, err error) {
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		v, err := t.view(p, account)
 		if err == nil {
 			a = v.account(t.now)

@@ -11,18 +11,13 @@ import (
 // have been removed since it was known who calls; from here on they cannot be. A
 // proof that came with it is used up by the same transaction, so that a request
 // which is sent twice changes something once.
+//
+// What one person changes is changed one after the other. Were the row shared, a
+// program that goes on calling could keep its own revocation waiting for ever: in
+// PostgreSQL who shares a row passes by who wants it alone.
 func (s *Store) act(ctx context.Context, p vault.Principal, f func(*tx) error) error {
-	return s.actWith(ctx, p, `SELECT id FROM persons WHERE id = ? FOR SHARE`, f)
-}
-
-// actAlone is act while nothing else happens to the person's things.
-func (s *Store) actAlone(ctx context.Context, p vault.Principal, f func(*tx) error) error {
-	return s.actWith(ctx, p, `SELECT id FROM persons WHERE id = ? FOR UPDATE`, f)
-}
-
-func (s *Store) actWith(ctx context.Context, p vault.Principal, lock string, f func(*tx) error) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.lock(lock, p.Person[:]); err != nil {
+		if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, p.Person[:]); err != nil {
 			return err
 		}
 		if err := t.lives(p); err != nil {

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"math"
 
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -34,28 +33,42 @@ func (t *tx) audit(e entry) error {
 	return err
 }
 
+// auditColumns are what eachEntry scans.
+const auditColumns = `SELECT seq, at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface FROM audit `
+
+// eachEntry calls next for the entries of a query that begins with auditColumns.
+func (t *tx) eachEntry(query string, args []any, next func(vault.AuditRecord)) error {
+	var r vault.AuditRecord
+	var at int64
+	var text, surface sql.NullString
+	var consentAt sql.NullInt64
+	return t.each(auditColumns+query, args,
+		func() error {
+			r.Time, r.Consent = fromMillis(at), nil
+			if text.Valid {
+				r.Consent = &session.Consent{Text: text.String, Time: fromMillis(consentAt.Int64), Surface: surface.String}
+			}
+			next(r)
+			return nil
+		},
+		&r.Seq, &at, toID(&r.Owner), &r.Action, toID(&r.Person), toID(&r.Principal), toID(&r.Account), toID(&r.Of),
+		&r.Generation.Share, &r.Generation.Refresh, &r.Cause, &text, &consentAt, &surface)
+}
+
+// auditRecords calls next for the first entries above after and up to last, at
+// most AuditBatchRows.
+func (t *tx) auditRecords(after, last int64, next func(vault.AuditRecord)) error {
+	return t.eachEntry(`WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`, []any{after, last, vault.AuditBatchRows}, next)
+}
+
 // Audit implements vault.Store.
 func (s *Store) Audit(ctx context.Context, p vault.Principal, before int64, limit int) (list []vault.AuditEntry, err error) {
 	if before == 0 {
-		before = math.MaxInt64
+		before = maxSeq
 	}
-	err = s.read(ctx, func(t *tx) error {
-		var e vault.AuditEntry
-		var at int64
-		var text, surface sql.NullString
-		var consentAt sql.NullInt64
-		return t.each(`SELECT seq, at, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface
-			FROM audit WHERE owner = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, []any{p.Person[:], before, limit},
-			func() error {
-				e.Time, e.Consent = fromMillis(at), nil
-				if text.Valid {
-					e.Consent = &session.Consent{Text: text.String, Time: fromMillis(consentAt.Int64), Surface: surface.String}
-				}
-				list = append(list, e)
-				return nil
-			},
-			&e.Seq, &at, &e.Action, toID(&e.Person), toID(&e.Principal), toID(&e.Account), toID(&e.Of),
-			&e.Generation.Share, &e.Generation.Refresh, &e.Cause, &text, &consentAt, &surface)
+	err = s.readOne(ctx, func(t *tx) error {
+		return t.eachEntry(`WHERE owner = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, []any{p.Person[:], before, limit},
+			func(r vault.AuditRecord) { list = append(list, r.AuditEntry) })
 	})
 	return list, err
 }

@@ -10,13 +10,17 @@ import (
 // confirmBatch bounds the erasures that one transaction records.
 const confirmBatch = 500
 
+// confirmAtOnce bounds what one call of Erase confirms, and its memory.
+const confirmAtOnce = 20_000
+
 // confirm empties the log and records the erasures that are final.
 func (s *Store) confirm(ctx context.Context) (done int, err error) {
 	var final []int64
 	err = s.read(ctx, func(t *tx) error {
 		var id int64
-		return t.each(`SELECT r.id FROM erasures r WHERE NOT EXISTS (SELECT 1 FROM epochs e WHERE e.id = r.epoch)
-			OR EXISTS (SELECT 1 FROM buckets b WHERE b.epoch = r.epoch AND b.lost = 1 AND b.dirty IS NULL)`, nil, func() error {
+		return t.each(`SELECT r.id FROM erasures r WHERE NOT EXISTS (SELECT 1 FROM epochs e WHERE e.id = r.epoch AND e.gone = 0)
+			OR EXISTS (SELECT 1 FROM buckets b WHERE b.epoch = r.epoch AND b.lost = 1 AND b.dirty IS NULL)
+			ORDER BY r.id LIMIT ?`, []any{confirmAtOnce}, func() error {
 			final = append(final, id)
 			return nil
 		}, &id)

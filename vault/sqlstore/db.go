@@ -13,11 +13,21 @@ import (
 // and 1.
 type DB interface {
 	// Write runs f in a transaction. f returns an error to undo everything; it is
-	// called again, in a new transaction, where the database could not order this
-	// one among others.
+	// called again, in a new transaction, where others that ran beside it or shared
+	// its commit have undone this one.
 	Write(ctx context.Context, f func(Tx) error) error
+	// ReadOne is Read for an f that makes one query at most, which needs no
+	// transaction around it.
+	ReadOne(ctx context.Context, f func(Tx) error) error
 	// Read runs f once on one snapshot of the database.
 	Read(ctx context.Context, f func(Tx) error) error
+	// Snapshot is Read that may take long. Meanwhile no log can be emptied.
+	Snapshot(ctx context.Context, f func(Tx) error) error
+	// Faults are what the database itself finds wrong with its files, in words.
+	Faults(ctx context.Context) ([]string, error)
+	// GoOn lets the numbers that the database gives go on behind the highest, after
+	// rows were put in with theirs.
+	GoOn(ctx context.Context) error
 	// EmptyLog removes what the database's own log still holds of erased rows, or
 	// returns ErrBusy. It does nothing where logs are kept for other ends: there the
 	// promise rests on the epoch keys alone.
@@ -37,8 +47,8 @@ type Tx interface {
 	// leaves that clause away.
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
 	// Lock waits until no other transaction holds the rows of a query, which ends in
-	// FOR UPDATE or FOR SHARE, and keeps them until this one ends. It does nothing in
-	// a database with one writer.
+	// FOR UPDATE, and keeps them until this one ends. It does nothing in a database
+	// with one writer.
 	Lock(ctx context.Context, query string, args ...any) error
 	// Now is the clock of the database at this moment.
 	Now(ctx context.Context) (time.Time, error)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"sessionferry/session"
@@ -94,7 +93,7 @@ func (s *Store) Erase(ctx context.Context) (done int, err error) {
 func (s *Store) dirtyBuckets(ctx context.Context) (ids []int64, err error) {
 	err = s.read(ctx, func(t *tx) error {
 		var id int64
-		return t.each(`SELECT id FROM buckets WHERE dirty IS NOT NULL ORDER BY dirty`, nil, func() error {
+		return t.each(`SELECT id FROM buckets WHERE dirty IS NOT NULL AND (ended = 0 OR records = 0) ORDER BY dirty`, nil, func() error {
 			ids = append(ids, id)
 			return nil
 		}, &id)
@@ -199,41 +198,4 @@ func (s *Store) giveUpUnnamed(ctx context.Context) error {
 func (t *tx) giveUp(before int64) error {
 	_, err := t.exec(`UPDATE epochs SET named = 1 WHERE named = 0 AND created < ?`, before)
 	return err
-}
-
-// destroyUnnamed destroys every key that no bucket names any more, or that no
-// bucket has come to name for long: what a rotation has left, now or before a
-// stop. One that cannot be destroyed does not keep the others.
-func (s *Store) destroyUnnamed(ctx context.Context) error {
-	if err := s.write(ctx, func(t *tx) error { return t.giveUp(t.now - unnamedFor.Milliseconds()) }); err != nil {
-		return err
-	}
-	var unnamed []session.ID
-	err := s.read(ctx, func(t *tx) error {
-		var id session.ID
-		return t.each(`SELECT e.id FROM epochs e WHERE e.named = 1 AND NOT EXISTS (SELECT 1 FROM buckets b WHERE b.epoch = e.id)`, nil, func() error {
-			unnamed = append(unnamed, id)
-			return nil
-		}, toID(&id))
-	})
-	if err != nil {
-		return err
-	}
-	var failures []error
-	destroyed := slices.DeleteFunc(unnamed, func(id session.ID) bool {
-		err := s.cfg.Epochs.Destroy(id)
-		failures = append(failures, err)
-		return err != nil
-	})
-	if len(destroyed) > 0 {
-		failures = append(failures, s.write(ctx, func(t *tx) error {
-			for _, id := range destroyed {
-				if _, err := t.exec(`DELETE FROM epochs WHERE id = ?`, id[:]); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
-	}
-	return errors.Join(failures...)
 }

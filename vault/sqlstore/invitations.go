@@ -92,16 +92,21 @@ func (s *Store) Join(ctx context.Context, code [32]byte, profile vault.Profile, 
 			return session.Errorf(session.CodeCodeWrong, "")
 		}
 		profile.Email = i.Email
-		if of.Person, err = t.welcome(i, of, profile); err != nil {
+		person, err := t.welcome(i, of, profile)
+		if err != nil {
 			return err
 		}
-		return t.startWeb(of, w, vault.ActionJoined)
+		return t.startWeb(person, w, vault.ActionJoined)
 	})
 }
 
 // welcome uses an invitation up: it makes a person, or gives the one with its
 // address a new password, which ends what the older one has opened.
 func (t *tx) welcome(i vault.Invitation, of vault.Workspace, profile vault.Profile) (person session.ID, err error) {
+	// The person first: its removal takes the invitation along.
+	if err := t.lock(`SELECT id FROM persons WHERE email = ? FOR UPDATE`, profile.Email); err != nil {
+		return person, err
+	}
 	n, err := t.exec(`DELETE FROM invitations WHERE id = ?`, i.ID[:])
 	if err != nil {
 		return person, err
@@ -119,51 +124,70 @@ func (t *tx) welcome(i vault.Invitation, of vault.Workspace, profile vault.Profi
 			stmt(`DELETE FROM websessions WHERE person = ?`, person[:]),
 		)
 	}
+	// The first person stays the first, if the clock was wrong then, too.
+	var first int64
+	if _, err := t.row(`SELECT min(created) FROM persons WHERE workspace = ?`, []any{of.ID[:]}, &first); err != nil {
+		return person, err
+	}
 	person = session.NewID()
 	_, err = t.exec(`INSERT INTO persons (id, workspace, created, name, email, role, password) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		person[:], of.ID[:], t.now, profile.Name, profile.Email, string(i.Role), profile.Password)
+		person[:], of.ID[:], max(t.now, first+1), profile.Name, profile.Email, string(i.Role), profile.Password)
 	return person, err
 }
 
 // Identify implements vault.People.
 func (s *Store) Identify(ctx context.Context, i vault.Identity, w vault.WebSession) error {
 	return s.write(ctx, func(t *tx) error {
-		of, err := t.identified(i)
+		person, err := t.identified(i)
 		if err != nil {
 			return err
 		}
-		return t.startWeb(of, w, vault.ActionSignedIn)
+		here, err := t.stillHere(person)
+		if err != nil {
+			return err
+		}
+		if !here {
+			return session.Errorf(session.CodeNotInvited, "")
+		}
+		return t.startWeb(person, w, vault.ActionSignedIn)
 	})
 }
 
 // identified finds or makes the person whom a provider vouches for.
-func (t *tx) identified(i vault.Identity) (of vault.Workspace, err error) {
-	known, err := t.row(`SELECT pe.workspace, pe.id FROM identities d JOIN persons pe ON pe.id = d.person
-		WHERE d.issuer = ? AND d.subject = ? AND pe.removed IS NULL`, []any{i.Issuer, i.Subject}, toID(&of.ID), toID(&of.Person))
+func (t *tx) identified(i vault.Identity) (person session.ID, err error) {
+	known, err := t.row(`SELECT pe.id FROM identities d JOIN persons pe ON pe.id = d.person
+		WHERE d.issuer = ? AND d.subject = ? AND pe.removed IS NULL`, []any{i.Issuer, i.Subject}, toID(&person))
 	if err != nil || known {
-		return of, err
+		return person, err
 	}
 	if i.Email == "" {
-		return of, session.Errorf(session.CodeNotInvited, "")
+		return person, session.Errorf(session.CodeNotInvited, "")
 	}
-	known, err = t.row(`SELECT workspace, id FROM persons WHERE email = ? AND removed IS NULL`, []any{i.Email}, toID(&of.ID), toID(&of.Person))
-	if err != nil {
-		return of, err
-	}
-	if !known {
-		invitation, workspace, found, err := t.invited(`email = ?`, i.Email)
-		if err != nil {
-			return of, err
-		}
-		if !found {
-			return of, session.Errorf(session.CodeNotInvited, "")
-		}
-		of = workspace
-		if of.Person, err = t.welcome(invitation, of, vault.Profile{Name: i.Name, Email: i.Email}); err != nil {
-			return of, err
-		}
+	if person, err = t.addressed(i); err != nil {
+		return person, err
 	}
 	_, err = t.exec(`INSERT INTO identities (issuer, subject, person) VALUES (?, ?, ?)
-		ON CONFLICT (issuer, subject) DO UPDATE SET person = excluded.person`, i.Issuer, i.Subject, of.Person[:])
-	return of, err
+		ON CONFLICT (issuer, subject) DO UPDATE SET person = excluded.person`, i.Issuer, i.Subject, person[:])
+	return person, err
+}
+
+// addressed finds the person of an address that a provider has verified, or makes
+// the one who is invited by it. Who comes twice at once is one person: the second
+// waits until the first has used the invitation up.
+func (t *tx) addressed(i vault.Identity) (person session.ID, err error) {
+	if err := t.lock(`SELECT id FROM invitations WHERE email = ? FOR UPDATE`, i.Email); err != nil {
+		return person, err
+	}
+	known, err := t.row(`SELECT id FROM persons WHERE email = ? AND removed IS NULL`, []any{i.Email}, toID(&person))
+	if err != nil || known {
+		return person, err
+	}
+	invitation, of, found, err := t.invited(`email = ?`, i.Email)
+	if err != nil {
+		return person, err
+	}
+	if !found {
+		return person, session.Errorf(session.CodeNotInvited, "")
+	}
+	return t.welcome(invitation, of, vault.Profile{Name: i.Name, Email: i.Email})
 }

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -50,7 +49,7 @@ func (s *Store) People(ctx context.Context, p vault.Principal) (list []vault.Per
 
 // SetRole implements vault.People.
 func (s *Store) SetRole(ctx context.Context, p vault.Principal, person session.ID, role vault.PersonRole) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		if err := t.admin(p); err != nil {
 			return err
 		}
@@ -118,10 +117,13 @@ func (s *Store) OwnLogin(ctx context.Context, p vault.Principal) (l vault.Login,
 }
 
 // SetLogin implements vault.People.
-func (s *Store) SetLogin(ctx context.Context, p vault.Principal, l vault.Login, what vault.Action) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+func (s *Store) SetLogin(ctx context.Context, p vault.Principal, was, is vault.Login, what vault.Action) error {
+	return s.act(ctx, p, func(t *tx) error {
+		if err := t.takeLogin(was); err != nil {
+			return err
+		}
 		err := t.run(
-			stmt(`UPDATE persons SET password = ?, totp = ?, totp_step = 0 WHERE id = ?`, l.Password, nullBytes(l.TOTP), p.Person[:]),
+			stmt(`UPDATE persons SET password = ?, totp = ? WHERE id = ?`, is.Password, nullBytes(is.TOTP), p.Person[:]),
 			stmt(`DELETE FROM websessions WHERE person = ? AND id <> ?`, p.Person[:], p.ID[:]),
 		)
 		if err != nil {
@@ -144,10 +146,11 @@ func (s *Store) NeedsSetup(ctx context.Context) (needs bool, err error) {
 	return needs, err
 }
 
+// needsSetup is false for good once the first person has had a profile: who is
+// removed has no address either.
 func (t *tx) needsSetup(w vault.Workspace) (bool, error) {
-	var email sql.NullString
-	_, err := t.row(`SELECT email FROM persons WHERE id = ?`, []any{w.Person[:]}, &email)
-	return !email.Valid, err
+	var one int
+	return t.row(`SELECT 1 FROM persons WHERE id = ? AND email IS NULL AND removed IS NULL`, []any{w.Person[:]}, &one)
 }
 
 // Setup implements vault.People.
@@ -170,7 +173,7 @@ func (s *Store) Setup(ctx context.Context, profile vault.Profile, web vault.WebS
 		if _, err := t.exec(`UPDATE persons SET name = ?, email = ?, password = ? WHERE id = ?`, profile.Name, profile.Email, profile.Password, w.Person[:]); err != nil {
 			return err
 		}
-		return t.startWeb(w, web, vault.ActionSetUp)
+		return t.startWeb(w.Person, web, vault.ActionSetUp)
 	})
 }
 

@@ -43,9 +43,13 @@ func (s *Store) Workspace(ctx context.Context) (w vault.Workspace, err error) {
 func (s *Store) Enrol(ctx context.Context, e vault.Enrolment) (p vault.Principal, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		w, err := t.workspace()
-		if err == nil {
-			p, err = t.enrol(w, e, vault.Principal{})
+		if err != nil {
+			return err
 		}
+		if _, err := t.person(vault.Principal{Workspace: w.ID}, w.Person); err != nil {
+			return err
+		}
+		p, err = t.enrol(w, e, vault.Principal{})
 		return err
 	})
 	return p, err
@@ -54,12 +58,15 @@ func (s *Store) Enrol(ctx context.Context, e vault.Enrolment) (p vault.Principal
 // enrol makes a principal of a person. Who had its key before has it no more: a
 // program that enrols again, or for another person, is one program.
 func (t *tx) enrol(of vault.Workspace, e vault.Enrolment, by vault.Principal) (p vault.Principal, err error) {
-	var older session.ID
-	found, err := t.row(`SELECT id FROM principals WHERE key = ? AND ended IS NULL`, []any{e.Key}, toID(&older))
+	var older, whose session.ID
+	found, err := t.row(`SELECT id, person FROM principals WHERE key = ? AND ended IS NULL`, []any{e.Key}, toID(&older), toID(&whose))
 	if err != nil {
 		return p, err
 	}
 	if found {
+		if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, whose[:]); err != nil {
+			return p, err
+		}
 		if err := t.endPrincipal(older); err != nil {
 			return p, err
 		}
@@ -78,7 +85,8 @@ func (t *tx) enrol(of vault.Workspace, e vault.Enrolment, by vault.Principal) (p
 	return p, t.audit(entry{action: vault.ActionEnrolled, owner: p.Person, by: by, of: p.ID})
 }
 
-// endPrincipal ends a program, what it may call and what it leases.
+// endPrincipal ends a program, what it may call and what it leases. Its person's row
+// is locked: what the program asks for at the same moment is done before, or refused.
 func (t *tx) endPrincipal(id session.ID) error {
 	return t.run(
 		stmt(`UPDATE principals SET ended = ? WHERE id = ? AND ended IS NULL`, t.now, id[:]),

@@ -98,7 +98,10 @@ func (s *Store) Outcome(ctx context.Context, program [32]byte, key []byte) (p va
 		case w.answer == "":
 			return nil
 		}
-		_, err = t.row(principalColumns+`WHERE pr.id = ?`, []any{w.principal[:]}, principalDest(&p)...)
+		lives, err := t.row(principalColumns+`WHERE pr.id = ? AND pr.ended IS NULL AND pe.removed IS NULL`, []any{w.principal[:]}, principalDest(&p)...)
+		if err == nil && !lives {
+			err = session.Errorf(session.CodeEnrolmentEnded, "")
+		}
 		return err
 	})
 	return p, err

@@ -111,7 +111,7 @@ const partSize = 256 << 10
 func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin) (seq int64, err error) {
 	var bucket int64
 	var epochID session.ID
-	found, err := t.row(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`, nil, &bucket, toID(&epochID))
+	found, err := t.row(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 AND ended = 0 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`, nil, &bucket, toID(&epochID))
 	if err != nil {
 		return 0, err
 	}
@@ -217,7 +217,7 @@ func (t *tx) raise(v *view, share uint64) error {
 // Status implements vault.Store.
 func (s *Store) Status(ctx context.Context, p vault.Principal, account session.ID, seen session.Generation) (st session.Status, err error) {
 	raise := false
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		v, err := t.view(p, account)
 		if err != nil {
 			return err

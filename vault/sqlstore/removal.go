@@ -9,7 +9,7 @@ import (
 
 // RemovePerson implements vault.People.
 func (s *Store) RemovePerson(ctx context.Context, p vault.Principal, person, successor session.ID) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		if err := t.admin(p); err != nil {
 			return err
 		}
@@ -40,16 +40,17 @@ func (s *Store) RemovePerson(ctx context.Context, p vault.Principal, person, suc
 	})
 }
 
-// endPerson ends every way in of a person. The name stays, for the audit log.
+// endPerson ends every way in of a person, also by a new password that was offered.
+// The name stays, for the audit log.
 func (t *tx) endPerson(person session.ID) error {
 	if err := t.endPrograms(person); err != nil {
 		return err
 	}
 	return t.run(
+		stmt(`DELETE FROM invitations WHERE inviter = ? OR email = (SELECT email FROM persons WHERE id = ?)`, person[:], person[:]),
 		stmt(`UPDATE persons SET removed = ?, email = NULL, password = '', totp = NULL WHERE id = ?`, t.now, person[:]),
 		stmt(`DELETE FROM websessions WHERE person = ?`, person[:]),
 		stmt(`DELETE FROM identities WHERE person = ?`, person[:]),
-		stmt(`DELETE FROM invitations WHERE inviter = ?`, person[:]),
 		stmt(`DELETE FROM memberships WHERE person = ? AND role = 'collaborator'`, person[:]),
 	)
 }

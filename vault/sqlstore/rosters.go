@@ -9,7 +9,7 @@ import (
 
 // Roster implements vault.Store.
 func (s *Store) Roster(ctx context.Context, person session.ID) (chain [][]byte, err error) {
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		var signed []byte
 		return t.each(`SELECT signed FROM rosters WHERE person = ? ORDER BY version`, []any{person[:]}, func() error {
 			chain = append(chain, signed)
@@ -36,7 +36,7 @@ func (t *tx) checkRoster(person session.ID, checked int) error {
 
 // AppendRoster implements vault.Store.
 func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.RosterAppend) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		n, err := t.rosterLength(p.Person)
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (s *Store) AppendRoster(ctx context.Context, p vault.Principal, a vault.Ros
 
 // RestartRoster implements vault.Store.
 func (s *Store) RestartRoster(ctx context.Context, p vault.Principal) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
+	return s.act(ctx, p, func(t *tx) error {
 		owned, err := t.ids(`SELECT id FROM accounts WHERE owner = ? ORDER BY id`, p.Person[:])
 		if err != nil {
 			return err

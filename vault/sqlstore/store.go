@@ -1,10 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
+	"sessionferry/internal/settings"
 	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/epoch"
@@ -19,6 +21,12 @@ type Config struct {
 	ConfirmWithin   time.Duration // a share that waits for so long is erased; 0 for the default
 	Lease           time.Duration // how long a lease lasts
 
+	// Aside opens the database beside a vault that may be serving it, for Backup and
+	// Check: nothing is changed by opening, and the schema must be up to date.
+	Aside bool
+	// Restoring opens it for Restore, also after one that was broken off.
+	Restoring bool
+
 	// For tests, in place of the database's clock and of how long the machine has been
 	// up; nil for those. With Now alone the two always agree.
 	Now func() time.Time
@@ -27,31 +35,29 @@ type Config struct {
 
 // Fill puts the defaults in, and says what is wrong in a sentence.
 func (c *Config) Fill() error {
-	if c.RetentionWindow == 0 {
-		c.RetentionWindow = vault.DefaultRetentionWindow
-	}
-	if c.RetentionCap == 0 {
-		c.RetentionCap = vault.DefaultRetentionCap
-	}
-	if c.ConfirmWithin == 0 {
-		c.ConfirmWithin = vault.DefaultConfirmWithin
-	}
-	if c.Lease == 0 {
-		c.Lease = vault.LeaseTime
-	}
 	if c.Up == nil {
 		c.Up = uptime
 		if now := c.Now; now != nil {
 			c.Up = func() time.Duration { return time.Duration(now().UnixNano()) }
 		}
 	}
-	switch {
-	case c.Epochs == nil:
+	if c.Epochs == nil {
 		return errors.New("the store needs a place for its epoch keys")
+	}
+	return c.Check()
+}
+
+// Check is Fill before there are keys. What it says is a settings.Wrong.
+func (c *Config) Check() error {
+	c.RetentionWindow = cmp.Or(c.RetentionWindow, vault.DefaultRetentionWindow)
+	c.RetentionCap = cmp.Or(c.RetentionCap, vault.DefaultRetentionCap)
+	c.ConfirmWithin = cmp.Or(c.ConfirmWithin, vault.DefaultConfirmWithin)
+	c.Lease = cmp.Or(c.Lease, vault.LeaseTime)
+	switch {
 	case c.RetentionWindow < time.Minute || c.RetentionCap < c.RetentionWindow:
-		return errors.New("the retention window is at least a minute and at most the retention cap")
+		return settings.Wrongf("retention-window", "the retention window is at least a minute and at most the retention cap")
 	case c.ConfirmWithin < time.Second || c.ConfirmWithin > 24*time.Hour:
-		return errors.New("a share waits for its confirmation between a second and a day")
+		return settings.Wrongf("confirm-within", "a share waits for its confirmation between a second and a day")
 	}
 	return nil
 }
@@ -72,13 +78,21 @@ var _ vault.Store = (*Store)(nil)
 func New(ctx context.Context, db DB, cfg Config) (*Store, error) {
 	s := &Store{cfg: cfg, db: db, self: db.Process(), watch: watch{up: cfg.Up}}
 	compare := func(ctx context.Context) error { _, err := s.CheckClock(ctx); return err }
-	for _, step := range []func(context.Context) error{compare, s.bootstrap, s.markLost, s.giveUpUnnamed} {
+	steps := []func(context.Context) error{s.refuseHalfRestored, compare, s.bootstrap, s.markLost, s.giveUpUnnamed}
+	if cfg.Aside || cfg.Restoring {
+		steps = nil
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
 	}
 	return s, nil
 }
+
+// ToRead returns a store of which only what reads is of use: it has no keys, and
+// its database may be another process's.
+func ToRead(db DB) *Store { return &Store{db: db, watch: watch{up: uptime}} }
 
 // Close closes the database. It may be opened again at once.
 func (s *Store) Close() error { return s.db.Close() }

@@ -43,7 +43,7 @@ func (s *Store) Grant(ctx context.Context, key []byte, token, once [32]byte) (un
 
 // Authenticate implements vault.Store.
 func (s *Store) Authenticate(ctx context.Context, token [32]byte) (p vault.Principal, err error) {
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		found, err := t.row(principalColumns+`JOIN tokens o ON o.principal = pr.id WHERE o.token = ? AND o.until > ? AND pr.ended IS NULL AND pe.removed IS NULL`,
 			[]any{token[:], t.now}, principalDest(&p)...)
 		if err == nil && !found {

@@ -20,6 +20,12 @@ func (s *Store) read(ctx context.Context, f func(*tx) error) error {
 	return s.db.Read(ctx, func(t Tx) error { return s.in(ctx, t, false, f) })
 }
 
+// readOne is read for an f that makes one query at most, as what people and
+// programs ask for all the time does.
+func (s *Store) readOne(ctx context.Context, f func(*tx) error) error {
+	return s.db.ReadOne(ctx, func(t Tx) error { return s.in(ctx, t, false, f) })
+}
+
 func (s *Store) in(ctx context.Context, db Tx, writes bool, f func(*tx) error) error {
 	t := &tx{ctx: ctx, db: db, fake: s.cfg.Now, watch: &s.watch, writes: writes}
 	if err := t.tick(); err != nil {

@@ -39,6 +39,7 @@ type held struct {
 	expires      sql.NullInt64
 	expiresCause sql.NullString
 	lost         bool
+	ended        bool // it was due, and its key is destroyed or about to be
 }
 
 // refusal is the newest share, erased before it was confirmed; zero for none.
@@ -53,8 +54,8 @@ type refusal struct {
 // that there is no place where one could be read without the other.
 const viewColumns = `SELECT a.seq, a.id, a.workspace, a.owner, a.app, a.site, a.username, m.role,
 		a.share, a.refresh, a.floor, a.state, a.cause, a.since, a.shared_by, a.last_used,
-		s.seq, s.id, s.share, s.share_key, s.shared_at, s.shared_by, s.expires, s.expires_cause, b.lost,
-		n.seq, n.id, n.share, n.share_key, n.shared_at, n.shared_by, n.expires, n.expires_cause, nb.lost,
+		s.seq, s.id, s.share, s.share_key, s.shared_at, s.shared_by, s.expires, s.expires_cause, b.lost, b.ended,
+		n.seq, n.id, n.share, n.share_key, n.shared_at, n.shared_by, n.expires, n.expires_cause, nb.lost, nb.ended,
 		r.share, r.share_key, r.cause, r.at
 	FROM memberships m JOIN accounts a ON a.id = m.account
 	LEFT JOIN sessions s ON s.account = a.id AND s.pending = 0 LEFT JOIN buckets b ON b.id = s.bucket
@@ -69,7 +70,7 @@ func (v *view) dest() []any {
 }
 
 func (h *held) dest() []any {
-	return []any{&h.seq, toID(&h.id), &h.share, &h.key, &h.at, &h.by, &h.expires, &h.expiresCause, toBool(&h.lost)}
+	return []any{&h.seq, toID(&h.id), &h.share, &h.key, &h.at, &h.by, &h.expires, &h.expiresCause, toBool(&h.lost), toBool(&h.ended)}
 }
 
 // view returns the account as the person sees it, or CodeNotFound. In a
@@ -103,7 +104,7 @@ func (h *held) readable(now int64) bool { return h.seq.Valid && !h.due(now) && !
 func (h *held) generation() session.Generation { return session.Generation{Share: h.share.V} }
 
 // due reports whether there is a session whose time has come.
-func (h *held) due(now int64) bool { return h.seq.Valid && now >= h.expires.Int64 }
+func (h *held) due(now int64) bool { return h.seq.Valid && (h.ended || now >= h.expires.Int64) }
 
 func (v *view) nextShare() uint64 { return max(v.last.Share, v.floor) + 1 }
 

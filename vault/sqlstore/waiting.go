@@ -63,7 +63,7 @@ func (t *tx) waiting(p vault.Principal, key []byte) (account session.ID, err err
 	_, err = t.row(`SELECT n.account FROM sessions n
 		WHERE n.pending = 1 AND n.expires > ?
 		AND EXISTS (SELECT 1 FROM memberships m WHERE m.account = n.account AND m.person = ? AND m.role = 'owner')
-		AND EXISTS (SELECT 1 FROM buckets b WHERE b.id = n.bucket AND b.lost = 0)
+		AND EXISTS (SELECT 1 FROM buckets b WHERE b.id = n.bucket AND b.lost = 0 AND b.ended = 0)
 		AND EXISTS (SELECT 1 FROM session_keys k WHERE k.session = n.seq AND k.key = ?)
 		AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.session = n.seq AND l.until > ?)
 		AND NOT EXISTS (SELECT 1 FROM passes o WHERE o.session = n.seq AND o.principal = ? AND o.until > ?)

@@ -11,44 +11,49 @@ import (
 const seenEvery = 60_000 // milliseconds
 
 // startWeb starts a web session of a person.
-func (t *tx) startWeb(of vault.Workspace, w vault.WebSession, action vault.Action) error {
+func (t *tx) startWeb(person session.ID, w vault.WebSession, action vault.Action) error {
 	until := t.now + vault.WebTime.Milliseconds()
 	if _, err := t.exec(`INSERT INTO websessions (id, token, person, browser, created, seen, proved, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		w.ID[:], w.Token[:], of.Person[:], w.Browser, t.now, t.now, t.now, until); err != nil {
+		w.ID[:], w.Token[:], person[:], w.Browser, t.now, t.now, t.now, until); err != nil {
 		return err
 	}
-	return t.audit(entry{action: action, owner: of.Person, by: vault.Principal{ID: w.ID, Person: of.Person}})
+	return t.audit(entry{action: action, owner: person, by: vault.Principal{ID: w.ID, Person: person}})
 }
 
 // SignIn implements vault.People.
-func (s *Store) SignIn(ctx context.Context, person session.ID, step int64, w vault.WebSession) error {
+func (s *Store) SignIn(ctx context.Context, l vault.Login, w vault.WebSession) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, person[:]); err != nil {
-			return err
-		}
-		of := vault.Workspace{Person: person}
-		found, err := t.row(`SELECT workspace FROM persons WHERE id = ? AND removed IS NULL`, []any{person[:]}, toID(&of.ID))
+		here, err := t.stillHere(l.Person)
 		if err != nil {
 			return err
 		}
-		if !found { // removed since the password was checked
+		if !here {
 			return session.Errorf(session.CodeSignInFailed, "")
 		}
-		if err := t.useStep(person, step); err != nil {
+		if err := t.takeLogin(l); err != nil {
 			return err
 		}
-		return t.startWeb(of, w, vault.ActionSignedIn)
+		return t.startWeb(l.Person, w, vault.ActionSignedIn)
 	})
 }
 
-// useStep takes a one-time code's time step, once.
-func (t *tx) useStep(person session.ID, step int64) error {
-	if step == 0 {
-		return nil
+// stillHere locks a person and reports whether it has not been removed since it was
+// found.
+func (t *tx) stillHere(person session.ID) (bool, error) {
+	if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, person[:]); err != nil {
+		return false, err
 	}
-	n, err := t.exec(`UPDATE persons SET totp_step = ? WHERE id = ? AND totp_step < ?`, step, person[:], step)
+	var one int
+	return t.row(`SELECT 1 FROM persons WHERE id = ? AND removed IS NULL`, []any{person[:]}, &one)
+}
+
+// takeLogin refuses what was checked by a password that has been changed since, and
+// takes the time step of a one-time code, once.
+func (t *tx) takeLogin(l vault.Login) error {
+	n, err := t.exec(`UPDATE persons SET totp_step = CASE WHEN ? > totp_step THEN ? ELSE totp_step END
+		WHERE id = ? AND password = ? AND (? = 0 OR totp_step < ?)`, l.Step, l.Step, l.Person[:], l.Password, l.Step, l.Step)
 	if err == nil && n == 0 {
-		err = session.Errorf(session.CodeSignInFailed, "the code was used before")
+		err = session.Errorf(session.CodeSignInFailed, "the password has been changed, or the code was used before")
 	}
 	return err
 }
@@ -56,7 +61,7 @@ func (t *tx) useStep(person session.ID, step int64) error {
 // ByWebSession implements vault.People.
 func (s *Store) ByWebSession(ctx context.Context, token [32]byte) (p vault.Principal, err error) {
 	var seen, now int64
-	err = s.read(ctx, func(t *tx) error {
+	err = s.readOne(ctx, func(t *tx) error {
 		var proved int64
 		now = t.now
 		found, err := t.row(`SELECT w.id, pe.workspace, pe.id, pe.name, CASE WHEN pe.role = 'admin' THEN 1 ELSE 0 END, w.proved, w.seen
@@ -79,9 +84,9 @@ func (s *Store) ByWebSession(ctx context.Context, token [32]byte) (p vault.Princ
 }
 
 // Prove implements vault.People.
-func (s *Store) Prove(ctx context.Context, p vault.Principal, step int64) error {
-	return s.actAlone(ctx, p, func(t *tx) error {
-		if err := t.useStep(p.Person, step); err != nil {
+func (s *Store) Prove(ctx context.Context, p vault.Principal, l vault.Login) error {
+	return s.act(ctx, p, func(t *tx) error {
+		if err := t.takeLogin(l); err != nil {
 			return err
 		}
 		_, err := t.exec(`UPDATE websessions SET proved = ? WHERE id = ?`, t.now, p.ID[:])

@@ -24,8 +24,10 @@ type Backend struct {
 	Clock *Clock // the store's
 	Keys  *Keys  // the store's
 
+	// Exec changes the database as nobody should.
+	Exec Exec
+
 	open Open
-	exec Exec
 }
 
 // Open opens a store on the backend's database.
@@ -38,7 +40,7 @@ type Exec func(t *testing.T, query string, args ...any)
 // NewBackend opens a store, which is closed when the test ends. exec may be nil for a
 // test of one person alone.
 func NewBackend(t *testing.T, open Open, exec Exec) *Backend {
-	b := &Backend{Clock: NewClock(), Keys: NewKeys(), open: open, exec: exec}
+	b := &Backend{Clock: NewClock(), Keys: NewKeys(), open: open, Exec: exec}
 	b.start(t)
 	t.Cleanup(func() { require.NoError(t, b.Store.Close()) })
 	return b
@@ -66,13 +68,13 @@ func (b *Backend) AddPerson(t *testing.T, role vault.Role) vault.Principal {
 	w, err := b.Store.Workspace(t.Context())
 	require.NoError(t, err)
 	p := vault.Principal{ID: session.NewID(), Workspace: w.ID, Person: session.NewID(), Role: role, Name: "of another person"}
-	b.exec(t, `INSERT INTO persons (id, workspace, created) VALUES ($1, $2, 9000000000000000000)`, p.Person[:], w.ID[:])
-	b.exec(t, `INSERT INTO principals (id, person, role, name, keys, key, created, seen) VALUES ($1, $2, $3, $4, $5, $6, 0, 0)`,
+	b.Exec(t, `INSERT INTO persons (id, workspace, created) VALUES ($1, $2, 9000000000000000000)`, p.Person[:], w.ID[:])
+	b.Exec(t, `INSERT INTO principals (id, person, role, name, keys, key, created, seen) VALUES ($1, $2, $3, $4, $5, $6, 0, 0)`,
 		p.ID[:], p.Person[:], string(role), p.Name, []byte{0}, p.ID[:])
 	return p
 }
 
 // AddMember gives a person a role on an account.
 func (b *Backend) AddMember(t *testing.T, account, person session.ID, role session.Role) {
-	b.exec(t, `INSERT INTO memberships (account, person, role) VALUES ($1, $2, $3)`, account[:], person[:], string(role))
+	b.Exec(t, `INSERT INTO memberships (account, person, role) VALUES ($1, $2, $3)`, account[:], person[:], string(role))
 }

@@ -78,6 +78,11 @@ func testErasureFails(t *testing.T, w *world) {
 	w.erase(t, 1)
 	require.Equal(t, vault.Health{Erased: 1}, w.health(t))
 	require.Len(t, w.Keys.IDs(), 1)
+	list, err := w.Store.Audit(t.Context(), w.device, 0, 4)
+	require.NoError(t, err)
+	require.Equal(t, []vault.Action{vault.ActionErased, vault.ActionLeased, vault.ActionErasureFailed, vault.ActionDeleted},
+		[]vault.Action{list[0].Action, list[1].Action, list[2].Action, list[3].Action}, "the failure is told once, not each time")
+	require.Equal(t, a.ID, list[2].Account)
 }
 
 // testReadDuringErasure: the key is changed and destroyed between the moment in

@@ -32,6 +32,7 @@ const (
 // Vault is a running vault.
 type Vault struct {
 	URL, Socket string
+	Metrics     string // where its metrics are, with /healthz and /readyz
 	Setup       string // the code that makes the first admin
 	Dir         string // its data folder, laid out as the program does
 	Store       *sqlstore.Store
@@ -46,8 +47,11 @@ type Vault struct {
 type Options struct {
 	Dir         string        // "" for a fresh one
 	EraseWithin time.Duration // 0 for an hour, so that nothing is erased behind a test's back
+	Limits      vault.Limits  // zero for the defaults
 	Log         io.Writer     // nil for none
 	OIDC        *oidc.Config  // the company's provider; nil for none
+	// Open opens the store in place of the SQLite file in Dir.
+	Open func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)
 }
 
 // Start starts a vault; it stops when the test ends.
@@ -65,7 +69,12 @@ func Start(t testing.TB, o Options) *Vault {
 	v := &Vault{Dir: o.Dir, began: time.Now()}
 	keys, err := epoch.OpenDir(filepath.Join(o.Dir, "epochs"))
 	require.NoError(t, err)
-	v.Store, err = sqlite.Open(context.Background(), v.Database(), sqlstore.Config{Epochs: keys, Now: v.Now, Up: v.up})
+	if o.Open == nil {
+		o.Open = func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error) {
+			return sqlite.Open(ctx, v.Database(), cfg)
+		}
+	}
+	v.Store, err = o.Open(context.Background(), sqlstore.Config{Epochs: keys, Now: v.Now, Up: v.up})
 	require.NoError(t, err)
 	v.serve(t, o, "run")
 	serving := v.stop
@@ -90,6 +99,7 @@ func (v *Vault) serve(t testing.TB, o Options, run string) {
 	ready := make(chan vault.Ready, 1)
 	server, err := vault.New(vault.Config{
 		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(v.Dir, run, "vault.sock"), EraseWithin: o.EraseWithin,
+		Metrics: "127.0.0.1:0", Limits: o.Limits,
 		OIDC:      o.OIDC,
 		Passwords: password.NewHasher(password.Costs{Memory: 64, Passes: 1, Threads: 1}, 2), // quick
 		Log:       zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
@@ -100,7 +110,7 @@ func (v *Vault) serve(t testing.TB, o Options, run string) {
 	go func() { done <- server.Run(ctx) }()
 	select {
 	case r := <-ready:
-		v.URL, v.Socket, v.Setup = r.URL, r.Socket, r.Setup
+		v.URL, v.Socket, v.Metrics, v.Setup = r.URL, r.Socket, r.Metrics, r.Setup
 	case err := <-done:
 		require.NoError(t, err)
 	}

@@ -114,13 +114,20 @@ type Beginner struct {
 	Enrolment, Code string
 }
 
-// Beginner begins to enrol a program.
-func (v *Vault) Beginner(t testing.TB, role vault.Role, name string) *Beginner {
+// Newcomer is a program that is not enrolled.
+func (v *Vault) Newcomer(t testing.TB, role vault.Role, name string) *Beginner {
 	t.Helper()
 	c := newClient(t, role, name)
 	c.URL = v.URL
 	c.connect(t, v.Now)
-	b := &Beginner{Client: c}
+	return &Beginner{Client: c}
+}
+
+// Beginner begins to enrol a program.
+func (v *Vault) Beginner(t testing.TB, role vault.Role, name string) *Beginner {
+	t.Helper()
+	b := v.Newcomer(t, role, name)
+	c := b.Client
 	var begun struct {
 		Enrolment string `json:"enrolment"`
 		Code      string `json:"code"`

@@ -42,6 +42,8 @@ const PICTURES = {
   unauthorized: 'boat',
   vault_unreachable: 'cloud',
   vault_failed: 'cloud',
+  vault_unavailable: 'cloud',
+  vault_disk_full: 'cloud',
   vault_answer: 'cloud',
 };
 

@@ -20,9 +20,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Server is a running PostgreSQL.
+// Server is a PostgreSQL, running but between Halt and Resume.
 type Server struct {
-	dir  string
+	dir     string
+	program string
+	args    []string
+	as      *syscall.SysProcAttr
+
 	cmd  *exec.Cmd
 	done chan struct{}
 	made atomic.Int64
@@ -36,7 +40,7 @@ func Start(ctx context.Context, extra ...string) (s *Server, err error) {
 		return nil, errors.New("PostgreSQL is not installed: apt-get install postgresql")
 	}
 	bin := slices.MaxFunc(programs, func(a, b string) int { return version(a) - version(b) })
-	s = &Server{done: make(chan struct{})}
+	s = &Server{program: filepath.Join(bin, "postgres")}
 	if s.dir, err = os.MkdirTemp("", "pg"); err != nil { // a socket's path is short
 		return nil, err
 	}
@@ -45,35 +49,39 @@ func Start(ctx context.Context, extra ...string) (s *Server, err error) {
 			err = errors.Join(err, os.RemoveAll(s.dir))
 		}
 	}()
-	as, err := s.notRoot()
-	if err != nil {
+	if s.as, err = s.notRoot(); err != nil {
 		return nil, err
 	}
 	data := filepath.Join(s.dir, "data")
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, "-U", "vault", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	initdb.SysProcAttr, initdb.Dir = as, s.dir
+	initdb.SysProcAttr, initdb.Dir = s.as, s.dir
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	args := []string{"-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=200"}
+	s.args = []string{"-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=200"}
 	for _, e := range extra {
-		args = append(args, "-c", e)
+		s.args = append(s.args, "-c", e)
 	}
-	log, err := os.Create(s.log())
+	return s, s.Resume(ctx)
+}
+
+// Resume starts the server again, with all that it held.
+func (s *Server) Resume(ctx context.Context) error {
+	log, err := os.OpenFile(s.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer log.Close()
-	s.cmd = exec.Command(filepath.Join(bin, "postgres"), args...)
-	s.cmd.SysProcAttr, s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = as, s.dir, log, log
+	s.cmd, s.done = exec.Command(s.program, s.args...), make(chan struct{})
+	s.cmd.SysProcAttr, s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = s.as, s.dir, log, log
 	if err := s.cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	go func() {
-		_ = s.cmd.Wait() // a server that ends by itself is seen by its silence
-		close(s.done)
-	}()
-	return s, s.wait(ctx)
+	go func(cmd *exec.Cmd, done chan struct{}) {
+		_ = cmd.Wait() // a server that ends by itself is seen by its silence
+		close(done)
+	}(s.cmd, s.done)
+	return s.wait(ctx)
 }
 
 // version is the number in /usr/lib/postgresql/NUMBER/bin.
@@ -147,14 +155,18 @@ func (s *Server) Database(ctx context.Context) (string, error) {
 	return s.URL(name), errors.Join(err, c.Close(ctx))
 }
 
-// Stop ends the server and removes its folder.
-func (s *Server) Stop() error {
-	err := s.cmd.Process.Signal(syscall.SIGINT) // fast: it ends its connections
+// Halt ends the server by a signal: SIGINT closes its connections first, SIGQUIT
+// is as if it had crashed.
+func (s *Server) Halt(how syscall.Signal) error {
+	err := s.cmd.Process.Signal(how)
 	select {
 	case <-s.done:
 	case <-time.After(10 * time.Second):
 		err = errors.Join(err, syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL))
 		<-s.done
 	}
-	return errors.Join(err, os.RemoveAll(s.dir))
+	return err
 }
+
+// Stop ends the server and removes its folder.
+func (s *Server) Stop() error { return errors.Join(s.Halt(syscall.SIGINT), os.RemoveAll(s.dir)) }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sessionferry/internal/settings"
+	"sessionferry/internal/userdirs"
+	"sessionferry/session"
+	"sessionferry/vault"
+	"sessionferry/vault/sqlstore"
+)
+
+// options are the settings of a vault.
+type options struct {
+	*settings.Set
+	config string // the file that some of them may stand in
+
+	data, database, epochs       string
+	listen, socket, metrics      string
+	publicURL                    string
+	tlsCert, tlsKey              string
+	window, longest, eraseWithin time.Duration
+	confirmWithin                time.Duration
+	apps                         string
+	jsonLog                      bool
+	readyFile                    string
+}
+
+// newOptions is the one list of settings.
+func newOptions() *options {
+	o := &options{Set: settings.New("SESSIONFERRY_VAULT")}
+	o.StringVar(&o.data, "data", "", "folder of the database and its keys (default: sessionferry-vault in the user's state folder)")
+	o.StringVar(&o.database, "database", "", "`ADDRESS` of a PostgreSQL, in place of a file in the data folder: postgres://USER@HOST/NAME; its password is libpq's (PGPASSFILE)")
+	o.StringVar(&o.epochs, "epochs", "", "`FOLDER` of the keys that deletion destroys, which all vaults of one database share and no backup holds (default: epochs in the data folder)")
+	o.StringVar(&o.listen, "listen", vault.DefaultListen, "address of the API; beyond this computer only with TLS")
+	o.StringVar(&o.publicURL, "public-url", "", "`URL` by which people and programs reach the API, such as https://vault.example; needed beyond this computer")
+	o.StringVar(&o.socket, "socket", "", "Unix socket for enrolment (default: sessionferry/vault.sock in the user's runtime folder)")
+	o.StringVar(&o.tlsCert, "tls-cert", "", "PEM file of the TLS certificate and its chain")
+	o.StringVar(&o.tlsKey, "tls-key", "", "PEM file of the TLS certificate's key")
+	o.StringVar(&o.metrics, "metrics-listen", "", "`ADDRESS` of Prometheus metrics at /metrics, with /readyz and /healthz, such as "+vault.ExampleMetrics+" (default: none)")
+	o.DurationVar(&o.window, "retention-window", vault.DefaultRetentionWindow, "a session that is not used for so long expires")
+	o.DurationVar(&o.longest, "retention-cap", vault.DefaultRetentionCap, "no session gets older than this")
+	o.DurationVar(&o.confirmWithin, "confirm-within", vault.DefaultConfirmWithin, "a share that no runner confirms within this time is erased")
+	o.DurationVar(&o.eraseWithin, "erase-within", vault.DefaultEraseWithin, "what has ended is erased from disk within this time")
+	o.StringVar(&o.apps, "apps", "", "`FOLDER` of your company's own apps, one YAML file an app")
+	o.BoolVar(&o.jsonLog, "json-log", false, "log as JSON lines instead of text")
+	o.StringVar(&o.readyFile, "ready-file", "", "write {\"url\",\"socket\"} to this file once the vault answers")
+	return o
+}
+
+// command gives a command the settings as flags. run finds them complete.
+func (o *options) command(cmd *cobra.Command, run func(cmd *cobra.Command) error) *cobra.Command {
+	cmd.Flags().StringVar(&o.config, "config", "", "YAML `FILE` of settings: their names are those of the flags")
+	cmd.Flags().AddFlagSet(o.FlagSet)
+	if cmd.Args == nil {
+		cmd.Args = cobra.NoArgs
+	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		err := o.Load(os.Environ(), o.config)
+		if err == nil {
+			err = errors.Join(o.fill(os.Getenv), o.check())
+		}
+		if err != nil {
+			return o.Place(err)
+		}
+		return o.Place(run(cmd))
+	}
+	return cmd
+}
+
+// fill sets what depends on the user's folders.
+func (o *options) fill(getenv func(string) string) error {
+	home := getenv("HOME")
+	if state := userdirs.State(getenv, home); o.data == "" && state != "" {
+		o.data = filepath.Join(state, "sessionferry-vault")
+	}
+	if o.socket == "" {
+		o.socket = userdirs.VaultSocket(getenv, home)
+	}
+	if o.epochs == "" && o.data != "" {
+		o.epochs = filepath.Join(o.data, "epochs")
+	}
+	if o.data == "" || o.socket == "" {
+		return session.Errorf(session.CodeUsageInvalid, "no home folder is known: give --data and --socket")
+	}
+	return nil
+}
+
+// check says what of the settings cannot be, before anything is touched.
+func (o *options) check() error {
+	server, store := o.server(), o.store()
+	for _, check := range []func() error{server.Check, store.Check, func() error { return checkAddress(o.database) }} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *options) server() vault.Config {
+	return vault.Config{Listen: o.listen, PublicURL: o.publicURL, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey, Metrics: o.metrics, EraseWithin: o.eraseWithin}
+}
+
+func (o *options) store() sqlstore.Config {
+	return sqlstore.Config{RetentionWindow: o.window, RetentionCap: o.longest, ConfirmWithin: o.confirmWithin}
+}

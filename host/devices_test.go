@@ -10,6 +10,7 @@ import (
 	"sessionferry/envelope"
 	"sessionferry/host/config"
 	"sessionferry/host/keystore"
+	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/vaulttest"
@@ -21,10 +22,15 @@ func enrolledAt(t *testing.T, v *vaulttest.Vault, person *vaulttest.Web, name st
 	root := t.TempDir()
 	s = &Service{Dirs: config.Dirs{Config: filepath.Join(root, "config"), State: filepath.Join(root, "state")},
 		Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
-	unlisted, err := s.Login(t.Context(), LoginRequest{Name: name, Address: v.URL, Show: func(code, page string, until time.Time) {
-		require.Equal(t, v.URL+"/device", page)
-		require.WithinDuration(t, time.Now().Add(vault.EnrolTime), until, time.Minute)
-		person.Do(t, "POST", "/v1/enrolments/answer", map[string]any{"code": code, "allow": true}).Wants(t, 204)
+	unlisted, err := s.Login(t.Context(), LoginRequest{Name: name, Address: v.URL, Show: func(p vaultapi.Prompt) {
+		require.Equal(t, v.URL+"/device", p.Page)
+		require.WithinDuration(t, time.Now().Add(vault.EnrolTime), p.Until, time.Minute)
+		var asks struct {
+			Fingerprint string `json:"fingerprint"`
+		}
+		person.Do(t, "POST", "/v1/enrolments/find", map[string]any{"code": p.Code}).Wants(t, 200).Into(t, &asks)
+		require.Equal(t, asks.Fingerprint, p.Fingerprint)
+		person.Do(t, "POST", "/v1/enrolments/answer", map[string]any{"code": p.Code, "allow": true}).Wants(t, 204)
 	}})
 	require.NoError(t, err)
 	return s, unlisted
@@ -80,8 +86,8 @@ func TestRefusedLogin(t *testing.T) {
 	owner := v.SetUp(t)
 	root := t.TempDir()
 	s := &Service{Dirs: config.Dirs{Config: root, State: root}, Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
-	_, err := s.Login(t.Context(), LoginRequest{Name: "laptop", Address: v.URL, Show: func(code, _ string, _ time.Time) {
-		owner.Do(t, "POST", "/v1/enrolments/answer", map[string]any{"code": code, "allow": false}).Wants(t, 204)
+	_, err := s.Login(t.Context(), LoginRequest{Name: "laptop", Address: v.URL, Show: func(p vaultapi.Prompt) {
+		owner.Do(t, "POST", "/v1/enrolments/answer", map[string]any{"code": p.Code, "allow": false}).Wants(t, 204)
 	}})
 	require.Equal(t, session.CodeEnrolmentDenied, session.CodeOf(err))
 	_, err = s.Dirs.Enrolment()

@@ -16,7 +16,7 @@ type LoginRequest struct {
 	Address string // of the vault; "" for the one behind Socket
 	Socket  string // of the embedded vault
 	// Show shows the person the code to type and the page to type it at.
-	Show func(code, page string, until time.Time)
+	Show func(vaultapi.Prompt)
 }
 
 // Login enrols this device at a vault: it makes the device's key if there is none
@@ -54,7 +54,8 @@ func enrol(ctx context.Context, r LoginRequest, keys *envelope.Keys) (*vaultapi.
 	if err != nil {
 		return nil, err
 	}
-	r.Show(waiting.Code, waiting.Page, waiting.Until)
+	waiting.Fingerprint = keys.ID().Fingerprint()
+	r.Show(waiting.Prompt)
 	return waiting.Await(ctx)
 }
 

@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"sync"
-	"time"
 
 	"sessionferry/envelope"
 	"sessionferry/internal/vaultapi"
@@ -39,7 +38,7 @@ func (r *Runner) Key() (envelope.PublicKeys, error) {
 // Enrol enrols at the embedded vault of this machine or, where the configuration
 // names an address, at that vault, as its owner allows it: show shows the owner the
 // code to type and the page to type it at.
-func (r *Runner) Enrol(ctx context.Context, name string, show func(code, page string, until time.Time)) (*Enrolment, error) {
+func (r *Runner) Enrol(ctx context.Context, name string, show func(vaultapi.Prompt)) (*Enrolment, error) {
 	if err := ValidName(name); err != nil {
 		return nil, err
 	}
@@ -55,7 +54,7 @@ func (r *Runner) Enrol(ctx context.Context, name string, show func(code, page st
 	return out, r.store.enrol(out)
 }
 
-func (r *Runner) enrol(ctx context.Context, name string, keys *envelope.Keys, show func(string, string, time.Time)) (*vaultapi.Enrolled, error) {
+func (r *Runner) enrol(ctx context.Context, name string, keys *envelope.Keys, show func(vaultapi.Prompt)) (*vaultapi.Enrolled, error) {
 	if r.cfg.Vault == "" {
 		return vaultapi.Enrol(ctx, r.cfg.Socket, "runner", name, keys.Public().Marshal())
 	}
@@ -63,7 +62,8 @@ func (r *Runner) enrol(ctx context.Context, name string, keys *envelope.Keys, sh
 	if err != nil {
 		return nil, err
 	}
-	show(waiting.Code, waiting.Page, waiting.Until)
+	waiting.Fingerprint = keys.ID().Fingerprint()
+	show(waiting.Prompt)
 	return waiting.Await(ctx)
 }
 

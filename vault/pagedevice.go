@@ -43,9 +43,7 @@ func (s *Server) askForm(c *call, v url.Values, a asking) page {
 		Buttons: []field{{Name: "answer", Value: "allow", Label: "Allow"}, {Name: "answer", Value: "deny", Label: "Refuse", Second: true}},
 	}
 	if s.cfg.Now().Sub(c.by.Proved) > WebProved {
-		again := totpField()
-		again.Name = "totp"
-		p.Fields = []field{passwordField(), again}
+		p.Fields = []field{passwordField(), totpField()}
 	}
 	return p
 }
@@ -78,7 +76,7 @@ func (s *Server) devicePost(c *call) error {
 	}
 	done := page{Title: "Refused", Done: "It was not connected.", Links: []link{{"/", "Back"}}}
 	if allow {
-		done.Title, done.Done = "Connected", a.Name+" is connected. Go on where you started it."
+		done.Title, done.Done = "Connected", isolated(a.Name)+" is connected. Go on where you started it."
 	}
 	return c.show(http.StatusOK, done)
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"sessionferry/session"
 )
@@ -36,12 +37,20 @@ type page struct {
 type field struct {
 	Name, Label, Hint, Type, Value, Autocomplete string
 	Code                                         bool // letters that somebody types from another screen
-	Optional, First, Second                      bool
+	Optional, Second                             bool
+	Focus, Invalid, Explained                    bool // Explained by the problem
 }
 
 type link struct{ Href, Label string }
 
+// isolated keeps a name that is written from right to left from turning the
+// sentence around it.
+func isolated(name string) string { return "\u2068" + name + "\u2069" }
+
 func (c *call) show(status int, p page) error {
+	if len(p.Fields) > 0 && !slices.ContainsFunc(p.Fields, func(f field) bool { return f.Focus }) {
+		p.Fields[0].Focus = true
+	}
 	var b bytes.Buffer
 	if err := pageTemplate.ExecuteTemplate(&b, "layout.html", p); err != nil {
 		return err
@@ -63,8 +72,31 @@ func (c *call) showProblem(err error, p page) error {
 	}
 	m := code.Message()
 	p.Problem = &m
+	p.blame(code)
 	setRetry(c.w, err)
 	return c.show(status, p)
+}
+
+// blamed are the fields that a problem may be with.
+var blamed = map[session.Code]string{
+	session.CodeCodeWrong:    "code",
+	session.CodeSignInFailed: "password",
+	session.CodeTOTPNeeded:   "totp",
+	session.CodePasswordWeak: "password",
+	session.CodeEmailInvalid: "email",
+	session.CodeNameInvalid:  "name",
+}
+
+// blame leads to what was wrong. Screen readers say the title of a page that has
+// loaded and the field that has the focus, and not always an alert that was there
+// from the start: so the focused field is explained by it.
+func (p *page) blame(code session.Code) {
+	if len(p.Fields) == 0 {
+		return
+	}
+	at := slices.IndexFunc(p.Fields, func(f field) bool { return f.Name == blamed[code] })
+	f := &p.Fields[max(at, 0)]
+	f.Focus, f.Explained, f.Invalid = true, true, at >= 0
 }
 
 // see sends the browser to another page.

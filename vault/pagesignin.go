@@ -21,7 +21,7 @@ func (s *Server) home(c *call) error {
 		return c.see("/signin")
 	}
 	return c.show(http.StatusOK, page{
-		Title: "Signed in", Text: "You are signed in as " + p.Name + ".", Action: "/signout",
+		Title: "Signed in", Text: "You are signed in as " + isolated(p.Name) + ".", Action: "/signout",
 		Buttons: []field{{Label: "Sign out", Second: true}},
 		Links:   []link{{"/device", "Connect a device or a runner"}},
 	})
@@ -41,7 +41,7 @@ func (s *Server) signOut(c *call) error {
 
 // The fields that several forms have.
 func emailField(v url.Values) field {
-	return field{Name: "email", Label: "E-mail address", Type: "email", Autocomplete: "username", Value: v.Get("email"), First: true}
+	return field{Name: "email", Label: "E-mail address", Type: "email", Autocomplete: "username", Value: v.Get("email")}
 }
 
 func nameField(v url.Values) field {
@@ -57,11 +57,11 @@ func passwordField() field {
 }
 
 func totpField() field {
-	return field{Name: "code", Label: "One-time code", Hint: "Only if you use an authenticator app.", Type: "text", Autocomplete: "one-time-code", Optional: true}
+	return field{Name: "totp", Label: "One-time code", Hint: "Only if you use an authenticator app.", Type: "text", Autocomplete: "one-time-code", Optional: true}
 }
 
 func codeField(label, hint string, v url.Values) field {
-	return field{Name: "code", Label: label, Hint: hint, Type: "text", Autocomplete: "off", Value: v.Get("code"), Code: true, First: true}
+	return field{Name: "code", Label: label, Hint: hint, Type: "text", Autocomplete: "off", Value: v.Get("code"), Code: true}
 }
 
 func (s *Server) signInForm(v url.Values) page {
@@ -81,7 +81,7 @@ func (s *Server) signInPage(c *call) error { return c.show(http.StatusOK, s.sign
 
 func (s *Server) signInPost(c *call) error {
 	return s.posted(c, s.signInForm, func(v url.Values) error {
-		return s.signIn(c, signInBody{Email: v.Get("email"), Password: v.Get("password"), Code: v.Get("code")})
+		return s.signIn(c, signInBody{Email: v.Get("email"), Password: v.Get("password"), Code: v.Get("totp")})
 	})
 }
 
@@ -102,9 +102,10 @@ func setupForm(v url.Values) page {
 		Title: "Set up the vault", Text: "You become its first admin.", Action: "/setup",
 		Fields: []field{
 			codeField("Setup code", "The vault has printed it where it was started.", v),
-			nameField(v), {Name: "email", Label: "E-mail address", Type: "email", Autocomplete: "username", Value: v.Get("email")}, newPasswordField(),
+			nameField(v), emailField(v), newPasswordField(),
 		},
 		Buttons: []field{{Label: "Set up"}},
+		Links:   []link{{"/signin", "I can sign in already"}},
 	}
 }
 

@@ -5,12 +5,12 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"sessionferry/apps/catalogue"
 	"sessionferry/internal/atomicfile"
+	"sessionferry/internal/vaultapi"
 	"sessionferry/internal/version"
 	"sessionferry/runner"
 	"sessionferry/session"
@@ -115,9 +115,7 @@ func enrolCommand() *cobra.Command {
 			if len(args) > 0 {
 				cfg.Vault = strings.TrimSuffix(args[0], "/")
 			}
-			e, err := runner.New(cfg).Enrol(cmd.Context(), name, func(code, page string, until time.Time) {
-				_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Open   %s\nType   %s\n\nWaiting until %s.\n", page, code, until.Local().Format("15:04"))
-			})
+			e, err := runner.New(cfg).Enrol(cmd.Context(), name, func(p vaultapi.Prompt) { _, _ = fmt.Fprint(cmd.OutOrStdout(), p) })
 			if err != nil {
 				return err
 			}

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"sessionferry/host"
 	"sessionferry/internal/userdirs"
+	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 )
 
@@ -28,9 +28,7 @@ func loginCommand() *cobra.Command {
 			if len(args) > 0 {
 				r.Address = strings.TrimSuffix(args[0], "/")
 			}
-			r.Show = func(code, page string, until time.Time) {
-				fmt.Fprintf(w, "Open   %s\nType   %s\n\nWaiting until %s.\n", page, code, until.Local().Format("15:04"))
-			}
+			r.Show = func(p vaultapi.Prompt) { fmt.Fprint(w, p) }
 			unlisted, err := s.Login(cmd.Context(), r)
 			if err != nil {
 				return err

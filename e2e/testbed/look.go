@@ -62,6 +62,18 @@ func (p *Popup) Reload(ctx context.Context) error {
 	})
 }
 
+// InTab is what the first tab shows, in the same hands as the popup. It has the
+// focus, as the tab that a person looks at.
+func (c *Chromium) InTab(ctx context.Context, screens string) (*Popup, error) {
+	p := c.tab()
+	ctx, cancel := p.bound(ctx)
+	defer cancel()
+	return &Popup{page: p, screens: screens}, chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	}))
+}
+
 // PopupInTab is the popup's page in the first tab, where a picture can have more
 // pixels than a popup's.
 func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {

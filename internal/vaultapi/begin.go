@@ -11,9 +11,7 @@ import (
 
 // Enrolling is a program that waits until a person types its code at the vault.
 type Enrolling struct {
-	Code  string    // for the person to type, such as "BCDF-GHJK"
-	Page  string    // where
-	Until time.Time // the code's end
+	Prompt // without the fingerprint, which the program knows
 
 	client    *Client
 	enrolment string
@@ -50,7 +48,7 @@ func Begin(ctx context.Context, base, role, name string, key ed25519.PrivateKey,
 	if !session.IsKey(a.Code) || a.Enrolment == "" || a.Page != base+"/device" || a.Interval < 1 || a.Interval > 60 {
 		return nil, session.Errorf(session.CodeVaultAnswer, "an enrolment without its parts")
 	}
-	return &Enrolling{a.Code, a.Page, a.Until, c, a.Enrolment, time.Duration(a.Interval) * time.Second}, nil
+	return &Enrolling{Prompt{Code: a.Code, Page: a.Page, Until: a.Until}, c, a.Enrolment, time.Duration(a.Interval) * time.Second}, nil
 }
 
 // Await returns once the person has said yes, or session.CodeEnrolmentDenied,

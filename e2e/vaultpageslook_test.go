@@ -1,0 +1,189 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/e2e/testbed"
+)
+
+// beyond lists what lies beyond the page's sides, or is wider than its box.
+const beyond = `const out = [];
+if (document.documentElement.scrollWidth > innerWidth) out.push('the page is ' + document.documentElement.scrollWidth + ' wide');
+for (const el of document.querySelectorAll('main, main *')) {
+	const r = el.getBoundingClientRect();
+	const name = el.localName + '.' + el.className + ' ' + JSON.stringify(el.textContent.slice(0, 40));
+	if (r.width > 0 && (r.left < 0 || r.right > innerWidth)) out.push(name + ' lies beyond the page');
+	if (el.clientWidth > 0 && el.scrollWidth > el.clientWidth + 1 && el.localName !== 'input') out.push(name + ' is wider than its box');
+}
+return out.join('\n')`
+
+// fine looks at a page in all ways that a person may have set: axe, in the
+// colours of each, then the size of what can be clicked, then large text on the
+// narrowest of screens.
+func (w *pagesWorld) fine(name string) {
+	w.t.Helper()
+	*w.seen++
+	name = fmt.Sprintf("%02d-%s", *w.seen, name)
+	w.eval(w.axe + `; ""`)
+	for i, look := range looks {
+		require.NoError(w.t, w.p.Look(w.t.Context(), look.Look))
+		assert.Empty(w.t, list(w.do(fmt.Sprintf(axe, fmt.Sprint(i > 0)))), look.name)
+		w.picture(name+"-"+look.name, 800, 900)
+	}
+	require.NoError(w.t, w.p.Look(w.t.Context(), testbed.Look{}))
+	assert.Empty(w.t, list(w.do(smallTargets)))
+	for _, text := range []int{16, 32} {
+		require.NoError(w.t, w.p.Look(w.t.Context(), testbed.Look{Text: text}))
+		w.picture(fmt.Sprintf("%s-narrow-%d", name, text), 320, 1500)
+		assert.Empty(w.t, list(w.do(beyond)), "with text of %d pixels", text)
+	}
+	require.NoError(w.t, w.p.Look(w.t.Context(), testbed.Look{}))
+	w.picture(name, 1280, 800)
+}
+
+// picture sets the page's size and keeps what it then looks like.
+func (w *pagesWorld) picture(name string, width, height int64) {
+	w.t.Helper()
+	png, err := w.c.Picture(w.t.Context(), width, height, 1)
+	require.NoError(w.t, err)
+	dir := filepath.Join(programs, "screens", "tests", "TestVaultPages")
+	require.NoError(w.t, os.MkdirAll(dir, 0o750))
+	require.NoError(w.t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600))
+}
+
+// stands asserts which page it is, for the eye and for a screen reader, and what
+// has the focus; "" is nothing.
+func (w *pagesWorld) stands(title, focus string) {
+	w.t.Helper()
+	assert.Equal(w.t, title+" · Sessionferry", w.eval("document.title"))
+	assert.Equal(w.t, title, w.eval("document.querySelector('h1').innerText"))
+	w.focus(focus)
+}
+
+// focus waits until a field is seen to have the focus, which it gets when the page
+// is drawn first; "" is nothing.
+func (w *pagesWorld) focus(id string) {
+	w.t.Helper()
+	if id != "" {
+		require.NoError(w.t, w.p.WaitFor(w.t.Context(), "#"+id+":focus-visible"))
+		return
+	}
+	assert.Equal(w.t, "true", w.eval("String(document.querySelector(':focus') === null)"))
+}
+
+// objects waits until the page says what was wrong: first in its title, then in
+// an alert, which also explains the field that has the focus.
+func (w *pagesWorld) objects(title, focus, text string) {
+	w.t.Helper()
+	w.goes("[role=alert]")
+	assert.Equal(w.t, "Problem: "+title+" · Sessionferry", w.eval("document.title"))
+	w.focus(focus)
+	assert.Contains(w.t, w.eval("document.activeElement.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id).innerText).join(' ')"), text)
+	assert.Equal(w.t, "true", w.eval("document.activeElement.getAttribute('aria-invalid')"))
+}
+
+// goes waits until the browser has come to a page that has an element. The page
+// before is told from it by what submit and press leave there.
+func (w *pagesWorld) goes(selector string) {
+	w.t.Helper()
+	require.NoError(w.t, w.p.WaitFor(w.t.Context(), "html:not([data-left]) "+selector))
+}
+
+func (w *pagesWorld) visit(path string) {
+	w.t.Helper()
+	require.NoError(w.t, w.c.Visit(w.t.Context(), w.vault.URL+path))
+}
+
+// submit types into the field that has the focus and those after it, and sends
+// the form by Enter in the last. Where the text is "", what stands there stays.
+func (w *pagesWorld) submit(texts ...string) {
+	w.t.Helper()
+	for i, text := range texts {
+		if i > 0 {
+			text = "\t" + text
+		}
+		w.keys(text)
+	}
+	w.leave()
+	w.keys("\r")
+}
+
+// replace empties the field that has the focus and types into it.
+func (w *pagesWorld) replace(text string) {
+	w.t.Helper()
+	w.eval("document.activeElement.select(), ''")
+	w.keys(text)
+}
+
+// press goes to a button or link by Tab and presses Enter there.
+func (w *pagesWorld) press(selector string) {
+	w.t.Helper()
+	require.NoError(w.t, w.p.KeysTo(w.t.Context(), selector, ""))
+	w.leave()
+	w.keys("\r")
+}
+
+func (w *pagesWorld) keys(text string) {
+	w.t.Helper()
+	if text != "" {
+		require.NoError(w.t, w.p.Type(w.t.Context(), text))
+	}
+}
+
+func (w *pagesWorld) leave() {
+	w.t.Helper()
+	w.eval("(document.documentElement.dataset.left = '', '')")
+}
+
+// allow looks at the program that asks and allows it.
+func (w *pagesWorld) allow(name, kind, program, fingerprint string) {
+	w.t.Helper()
+	require.NotEmpty(w.t, fingerprint)
+	w.goes("button[value=allow]")
+	w.stands("Is this yours?", "")
+	assert.Contains(w.t, w.text(), kind)
+	assert.Equal(w.t, program, w.eval("document.querySelector('dd bdi').innerText"))
+	assert.Equal(w.t, fingerprint, w.eval("document.querySelector('dd.key').innerText"))
+	w.fine(name)
+	w.press("button[value=allow]")
+	w.goes("[role=status]")
+	w.stands("Connected", "")
+	assert.Contains(w.t, w.text(), program)
+	w.fine(name + "-done")
+}
+
+func (w *pagesWorld) text() string {
+	w.t.Helper()
+	return w.eval("document.body.innerText")
+}
+
+func (w *pagesWorld) eval(expression string) string {
+	w.t.Helper()
+	got, err := w.p.Eval(w.t.Context(), expression)
+	require.NoError(w.t, err)
+	return got
+}
+
+func (w *pagesWorld) do(body string) string {
+	w.t.Helper()
+	return w.eval("(async () => {" + body + "; return ''})()")
+}
+
+// jsonOf sends a request and reads its answer.
+func jsonOf[T any](t *testing.T, req *http.Request, status int) (out T) {
+	t.Helper()
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	require.Equal(t, status, resp.StatusCode)
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&out))
+	return out
+}

@@ -78,7 +78,7 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	account := "/v1/accounts/" + v.account.ID.String()
 	switch r.Method + " " + r.URL.Path {
 	case "POST /v1/token":
-		write(201, map[string]any{"token": "t0ken"})
+		write(201, map[string]any{"token": session.NewID().String()})
 	case "GET /v1/roster":
 		write(200, map[string]any{"versions": v.roster})
 	case "POST /v1/roster":

@@ -19,7 +19,7 @@ import (
 // TestBadInput shares while page, tab and vault do what they should not. Each
 // ends with a code, and the session of before is untouched.
 func TestBadInput(t *testing.T) {
-	w := newWorld(t)
+	w := newFrontedWorld(t)
 	w.startWiki()
 	bob := w.card("Bob")
 	c := w.browser("profile", "*://mw.localhost/*")

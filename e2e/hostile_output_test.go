@@ -23,7 +23,7 @@ import (
 // to anything, a lying vault included. Each part is something that browsers meet
 // with silence, a closed port or altered data.
 func TestHostNeverMisleadsABrowser(t *testing.T) {
-	w := newWorld(t)
+	w := newFrontedWorld(t)
 	card := w.offlineCard()
 	inBothForms(t, func(t *testing.T, args []string) {
 		w := w.in(t)

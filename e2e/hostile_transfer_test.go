@@ -3,13 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,7 +20,7 @@ import (
 // a real keyring and a real vault. Whatever happens, the session of before stays
 // or the new one is there whole.
 func TestHostileTransfer(t *testing.T) {
-	w := newWorld(t)
+	w := newFrontedWorld(t)
 	card := w.offlineCard()
 	args := callers["Firefox"]
 
@@ -168,35 +162,4 @@ func shareOf(t *testing.T, account, key string, bundle []byte) []string {
 		bundle = bundle[n:]
 	}
 	return out
-}
-
-// lie lets some of the vault's requests be answered by another, for the rest of
-// the test.
-func (w *world) lie(which func(*http.Request) bool, answer func(http.ResponseWriter)) {
-	w.t.Helper()
-	w.between(func(truth http.Handler) http.HandlerFunc {
-		return func(rw http.ResponseWriter, r *http.Request) {
-			if !which(r) {
-				truth.ServeHTTP(rw, r)
-				return
-			}
-			_, _ = io.Copy(io.Discard, r.Body)
-			answer(rw)
-		}
-	})
-}
-
-// between puts a server between device and vault for the rest of the test.
-func (w *world) between(server func(vault http.Handler) http.HandlerFunc) {
-	w.t.Helper()
-	target, err := url.Parse(w.vault.URL)
-	require.NoError(w.t, err)
-	proxy := httptest.NewServer(server(httputil.NewSingleHostReverseProxy(target)))
-	w.t.Cleanup(proxy.Close)
-	file := w.bed.Path("home", ".config", "sessionferry", "enrolment.json")
-	before, err := os.ReadFile(filepath.Clean(file))
-	require.NoError(w.t, err)
-	require.Contains(w.t, string(before), w.vault.URL)
-	require.NoError(w.t, os.WriteFile(file, []byte(strings.ReplaceAll(string(before), w.vault.URL, proxy.URL)), 0o600))
-	w.t.Cleanup(func() { require.NoError(w.t, os.WriteFile(file, before, 0o600)) })
 }

@@ -20,6 +20,7 @@ type world struct {
 	bed   *testbed.Bed
 	vault *testbed.Vault
 	wiki  *testbed.MediaWiki
+	front *front // nil unless made by newFrontedWorld
 }
 
 const programs = "../bin"

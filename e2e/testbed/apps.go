@@ -81,7 +81,7 @@ func (b *Bed) place(a *App, scheme, host string, port int) (folder string, err e
 
 // listenAs gives an app a port of loopback and its site.
 func (a *App) listenAs(scheme, host string, port int) error {
-	port, err := freePort(port)
+	port, err := FreePort(port)
 	a.Site = fmt.Sprintf("%s://%s:%d", scheme, host, port)
 	a.addr = fmt.Sprintf("127.0.0.1:%d", port)
 	return err

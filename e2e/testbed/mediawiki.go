@@ -65,7 +65,7 @@ $wgCacheDirectory = '%s';
 // StartMediaWiki installs a wiki into the bed and serves it on loopback by PHP's
 // own server, as mw.localhost on the given port (0 takes a free one).
 func (b *Bed) StartMediaWiki(ctx context.Context, port int) (*MediaWiki, error) {
-	port, err := freePort(port)
+	port, err := FreePort(port)
 	if err != nil {
 		return nil, err
 	}
@@ -130,8 +130,8 @@ func (w *MediaWiki) answers(ctx context.Context) bool {
 	return resp.StatusCode == http.StatusOK
 }
 
-// freePort returns port, or a free one of loopback for 0.
-func freePort(port int) (int, error) {
+// FreePort returns port, or a free one of loopback for 0.
+func FreePort(port int) (int, error) {
 	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		return 0, fmt.Errorf("port %d is in use: %w", port, err)

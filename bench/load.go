@@ -16,6 +16,8 @@ type load struct {
 	NodeReads  series  `json:"node_reads"`
 	Reads      series  `json:"reads"`
 	ReadRatio  float64 `json:"read_ratio"`
+	WebReads   series  `json:"web_reads"`
+	WebRatio   float64 `json:"web_ratio"`
 	NodeWrites series  `json:"node_writes"`
 	Writes     series  `json:"writes"`
 	WriteRatio float64 `json:"write_ratio"`
@@ -53,7 +55,7 @@ func loads(ctx context.Context, bin string, rounds int) (_ map[int]load, err err
 }
 
 func loadAt(ctx context.Context, folder string, node *loadNode, v *loadVault, connections, reads, writes, rounds int) (l load, err error) {
-	var measured [4]sample
+	var measured [5]sample
 	for range rounds {
 		puts, err := v.puts(connections, writes)
 		if err != nil {
@@ -67,14 +69,16 @@ func loadAt(ctx context.Context, folder string, node *loadNode, v *loadVault, co
 			{v.address(), puts},
 			{node.address(), node.reads(connections, reads)},
 			{v.address(), v.reads(connections, reads)},
+			{v.address(), v.webReads(connections, reads)},
 		} {
 			if err := measured[i].add(ctx, folder, phase.address, phase.requests); err != nil {
 				return l, err
 			}
 		}
 	}
-	l = load{NodeWrites: measured[0].series(), Writes: measured[1].series(), NodeReads: measured[2].series(), Reads: measured[3].series()}
+	l = load{NodeWrites: measured[0].series(), Writes: measured[1].series(), NodeReads: measured[2].series(), Reads: measured[3].series(), WebReads: measured[4].series()}
 	l.ReadRatio, l.WriteRatio = l.Reads.PerSecond/l.NodeReads.PerSecond, l.Writes.PerSecond/l.NodeWrites.PerSecond
+	l.WebRatio = l.WebReads.PerSecond / l.NodeReads.PerSecond
 	return l, nil
 }
 
@@ -113,7 +117,8 @@ func loadTable(stdout io.Writer, all map[int]load) error {
 			s     series
 			ratio float64
 		}{
-			{"Node + Express, read", l.NodeReads, 1}, {"vault, status", l.Reads, l.ReadRatio},
+			{"Node + Express, read", l.NodeReads, 1}, {"vault, status, proof checked", l.Reads, l.ReadRatio},
+			{"vault, status, web session", l.WebReads, l.WebRatio},
 			{"Node + Express, write, no sync", l.NodeWrites, 1}, {"vault, durable transfer", l.Writes, l.WriteRatio},
 		} {
 			fmt.Fprintf(w, "%s\t%d\t%.0f\t%.2f\t%.2f\t%.2f\t%.0f\t\n", row.name, level.connections, row.s.PerSecond, row.ratio, row.s.P50MS, row.s.P99MS, row.s.Syncs)

@@ -35,6 +35,7 @@ type loadVault struct {
 	sign     credentials
 	token    chan string // the one that the client was given
 	bearer   string
+	cookie   string   // of the first person's web session
 	bases    []string // of the vaults that share the connections; nil for the one
 }
 
@@ -68,7 +69,10 @@ func startLoadVault(ctx context.Context, bed *testbed.Bed, accounts int, args ..
 	if err != nil {
 		return nil, err
 	}
-	_, _, err = ask(ctx, v.address(), puts)
+	if _, _, err = ask(ctx, v.address(), puts); err != nil {
+		return nil, err
+	}
+	v.cookie, err = setUp(ctx, process)
 	return v, err
 }
 

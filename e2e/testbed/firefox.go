@@ -62,13 +62,8 @@ func (b *Bed) StartFirefox(ctx context.Context, name string, c FirefoxConfig) (*
 	if !c.Headed {
 		args = append(args, "--headless")
 	}
-	proc, err := b.Start(name, c.Program, args...)
+	f, err := b.launchFirefox(ctx, name, c.Program, args)
 	if err != nil {
-		return nil, err
-	}
-	f := &Firefox{proc: proc}
-	if err := f.connect(ctx); err != nil {
-		proc.Stop()
 		return nil, err
 	}
 	if err := f.load(ctx, extension); err != nil {
@@ -76,6 +71,39 @@ func (b *Bed) StartFirefox(ctx context.Context, name string, c FirefoxConfig) (*
 		return nil, err
 	}
 	return f, nil
+}
+
+// firefoxStarts is how often a Firefox is started that crashes before it answers,
+// as ESR 153 was seen to do: a fault of its own (signal 11), before any test began.
+const firefoxStarts = 3
+
+func (b *Bed) launchFirefox(ctx context.Context, name, program string, args []string) (*Firefox, error) {
+	for n := 1; ; n++ {
+		proc, err := b.Start(name, program, args...)
+		if err != nil {
+			return nil, err
+		}
+		f := &Firefox{proc: proc}
+		if err = f.connect(ctx); err == nil {
+			return f, nil
+		}
+		again := n < firefoxStarts && crashed(proc)
+		proc.Stop()
+		if !again {
+			return nil, err
+		}
+	}
+}
+
+// crashed reports whether a Firefox has ended by itself and left a dump.
+func crashed(p *Proc) bool {
+	select {
+	case <-p.Exited():
+		log, err := os.ReadFile(p.Log)
+		return err == nil && strings.Contains(string(log), "minidump")
+	default:
+		return false
+	}
 }
 
 func (b *Bed) firefoxProfile(name string, more map[string]any) (string, error) {

@@ -19,6 +19,10 @@ var (
 	// limitPerson is of one address from everywhere. It is wide, so that a stranger
 	// cannot lock somebody out by a handful of requests.
 	limitPerson = Limit{Burst: 50, Every: time.Minute}
+	// limitNetwork is of one network for all addresses together: one password that is
+	// tried on everybody is guessing too. It is wide, since a company may be one
+	// network.
+	limitNetwork = Limit{Burst: 100, Every: time.Second}
 	// limitCode is of codes that somebody types, by network.
 	limitCode = Limit{Burst: 10, Every: 30 * time.Second}
 	// limitBegin is of programs that begin to enrol, by network.

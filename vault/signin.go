@@ -39,6 +39,9 @@ func (s *Server) signIn(c *call, body signInBody) error {
 	if err := s.attempt(ctx, limitPerson, "sign in", email); err != nil {
 		return err
 	}
+	if err := s.attempt(ctx, limitNetwork, "sign in from", network(c.r)); err != nil {
+		return err
+	}
 	login, err := s.cfg.Store.Login(ctx, email)
 	if err != nil && session.CodeOf(err) != session.CodeSignInFailed {
 		return err

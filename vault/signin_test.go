@@ -210,3 +210,34 @@ func TestOtherPagesMayNotCall(t *testing.T) {
 	owner.Do(t, "GET", "/", nil, "Sec-Fetch-Site", "cross-site").Wants(t, 200)
 	require.Equal(t, session.StateTransferred, owner.Do(t, "GET", s.path("/session"), nil).Wants(t, 200).StatusOf(t).State)
 }
+
+// TestOnePasswordForEverybody: trying one password on many addresses is limited by
+// where it comes from.
+func TestOnePasswordForEverybody(t *testing.T) {
+	s := newScene(t, vaulttest.Options{})
+	owner := s.SetUp(t)
+	w := s.Browser(t)
+	refused := false
+	for n := 0; n < 1000 && !refused; n++ { // the burst, and what a slow machine is allowed meanwhile
+		body := map[string]string{"email": strconv.Itoa(n) + "@company.example", "password": vaulttest.Password}
+		refused = w.Do(t, "POST", "/v1/signin", body).Status == 429
+	}
+	require.True(t, refused)
+	s.Advance(2 * time.Minute)
+	signIn(t, s.Vault, owner.Email, vaulttest.Password, "").Wants(t, 204)
+}
+
+// TestARefusedSignInEndsNothing: who is signed in stays so where another sign-in in
+// the same browser fails.
+func TestARefusedSignInEndsNothing(t *testing.T) {
+	s := newScene(t, vaulttest.Options{})
+	owner := s.SetUp(t)
+	owner.Do(t, "POST", "/v1/signin", map[string]string{"email": owner.Email, "password": "wrong"}).Wants(t, 401)
+	owner.Do(t, "GET", "/v1/me", nil).Wants(t, 200)
+	owner.Do(t, "POST", "/v1/signin", map[string]string{"email": owner.Email, "password": vaulttest.Password}).Wants(t, 204)
+	var list struct {
+		WebSessions []vault.WebSession `json:"websessions"`
+	}
+	owner.Do(t, "GET", "/v1/websessions", nil).Wants(t, 200).Into(t, &list)
+	require.Len(t, list.WebSessions, 1, "the older one in the same browser has ended")
+}

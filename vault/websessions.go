@@ -15,14 +15,14 @@ const cookieName = "__Host-sessionferry"
 // startWeb starts a web session by what start does with it, and hands its cookie
 // to the browser. A session that the browser had before ends.
 func (s *Server) startWeb(c *call, start func(WebSession) error) error {
+	text, hash := newToken()
+	if err := start(WebSession{ID: session.NewID(), Token: hash, Browser: browserOf(c.r.UserAgent())}); err != nil {
+		return err
+	}
 	if older, err := s.webSession(c); err == nil {
 		if err := s.cfg.Store.EndWebSession(c.r.Context(), older, older.ID); err != nil {
 			return err
 		}
-	}
-	text, hash := newToken()
-	if err := start(WebSession{ID: session.NewID(), Token: hash, Browser: browserOf(c.r.UserAgent())}); err != nil {
-		return err
 	}
 	c.setCookie(text, int(WebTime.Seconds()))
 	return nil

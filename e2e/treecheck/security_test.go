@@ -34,3 +34,31 @@ func TestSecurityNamesTests(t *testing.T) {
 		assert.True(t, there[m[1]], "there is no %s", m[1])
 	}
 }
+
+// TestThreatModelNamesTests: each test that docs/threat-model.md names is there.
+func TestThreatModelNamesTests(t *testing.T) {
+	all := files(t)
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(all["docs/threat-model.md"], -1)
+	require.NotEmpty(t, named)
+	for _, m := range named {
+		declared := regexp.MustCompile(`(?m)^func ` + string(m[1]) + `\(`)
+		found := false
+		for name, data := range all {
+			found = found || strings.HasSuffix(name, "_test.go") && declared.Match(data)
+		}
+		assert.True(t, found, "%s", m[1])
+	}
+}
+
+// TestPagesHaveThePopupsColours: the vault cannot embed a file of the extension, so
+// the colours stand twice.
+func TestPagesHaveThePopupsColours(t *testing.T) {
+	all := files(t)
+	colours := func(file string) string {
+		_, rest, _ := strings.Cut(string(all[file]), ":root {")
+		block, _, found := strings.Cut(rest, "@media (prefers-contrast")
+		require.True(t, found, file)
+		return block
+	}
+	assert.Equal(t, colours("extension/popup/base.css"), colours("vault/pages/style.css"))
+}

@@ -117,3 +117,23 @@ func TestAVaultThatPlantsADevice(t *testing.T) {
 	_, err = next.Sign(forger)
 	require.Error(t, err)
 }
+
+// TestRevokedAtTheVaultAlone: a program that the vault does not name any more, or
+// hides, is still shown as trusted and can be struck out of the roster.
+func TestRevokedAtTheVaultAlone(t *testing.T) {
+	v := vaulttest.Start(t, vaulttest.Options{})
+	owner := v.SetUp(t)
+	s, _ := enrolledAt(t, v, owner, "laptop")
+	runner := owner.Enrol(t, v, vault.RoleRunner, "runner")
+	_, err := s.Approve(t.Context(), "runner", runner.Keys.Public())
+	require.NoError(t, err)
+	owner.Do(t, "DELETE", "/v1/programs/"+runner.Principal.String(), nil).Wants(t, 204)
+	p := named(t, s, "runner")
+	require.True(t, p.Listed)
+	require.True(t, p.ID.IsZero())
+	_, err = s.Revoke(t.Context(), p)
+	require.NoError(t, err)
+	list, err := s.Programs(t.Context())
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+}

@@ -17,8 +17,18 @@ type Program struct {
 	Listed bool
 }
 
+// Handle names the program in commands: its id at the vault or, where the vault
+// does not name it, the beginning of its key's.
+func (p Program) Handle() string {
+	if p.ID.IsZero() {
+		return p.Key.ID().String()[:26]
+	}
+	return p.ID.String()
+}
+
 // Programs lists the person's devices and runners. Names and times are the vault's
-// word; who is listed is not.
+// word; who is listed is not. What the roster trusts is among them whether the vault
+// names it or not: it may have ended there, or be hidden.
 func (s *Service) Programs(ctx context.Context) ([]Program, error) {
 	l, err := s.connect(ctx)
 	if err != nil {
@@ -32,14 +42,21 @@ func (s *Service) Programs(ctx context.Context) ([]Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Program, len(told))
-	for i, p := range told {
+	list := make([]Program, 0, len(told))
+	named := map[envelope.KeyID]bool{}
+	for _, p := range told {
 		key, err := envelope.ParsePublicKeys(p.Keys)
 		if err != nil || key.Role.String() != p.Role {
 			return nil, session.Errorf(session.CodeVaultAnswer, "a program without its key")
 		}
 		entry, ok := roster.Find(key.ID())
-		list[i] = Program{p, key, ok && !entry.Revoked}
+		list = append(list, Program{p, key, ok && !entry.Revoked})
+		named[key.ID()] = true
+	}
+	for _, e := range roster.Entries {
+		if !e.Revoked && !named[e.Keys.ID()] {
+			list = append(list, Program{vaultclient.Program{Role: e.Keys.Role.String(), Name: e.Name}, e.Keys, true})
+		}
 	}
 	return list, nil
 }
@@ -74,7 +91,7 @@ func (s *Service) Revoke(ctx context.Context, p Program) (envelope.Hash, error) 
 		}
 		return r.Revoke(p.Key.ID(), now)
 	})
-	if err != nil {
+	if err != nil || p.ID.IsZero() {
 		return hash, err
 	}
 	l, err := s.connect(ctx)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -103,7 +104,7 @@ func revokeCommand() *cobra.Command {
 func pick(list []host.Program, args []string, otherwise func(host.Program) bool) (host.Program, error) {
 	var found []host.Program
 	for _, p := range list {
-		if len(args) > 0 && strings.HasPrefix(p.ID.String(), args[0]) || len(args) == 0 && otherwise(p) {
+		if len(args) > 0 && strings.HasPrefix(p.Handle(), args[0]) || len(args) == 0 && otherwise(p) {
 			found = append(found, p)
 		}
 	}
@@ -120,19 +121,19 @@ func yes(in io.Reader) bool {
 
 // programRow is a program as --json prints it.
 type programRow struct {
-	ID          session.ID `json:"id"`
-	Role        string     `json:"role"`
-	Name        string     `json:"name"`
-	Fingerprint string     `json:"fingerprint"`
-	Trusted     bool       `json:"trusted"`
-	Seen        time.Time  `json:"seen"`
-	Current     bool       `json:"current"`
+	ID          string    `json:"id"`
+	Role        string    `json:"role"`
+	Name        string    `json:"name"`
+	Fingerprint string    `json:"fingerprint"`
+	Trusted     bool      `json:"trusted"`
+	Seen        time.Time `json:"seen,omitzero"` // zero if the vault does not name it
+	Current     bool      `json:"current"`
 }
 
 func programRows(list []host.Program) []programRow {
 	rows := make([]programRow, len(list))
 	for i, p := range list {
-		rows[i] = programRow{p.ID, p.Role, p.Name, p.Key.ID().Fingerprint(), p.Listed, p.Seen, p.Current}
+		rows[i] = programRow{p.Handle(), p.Role, p.Name, p.Key.ID().Fingerprint(), p.Listed, p.Seen, p.Current}
 	}
 	return rows
 }
@@ -141,16 +142,28 @@ func printPrograms(out io.Writer, list []host.Program) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tKIND\tNAME\tTRUSTED\tLAST SEEN\tFINGERPRINT")
 	for _, r := range programRows(list) {
-		trusted, name := "no", r.Name
+		trusted, name, seen := "no", shown(r.Name), "not at the vault"
 		if r.Trusted {
 			trusted = "yes"
 		}
 		if r.Current {
 			name += " (this one)"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Role, name, trusted, r.Seen.Local().Format("2006-01-02 15:04"), r.Fingerprint)
+		if !r.Seen.IsZero() {
+			seen = r.Seen.Local().Format("2006-01-02 15:04")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Role, name, trusted, seen, r.Fingerprint)
 	}
 	return w.Flush()
+}
+
+// shown is a name as it is, unless it would do something to the terminal: it is the
+// vault's word.
+func shown(name string) string {
+	if q := strconv.Quote(name); q != `"`+name+`"` {
+		return q
+	}
+	return name
 }
 
 func trustCommand() *cobra.Command {

@@ -48,99 +48,133 @@ type Route struct {
 	Access       Access
 	limit        int64 // bytes of body
 	handle       func(*Server, *call) error
+	page         bool // it answers a person's browser, in HTML
 }
 
 // Routes are all routes of the API. Tests are generated from it, so that a new
 // one cannot be forgotten.
 func Routes() []Route {
 	return []Route{
-		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health},
-		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready},
-		{"GET", "/openapi.json", AccessAnyone, maxEmpty, (*Server).openAPI},
+		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health, false},
+		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready, false},
+		{"GET", "/openapi.json", AccessAnyone, maxEmpty, (*Server).openAPI, false},
 
-		{"POST", "/v1/token", AccessAnyone, maxEmpty, (*Server).grant},
-		{"GET", "/v1/me", AccessEverybody, maxEmpty, (*Server).me},
-		{"DELETE", "/v1/me", AccessPrograms, maxEmpty, (*Server).leave},
-		{"GET", "/v1/audit", AccessOwn, maxEmpty, (*Server).audit},
+		{"POST", "/v1/token", AccessAnyone, maxEmpty, (*Server).grant, false},
+		{"GET", "/v1/me", AccessEverybody, maxEmpty, (*Server).me, false},
+		{"DELETE", "/v1/me", AccessPrograms, maxEmpty, (*Server).leave, false},
+		{"GET", "/v1/audit", AccessOwn, maxEmpty, (*Server).audit, false},
 
-		{"POST", "/v1/setup", AccessAnyone, maxForm, (*Server).setupJSON},
-		{"POST", "/v1/signin", AccessAnyone, maxForm, (*Server).signInJSON},
-		{"POST", "/v1/join", AccessAnyone, maxForm, (*Server).joinJSON},
-		{"POST", "/v1/proof", AccessPerson, maxForm, (*Server).prove},
-		{"GET", "/v1/websessions", AccessPerson, maxEmpty, (*Server).webSessions},
-		{"DELETE", "/v1/websessions/{websession}", AccessPerson, maxEmpty, (*Server).endWebSession},
-		{"PUT", "/v1/me/password", AccessPerson, maxForm, (*Server).setPassword},
-		{"POST", "/v1/me/totp", AccessPerson, maxEmpty, (*Server).newTOTP},
-		{"PUT", "/v1/me/totp", AccessPerson, maxForm, (*Server).setTOTP},
-		{"POST", "/v1/me/totp/end", AccessPerson, maxForm, (*Server).endTOTP},
+		{"POST", "/v1/setup", AccessAnyone, maxForm, (*Server).setupJSON, false},
+		{"POST", "/v1/signin", AccessAnyone, maxForm, (*Server).signInJSON, false},
+		{"POST", "/v1/join", AccessAnyone, maxForm, (*Server).joinJSON, false},
+		{"POST", "/v1/proof", AccessPerson, maxForm, (*Server).prove, false},
+		{"GET", "/v1/websessions", AccessPerson, maxEmpty, (*Server).webSessions, false},
+		{"DELETE", "/v1/websessions/{websession}", AccessPerson, maxEmpty, (*Server).endWebSession, false},
+		{"PUT", "/v1/me/password", AccessPerson, maxForm, (*Server).setPassword, false},
+		{"POST", "/v1/me/totp", AccessPerson, maxEmpty, (*Server).newTOTP, false},
+		{"PUT", "/v1/me/totp", AccessPerson, maxForm, (*Server).setTOTP, false},
+		{"POST", "/v1/me/totp/end", AccessPerson, maxForm, (*Server).endTOTP, false},
 
-		{"GET", "/v1/erasures", AccessAdmin, maxEmpty, (*Server).erasures},
-		{"GET", "/v1/people", AccessPerson, maxEmpty, (*Server).people},
-		{"PUT", "/v1/people/{person}/role", AccessFreshAdmin, maxForm, (*Server).setRole},
-		{"DELETE", "/v1/people/{person}", AccessFreshAdmin, maxEmpty, (*Server).removePerson},
-		{"GET", "/v1/invitations", AccessAdmin, maxEmpty, (*Server).invitations},
-		{"POST", "/v1/invitations", AccessFreshAdmin, maxForm, (*Server).invite},
-		{"DELETE", "/v1/invitations/{invitation}", AccessAdmin, maxEmpty, (*Server).uninvite},
+		{"GET", "/v1/erasures", AccessAdmin, maxEmpty, (*Server).erasures, false},
+		{"GET", "/v1/people", AccessPerson, maxEmpty, (*Server).people, false},
+		{"PUT", "/v1/people/{person}/role", AccessFreshAdmin, maxForm, (*Server).setRole, false},
+		{"DELETE", "/v1/people/{person}", AccessFreshAdmin, maxEmpty, (*Server).removePerson, false},
+		{"GET", "/v1/invitations", AccessAdmin, maxEmpty, (*Server).invitations, false},
+		{"POST", "/v1/invitations", AccessFreshAdmin, maxForm, (*Server).invite, false},
+		{"DELETE", "/v1/invitations/{invitation}", AccessAdmin, maxEmpty, (*Server).uninvite, false},
 
-		{"POST", "/v1/enrolments", AccessAnyone, maxForm, (*Server).begin},
-		{"POST", "/v1/enrolments/outcome", AccessAnyone, maxForm, (*Server).outcome},
-		{"POST", "/v1/enrolments/find", AccessPerson, maxForm, (*Server).findJSON},
-		{"POST", "/v1/enrolments/answer", AccessFresh, maxForm, (*Server).answerJSON},
-		{"GET", "/v1/programs", AccessOwn, maxEmpty, (*Server).programs},
-		{"DELETE", "/v1/programs/{program}", AccessOwn, maxEmpty, (*Server).revoke},
+		{"POST", "/v1/enrolments", AccessAnyone, maxForm, (*Server).begin, false},
+		{"POST", "/v1/enrolments/outcome", AccessAnyone, maxForm, (*Server).outcome, false},
+		{"POST", "/v1/enrolments/find", AccessPerson, maxForm, (*Server).findJSON, false},
+		{"POST", "/v1/enrolments/answer", AccessFresh, maxForm, (*Server).answerJSON, false},
+		{"GET", "/v1/programs", AccessOwn, maxEmpty, (*Server).programs, false},
+		{"DELETE", "/v1/programs/{program}", AccessOwn, maxEmpty, (*Server).revoke, false},
 
-		{"GET", "/v1/accounts", AccessEverybody, maxEmpty, (*Server).accounts},
-		{"POST", "/v1/accounts", AccessOwn, maxJSON, (*Server).addAccount},
-		{"GET", "/v1/accounts/{id}", AccessEverybody, maxEmpty, (*Server).account},
-		{"DELETE", "/v1/accounts/{id}", AccessOwn, maxEmpty, (*Server).removeAccount},
-		{"GET", "/v1/accounts/{id}/members", AccessOwn, maxEmpty, (*Server).members},
-		{"PUT", "/v1/accounts/{id}/members/{person}", AccessOwn, maxEmpty, (*Server).addMember},
-		{"DELETE", "/v1/accounts/{id}/members/{person}", AccessOwn, maxEmpty, (*Server).removeMember},
-		{"PUT", "/v1/accounts/{id}/owner/{person}", AccessFresh, maxEmpty, (*Server).transfer},
+		{"GET", "/v1/accounts", AccessEverybody, maxEmpty, (*Server).accounts, false},
+		{"POST", "/v1/accounts", AccessOwn, maxJSON, (*Server).addAccount, false},
+		{"GET", "/v1/accounts/{id}", AccessEverybody, maxEmpty, (*Server).account, false},
+		{"DELETE", "/v1/accounts/{id}", AccessOwn, maxEmpty, (*Server).removeAccount, false},
+		{"GET", "/v1/accounts/{id}/members", AccessOwn, maxEmpty, (*Server).members, false},
+		{"PUT", "/v1/accounts/{id}/members/{person}", AccessOwn, maxEmpty, (*Server).addMember, false},
+		{"DELETE", "/v1/accounts/{id}/members/{person}", AccessOwn, maxEmpty, (*Server).removeMember, false},
+		{"PUT", "/v1/accounts/{id}/owner/{person}", AccessFresh, maxEmpty, (*Server).transfer, false},
 
-		{"GET", "/v1/accounts/{id}/session", AccessEverybody, maxEmpty, (*Server).status},
-		{"PUT", "/v1/accounts/{id}/session", AccessDevice, maxEnvelope, (*Server).put},
-		{"DELETE", "/v1/accounts/{id}/session", AccessOwn, maxEmpty, (*Server).deleteSession},
+		{"GET", "/v1/accounts/{id}/session", AccessEverybody, maxEmpty, (*Server).status, false},
+		{"PUT", "/v1/accounts/{id}/session", AccessDevice, maxEnvelope, (*Server).put, false},
+		{"DELETE", "/v1/accounts/{id}/session", AccessOwn, maxEmpty, (*Server).deleteSession, false},
 
-		{"GET", "/v1/roster", AccessEverybody, maxEmpty, (*Server).roster},
-		{"DELETE", "/v1/roster", AccessFresh, maxEmpty, (*Server).restartRoster},
-		{"POST", "/v1/roster", AccessDevice, maxJSON, (*Server).appendRoster},
+		{"GET", "/v1/roster", AccessEverybody, maxEmpty, (*Server).roster, false},
+		{"DELETE", "/v1/roster", AccessFresh, maxEmpty, (*Server).restartRoster, false},
+		{"POST", "/v1/roster", AccessDevice, maxJSON, (*Server).appendRoster, false},
 
-		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease},
-		{"POST", "/v1/confirmations", AccessRunner, maxJSON, (*Server).confirmation},
-		{"GET", "/v1/leases/{lease}/envelope", AccessRunner, maxEmpty, (*Server).leasedEnvelope},
-		{"PUT", "/v1/leases/{lease}/session", AccessRunner, maxEnvelope, (*Server).refresh},
-		{"POST", "/v1/leases/{lease}/renew", AccessRunner, maxEmpty, (*Server).renew},
-		{"POST", "/v1/leases/{lease}/report", AccessRunner, maxJSON, (*Server).report},
-		{"DELETE", "/v1/leases/{lease}", AccessRunner, maxEmpty, (*Server).endLease},
+		{"POST", "/v1/accounts/{id}/lease", AccessRunner, maxJSON, (*Server).lease, false},
+		{"POST", "/v1/confirmations", AccessRunner, maxJSON, (*Server).confirmation, false},
+		{"GET", "/v1/leases/{lease}/envelope", AccessRunner, maxEmpty, (*Server).leasedEnvelope, false},
+		{"PUT", "/v1/leases/{lease}/session", AccessRunner, maxEnvelope, (*Server).refresh, false},
+		{"POST", "/v1/leases/{lease}/renew", AccessRunner, maxEmpty, (*Server).renew, false},
+		{"POST", "/v1/leases/{lease}/report", AccessRunner, maxJSON, (*Server).report, false},
+		{"DELETE", "/v1/leases/{lease}", AccessRunner, maxEmpty, (*Server).endLease, false},
 	}
 }
 
-// pageRoutes are what a browser shows.
+// pageRoutes are what a browser shows. Who is not signed in is led to where that is
+// done.
 func pageRoutes() []Route {
-	return []Route{
-		{"GET", "/{$}", AccessAnyone, maxEmpty, (*Server).home},
-		{"GET", "/style.css", AccessAnyone, maxEmpty, file("style.css", "text/css; charset=utf-8")},
-		{"GET", "/mark.svg", AccessAnyone, maxEmpty, file("mark.svg", "image/svg+xml")},
-		{"GET", "/setup", AccessAnyone, maxEmpty, (*Server).setupPage},
-		{"POST", "/setup", AccessAnyone, maxForm, (*Server).setupPost},
-		{"GET", "/signin", AccessAnyone, maxEmpty, (*Server).signInPage},
-		{"POST", "/signin", AccessAnyone, maxForm, (*Server).signInPost},
-		{"GET", pathOIDC, AccessAnyone, maxEmpty, (*Server).beginOIDC},
-		{"GET", pathCallback, AccessAnyone, maxEmpty, (*Server).finishOIDC},
-		{"POST", "/signout", AccessAnyone, maxForm, (*Server).signOut},
-		{"GET", "/join", AccessAnyone, maxEmpty, (*Server).joinPage},
-		{"POST", "/join", AccessAnyone, maxForm, (*Server).joinPost},
-		{"GET", "/device", AccessAnyone, maxEmpty, (*Server).devicePage},
-		{"POST", "/device", AccessAnyone, maxForm, (*Server).devicePost},
+	list := []Route{
+		{"GET", "/assets/{file}", AccessAnyone, maxEmpty, (*Server).asset, false},
+		{"GET", "/problems/{code}", AccessAnyone, maxEmpty, (*Server).problemPage, false},
+		{"GET", "/setup", AccessAnyone, maxEmpty, (*Server).setupPage, false},
+		{"POST", "/setup", AccessAnyone, maxForm, (*Server).setupPost, false},
+		{"GET", "/signin", AccessAnyone, maxEmpty, (*Server).signInPage, false},
+		{"POST", "/signin", AccessAnyone, maxForm, (*Server).signInPost, false},
+		{"GET", pathOIDC, AccessAnyone, maxEmpty, (*Server).beginOIDC, false},
+		{"GET", pathCallback, AccessAnyone, maxEmpty, (*Server).finishOIDC, false},
+		{"POST", "/signout", AccessAnyone, maxForm, (*Server).signOut, false},
+		{"GET", "/join", AccessAnyone, maxEmpty, (*Server).joinPage, false},
+		{"POST", "/join", AccessAnyone, maxForm, (*Server).joinPost, false},
+
+		{"GET", "/{$}", AccessPerson, maxEmpty, (*Server).accountsPage, false},
+		{"GET", "/accounts/new", AccessPerson, maxEmpty, (*Server).newAccount, false},
+		{"POST", "/accounts/new", AccessPerson, maxForm, (*Server).newAccount, false},
+		{"GET", "/accounts/{id}", AccessPerson, maxEmpty, (*Server).accountPage, false},
+		{"GET", "/accounts/{id}/history", AccessPerson, maxEmpty, (*Server).historyPage, false},
+		{"GET", "/accounts/{id}/transfer", AccessPerson, maxEmpty, (*Server).transferPage, false},
+		{"GET", "/accounts/{id}/delete", AccessPerson, maxEmpty, (*Server).deletePage, false},
+		{"POST", "/accounts/{id}/delete", AccessPerson, maxForm, (*Server).deletePage, false},
+		{"GET", "/accounts/{id}/edit", AccessPerson, maxEmpty, (*Server).editPage, false},
+		{"POST", "/accounts/{id}/edit", AccessPerson, maxForm, (*Server).editPage, false},
+		{"GET", "/accounts/{id}/remove", AccessPerson, maxEmpty, (*Server).removePage, false},
+		{"POST", "/accounts/{id}/remove", AccessPerson, maxForm, (*Server).removePage, false},
+		{"POST", "/accounts/{id}/members", AccessPerson, maxForm, (*Server).membersPost, false},
+		{"GET", "/accounts/{id}/owner", AccessPerson, maxEmpty, (*Server).ownerPage, false},
+		{"POST", "/accounts/{id}/owner", AccessPerson, maxForm, (*Server).ownerPage, false},
+
+		{"GET", "/devices", AccessPerson, maxEmpty, (*Server).devicesPage, false},
+		{"GET", "/devices/{program}/end", AccessPerson, maxEmpty, (*Server).endProgramPage, false},
+		{"POST", "/devices/{program}/end", AccessPerson, maxForm, (*Server).endProgramPage, false},
+		{"GET", "/device", AccessPerson, maxEmpty, (*Server).devicePage, false},
+		{"POST", "/device", AccessPerson, maxForm, (*Server).devicePost, false},
+		{"GET", "/you", AccessPerson, maxEmpty, (*Server).youPage, false},
+		{"POST", "/you/signins", AccessPerson, maxForm, (*Server).signInsPost, false},
+		{"POST", "/you/looks", AccessPerson, maxForm, (*Server).looksPost, false},
+		{"GET", "/you/password", AccessPerson, maxEmpty, (*Server).passwordPage, false},
+		{"POST", "/you/password", AccessPerson, maxForm, (*Server).passwordPage, false},
+		{"GET", "/you/totp", AccessPerson, maxEmpty, (*Server).totpPage, false},
+		{"POST", "/you/totp", AccessPerson, maxForm, (*Server).totpPage, false},
+		{"GET", "/you/totp/end", AccessPerson, maxEmpty, (*Server).endTOTPPage, false},
+		{"POST", "/you/totp/end", AccessPerson, maxForm, (*Server).endTOTPPage, false},
 	}
+	for i := range list {
+		list[i].page = true
+	}
+	return list
 }
 
 // enrolRoutes are served on the Unix socket alone.
 func enrolRoutes() []Route {
 	return []Route{
-		{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol},
-		{"POST", "/v1/clock", AccessAnyone, maxEmpty, (*Server).confirmClock},
+		{"POST", "/v1/enrol", AccessAnyone, maxJSON, (*Server).enrol, false},
+		{"POST", "/v1/clock", AccessAnyone, maxEmpty, (*Server).confirmClock, false},
 	}
 }
 
@@ -148,8 +182,8 @@ func enrolRoutes() []Route {
 // how much work there is concerns no caller of the API.
 func metricsRoutes() []Route {
 	return []Route{
-		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health},
-		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready},
-		{"GET", "/metrics", AccessAnyone, maxEmpty, (*Server).metricsPage},
+		{"GET", "/healthz", AccessAnyone, maxEmpty, (*Server).health, false},
+		{"GET", "/readyz", AccessAnyone, maxEmpty, (*Server).ready, false},
+		{"GET", "/metrics", AccessAnyone, maxEmpty, (*Server).metricsPage, false},
 	}
 }

@@ -91,7 +91,11 @@ func (s *Server) handler(routes []Route) http.Handler {
 			return
 		}
 		if _, pattern := mux.Handler(r); pattern == "" || !isPlain(r.URL.EscapedPath()) {
-			rec.code = writeProblem(rec, id, NotFound())
+			if strings.Contains(r.Header.Get("Accept"), "text/html") {
+				rec.code = s.showFault(&call{w: rec, r: r, id: id}, NotFound())
+			} else {
+				rec.code = writeProblem(rec, id, NotFound())
+			}
 			return
 		}
 		mux.ServeHTTP(rec, r)
@@ -145,7 +149,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	if err == nil {
 		return
 	}
-	code := writeProblem(w, c.id, err)
+	var code session.Code
+	if route.page {
+		code = s.showFault(c, err)
+	} else {
+		code = writeProblem(w, c.id, err)
+	}
 	if rec, ok := w.(*recorder); ok {
 		rec.code, rec.cause = code, err
 	}

@@ -176,13 +176,19 @@ func fingerprint(keys []byte) (string, error) {
 	return k.ID().Fingerprint(), nil
 }
 
+// fill adds what the store does not keep.
+func (p *Program) fill() (err error) {
+	p.Fingerprint, err = fingerprint(p.Keys)
+	return err
+}
+
 func (s *Server) programs(c *call) error {
 	list, err := s.cfg.Store.Programs(c.r.Context(), c.by)
 	if err != nil {
 		return err
 	}
 	for i := range list {
-		if list[i].Fingerprint, err = fingerprint(list[i].Keys); err != nil {
+		if err := list[i].fill(); err != nil {
 			return err
 		}
 	}

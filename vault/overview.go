@@ -13,12 +13,17 @@ type AccountFilter struct {
 	State session.State // as Status says; "" for any
 }
 
-// HistoryEntry is one audit entry with the names of who did it, as far as the
-// vault knows them.
-type HistoryEntry struct {
-	AuditEntry
+// DoneBy are the names of who did something, none for what the vault does by
+// itself.
+type DoneBy struct {
 	PersonName  string `json:"person_name,omitempty"`
 	ProgramName string `json:"program_name,omitempty"` // also of one that has ended; none of a web session
+}
+
+// HistoryEntry is one audit entry as an account's owner reads it.
+type HistoryEntry struct {
+	AuditEntry
+	DoneBy
 }
 
 // Outcome is how one day's tasks ended that used an account's session.
@@ -64,17 +69,16 @@ type AuditFilter struct {
 // by. The account's name is of today, "" if it has been removed.
 type FoundEntry struct {
 	AuditRecord
-	PersonName  string `json:"person_name,omitempty"`
-	ProgramName string `json:"program_name,omitempty"`
-	OwnerName   string `json:"owner_name,omitempty"`
-	Username    string `json:"username,omitempty"` // of the account
+	DoneBy
+	OwnerName string `json:"owner_name,omitempty"`
+	Username  string `json:"username,omitempty"` // of the account
 }
 
 // WorkspaceHealth is what an admin looks after.
 type WorkspaceHealth struct {
 	Health
-	People   int   // who are not removed
-	Accounts int   //
+	People   int // who are not removed
+	Accounts int
 	Sessions int   // that are held, without those that wait for the app's word
 	Waiting  int   // those
 	Programs int   // that have not ended

@@ -44,4 +44,7 @@ type Retentions interface {
 	SetRetention(ctx context.Context, p Principal, app string, days int) error
 	// PreviewRetention tells what SetRetention would do now, by app.
 	PreviewRetention(ctx context.Context, p Principal, app string, days int) ([]RetentionEffect, error)
+	// SettleRetention finishes what a change of a window has left. It is called again
+	// and again.
+	SettleRetention(ctx context.Context) error
 }

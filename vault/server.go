@@ -85,6 +85,9 @@ func (s *Server) handler(routes []Route) http.Handler {
 			took := time.Since(began)
 			s.metrics.observe(rec, r, took)
 			s.log(rec, r, id, took)
+			if rec.broken { // the caller must not take half of it for all
+				panic(http.ErrAbortHandler)
+			}
 		}()
 		if err := s.admit(r); err != nil {
 			rec.code = writeProblem(rec, id, err)
@@ -145,8 +148,13 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	if err == nil {
 		return
 	}
+	rec, ok := w.(*recorder)
+	if ok && rec.status != 0 { // in the midst of a stream
+		rec.code, rec.cause, rec.broken = session.AsError(err).Code, err, true
+		return
+	}
 	code := writeProblem(w, c.id, err)
-	if rec, ok := w.(*recorder); ok {
+	if ok {
 		rec.code, rec.cause = code, err
 	}
 }

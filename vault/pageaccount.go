@@ -16,26 +16,12 @@ const (
 	pageEvents  = 50
 )
 
-// pathAccount reads the account that a page is about, as the person sees it.
-func (s *Server) pathAccount(c *call) (session.Account, error) {
+func (s *Server) accountPage(c *call) error {
 	id, err := c.pathID("id")
 	if err != nil {
-		return session.Account{}, err
+		return err
 	}
-	return s.cfg.Store.Account(c.r.Context(), c.by, id)
-}
-
-// ownAccount is pathAccount for what only an owner may do.
-func (s *Server) ownAccount(c *call) (session.Account, error) {
-	a, err := s.pathAccount(c)
-	if err == nil && a.Role != session.RoleOwner {
-		err = session.Errorf(session.CodeNotOwner, "")
-	}
-	return a, err
-}
-
-func (s *Server) accountPage(c *call) error {
-	a, err := s.pathAccount(c)
+	a, err := s.cfg.Store.Account(c.r.Context(), c.by, id)
 	if err != nil {
 		return err
 	}

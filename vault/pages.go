@@ -76,6 +76,9 @@ func (c *call) showProblem(err error, f pages.Form) error {
 	return c.show(status, &f)
 }
 
+// tellProblem answers as the API does.
+func tellProblem(c *call, err error) session.Code { return writeProblem(c.w, c.id, err) }
+
 // showFault shows what the vault could not do, in place of a page.
 func (s *Server) showFault(c *call, err error) session.Code {
 	code := session.CodeOf(err)

@@ -72,7 +72,7 @@ func TestSentencesAreUsed(t *testing.T) {
 	for key := range catalogues[English] {
 		short := strings.TrimSuffix(strings.TrimSuffix(key, "_one"), "_other")
 		if !computed.MatchString(key) {
-			assert.Contains(t, text, `"`+short+`"`, "nothing says %s", key)
+			assert.True(t, strings.Contains(text, `"`+short+`"`), "nothing says %s", key)
 		}
 	}
 	for _, m := range inTemplate.FindAllStringSubmatch(text, -1) {
@@ -88,7 +88,7 @@ func TestSpeak(t *testing.T) {
 		want             Language
 	}{
 		{"", "", English}, {"es", "en", Spanish}, {"", "es-MX,es;q=0.9,en;q=0.8", Spanish}, {"", "fr-FR,fr;q=0.9", English},
-		{"xx", "es", Spanish}, {"", ";;;", English}, {"", strings.Repeat("es,", 4000), English},
+		{"xx", "es", Spanish}, {"", ";;;", English},
 	} {
 		assert.Equal(t, c.want, Speak(c.chosen, c.accepted), "%q %.20q", c.chosen, c.accepted)
 	}

@@ -16,9 +16,10 @@ import { caveats } from './verdict.js';
  * @param {import('../client.js').Account} account
  * @param {() => void} agree
  * @param {() => void} back
+ * @param {string} [label] of what agrees
  */
-export function consentPanel({ capture, consentText }, agree, back) {
-  const share = button('agree', t('share_now'), agree, { kind: 'primary', icon: 'share', disabled: true });
+export function consentPanel({ capture, consentText }, agree, back, label = t('share_now')) {
+  const share = button('agree', label, agree, { kind: 'primary', icon: 'share', disabled: true });
   const toggle = (/** @type {Event} */ e) => share.toggleAttribute('disabled', !(/** @type {HTMLInputElement} */ (e.target).checked));
   const line = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ title, /** @type {string} */ text) =>
     h('li', {}, icon(picture), h('p', {}, h('span', { class: 'strong' }, title), ' ', text));

@@ -37,7 +37,7 @@ export function pleaView(account, vault, fault, ways) {
   const below = fault
     ? refusal(fault, {}, button('retry', t('try_again'), ways.retry, { kind: 'primary' }), closing)
     : owner
-      ? consentPanel(account, ways.agree, ways.decline, t('web_agree'))
+      ? consentPanel(account, ways.agree, ways.decline, { label: t('web_agree'), icon: 'check' })
       : h('div', { class: 'box' }, h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner'))), h('div', { class: 'row' }, closing));
   return [
     head(t('web_asks'), null),

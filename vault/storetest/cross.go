@@ -90,6 +90,7 @@ type cross struct {
 	t        *testing.T
 	sides    [2]*side
 	versions int // of the roster
+	invited  int // the guest who was invited last
 	log      []string
 }
 

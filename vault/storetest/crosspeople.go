@@ -237,12 +237,16 @@ func (c *cross) findAudit() {
 			f.Person = s.people[n].Person
 		}
 		var lines []string
-		err := s.Store.ExportAudit(c.t.Context(), p, f, func(e vault.FoundEntry) error {
-			e.Seq, e.Batch = 0, 0
-			lines = append(lines, s.text(nil, e))
-			return nil
-		})
-		slices.Sort(lines)
-		return s.text(err) + strings.Join(lines, "\n")
+		for cursor := ""; ; {
+			list, next, err := s.Store.FindAudit(c.t.Context(), p, f, cursor, 50)
+			for _, e := range list {
+				e.Seq = 0
+				lines = append(lines, s.text(nil, e))
+			}
+			if cursor = next; cursor == "" {
+				slices.Sort(lines)
+				return s.text(err) + strings.Join(lines, "\n")
+			}
+		}
 	})
 }

@@ -51,6 +51,7 @@ const (
 	CauseConfirming    Cause = "confirming"
 	CauseUnconfirmed   Cause = "unconfirmed"
 	CauseBound         Cause = "bound_to_device"
+	CauseChanged       Cause = "account_changed"
 )
 
 var causeText = map[Cause]string{
@@ -67,6 +68,7 @@ var causeText = map[Cause]string{
 	CauseConfirming:    "A runner will ask the app whose session it is before it is used.",
 	CauseUnconfirmed:   "No runner asked the app in time, so the shared session was erased.",
 	CauseBound:         "The app ties this session to the device that it was made on.",
+	CauseChanged:       "The account's site or user name was changed, so its session was erased.",
 }
 
 // Text returns the sentence for a person, or "" for an unknown cause.

@@ -29,7 +29,11 @@ func (s *Server) leave(c *call) error {
 }
 
 func (s *Server) accounts(c *call) error {
-	list, next, err := s.cfg.Store.Accounts(c.r.Context(), c.by, c.r.URL.Query().Get("cursor"), pageSize)
+	f, err := c.accountFilter()
+	if err != nil {
+		return err
+	}
+	list, next, err := s.cfg.Store.FindAccounts(c.r.Context(), c.by, f, c.r.URL.Query().Get("cursor"), pageSize)
 	if err != nil {
 		return err
 	}
@@ -76,6 +80,44 @@ func (s *Server) checkCard(card Card) error {
 		return err
 	}
 	return session.ValidateUsername(card.Username)
+}
+
+// changeAccount takes another site and user name for an account.
+func (s *Server) changeAccount(c *call) error {
+	a, err := s.ownAccount(c)
+	if err != nil {
+		return err
+	}
+	var body struct {
+		Site     string `json:"site"`
+		Username string `json:"username"`
+	}
+	if err := c.json(&body); err != nil {
+		return err
+	}
+	card := Card{App: a.App, Site: body.Site, Username: body.Username}
+	if err := s.checkCard(card); err != nil {
+		return err
+	}
+	if a, err = s.cfg.Store.ChangeAccount(c.r.Context(), c.by, a.ID, card); err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, a)
+}
+
+// ownAccount returns the account of the path for what only its owner may do.
+// Whether there is such an account for the caller comes before all else that could
+// be wrong: it is not to be learned by that.
+func (s *Server) ownAccount(c *call) (a session.Account, err error) {
+	id, err := c.pathID("id")
+	if err != nil {
+		return a, err
+	}
+	a, err = s.cfg.Store.Account(c.r.Context(), c.by, id)
+	if err == nil && a.Role != session.RoleOwner {
+		err = session.Errorf(session.CodeNotOwner, "")
+	}
+	return a, err
 }
 
 func (s *Server) removeAccount(c *call) error {

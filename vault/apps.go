@@ -15,3 +15,12 @@ func (c Catalogue) Domains(app string) ([]string, bool) {
 	}
 	return a.Domains, true
 }
+
+// Get implements Apps.
+func (c Catalogue) Get(app string) (*catalogue.App, bool) {
+	a, err := c.Of.Get(app)
+	return a, err == nil
+}
+
+// Offered implements Apps.
+func (c Catalogue) Offered() ([]*catalogue.App, error) { return c.Of.Offered() }

@@ -93,6 +93,7 @@ func (r AuditRecord) encode() []byte {
 	if c := r.Consent; c != nil {
 		list = append(list, auditField{"consent_text", []byte(c.Text)}, auditField{"consent_at", number(c.Time.UnixMilli())}, auditField{"consent_surface", []byte(c.Surface)})
 	}
+	list = append(list, auditField{"app", []byte(r.App)}, auditField{"days", count(uint64(r.Days))})
 	return fields(list...)
 }
 

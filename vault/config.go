@@ -8,6 +8,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"sessionferry/apps/catalogue"
 	"sessionferry/internal/settings"
 	"sessionferry/vault/oidc"
 	"sessionferry/vault/password"
@@ -33,8 +34,13 @@ const (
 // Apps tells which apps there may be cards for.
 type Apps interface {
 	// Domains returns the domains of an app ("*" stands for the card's own
-	// site), and whether the app is known.
+	// site), and whether there may be cards for it.
 	Domains(app string) ([]string, bool)
+	// Get returns an app, also one that cards can no longer be made for, and whether
+	// it is known.
+	Get(app string) (*catalogue.App, bool)
+	// Offered lists the apps that there may be cards for, by name.
+	Offered() ([]*catalogue.App, error)
 }
 
 // Config is what a Server needs.

@@ -3,6 +3,7 @@ package vault
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"net/http"
 	"time"
 
@@ -176,15 +177,25 @@ func fingerprint(keys []byte) (string, error) {
 	return k.ID().Fingerprint(), nil
 }
 
-func (s *Server) programs(c *call) error {
+// fill adds what the store does not keep.
+func (p *Program) fill() (err error) {
+	p.Fingerprint, err = fingerprint(p.Keys)
+	return err
+}
+
+// ownPrograms lists the person's devices and runners.
+func (s *Server) ownPrograms(c *call) ([]Program, error) {
 	list, err := s.cfg.Store.Programs(c.r.Context(), c.by)
+	for i := range list {
+		err = errors.Join(err, list[i].fill())
+	}
+	return list, err
+}
+
+func (s *Server) programs(c *call) error {
+	list, err := s.ownPrograms(c)
 	if err != nil {
 		return err
-	}
-	for i := range list {
-		if list[i].Fingerprint, err = fingerprint(list[i].Keys); err != nil {
-			return err
-		}
 	}
 	return c.answer(http.StatusOK, struct {
 		Programs []Program `json:"programs"`

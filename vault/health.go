@@ -29,6 +29,10 @@ func (s *Server) health(c *call) error {
 	if err != nil {
 		return err
 	}
+	return c.answer(http.StatusOK, s.healthz(h))
+}
+
+func (s *Server) healthz(h Health) healthz {
 	out := healthz{Status: "ok", Alerts: alerts(h, s.cfg.Now(), s.cfg.EraseWithin)}
 	if len(out.Alerts) > 0 {
 		out.Status = "alert"
@@ -37,7 +41,24 @@ func (s *Server) health(c *call) error {
 	if !h.OldestPending.IsZero() {
 		out.Erasure.OldestPending = &h.OldestPending
 	}
-	return c.answer(http.StatusOK, out)
+	return out
+}
+
+// workspaceHealth tells an admin how the vault is and how much there is.
+func (s *Server) workspaceHealth(c *call) error {
+	h, err := s.cfg.Store.WorkspaceHealth(c.r.Context(), c.by)
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, struct {
+		healthz
+		People   int   `json:"people"`
+		Accounts int   `json:"accounts"`
+		Sessions int   `json:"sessions"`
+		Waiting  int   `json:"waiting"`
+		Programs int   `json:"programs"`
+		Bytes    int64 `json:"bytes"`
+	}{s.healthz(h.Health), h.People, h.Accounts, h.Sessions, h.Waiting, h.Programs, h.Bytes})
 }
 
 // erasures lists for an admin what is not gone yet.

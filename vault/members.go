@@ -94,26 +94,17 @@ func (s *Server) transfer(c *call) error {
 	})
 }
 
-// withMember does something to an account and a person of the path. Whether there
-// is such an account for the caller comes first: it is not to be learned by the
-// person's name.
+// withMember does something to an account and a person of the path.
 func (s *Server) withMember(c *call, do func(account, person session.ID) error) error {
-	account, err := c.pathID("id")
+	a, err := s.ownAccount(c)
 	if err != nil {
 		return err
-	}
-	a, err := s.cfg.Store.Account(c.r.Context(), c.by, account)
-	if err != nil {
-		return err
-	}
-	if a.Role != session.RoleOwner {
-		return session.Errorf(session.CodeNotOwner, "")
 	}
 	person, err := c.pathPerson()
 	if err != nil {
 		return err
 	}
-	if err := do(account, person); err != nil {
+	if err := do(a.ID, person); err != nil {
 		return err
 	}
 	return c.noContent()

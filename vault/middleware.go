@@ -16,6 +16,7 @@ type recorder struct {
 	status int
 	code   session.Code
 	cause  error
+	broken bool // what was begun cannot be finished
 }
 
 // WriteHeader implements http.ResponseWriter.

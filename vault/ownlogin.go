@@ -7,16 +7,33 @@ import (
 	"sessionferry/vault/password"
 )
 
+// provingBody shows that it is the person who is signed in.
+type provingBody struct {
+	Password string `json:"password"`
+	Code     string `json:"code"` // of an authenticator app, where the person has one
+}
+
+type passwordBody struct {
+	provingBody
+	New string `json:"new"`
+}
+
 // setPassword replaces the person's password and ends the other web sessions.
-func (s *Server) setPassword(c *call) error {
-	var body struct {
-		Password string `json:"password"`
-		Code     string `json:"code"`
-		New      string `json:"new"`
-	}
+func (s *Server) setPassword(c *call) error { return asked(c, s.changePassword) }
+
+// asked does what a JSON body asks for.
+func asked[T any](c *call, do func(*call, T) error) error {
+	var body T
 	if err := c.json(&body); err != nil {
 		return err
 	}
+	if err := do(c, body); err != nil {
+		return err
+	}
+	return c.noContent()
+}
+
+func (s *Server) changePassword(c *call, body passwordBody) error {
 	was, key, err := s.own(c, body.Password, body.Code)
 	if err != nil {
 		return err
@@ -40,10 +57,7 @@ func (s *Server) setPassword(c *call) error {
 }
 
 func (s *Server) setLogin(c *call, was, is Login, what Action) error {
-	if err := s.cfg.Store.SetLogin(c.r.Context(), c.by, was, is, what); err != nil {
-		return err
-	}
-	return c.noContent()
+	return s.cfg.Store.SetLogin(c.r.Context(), c.by, was, is, what)
 }
 
 // newTOTP makes a one-time secret for the person's authenticator app. It is kept
@@ -59,16 +73,16 @@ func (s *Server) newTOTP(c *call) error {
 	}{key.Secret(), key.URL()})
 }
 
+type totpBody struct {
+	Password string `json:"password"`
+	Secret   string `json:"secret"`
+	Code     string `json:"code"` // that the app makes of the secret
+}
+
 // setTOTP wants a one-time code at each sign-in from here on.
-func (s *Server) setTOTP(c *call) error {
-	var body struct {
-		Password string `json:"password"`
-		Secret   string `json:"secret"`
-		Code     string `json:"code"` // that the app makes of the secret
-	}
-	if err := c.json(&body); err != nil {
-		return err
-	}
+func (s *Server) setTOTP(c *call) error { return asked(c, s.beginTOTP) }
+
+func (s *Server) beginTOTP(c *call, body totpBody) error {
 	was, key, err := s.own(c, body.Password, body.Code)
 	if err != nil {
 		return err
@@ -89,14 +103,9 @@ func (s *Server) setTOTP(c *call) error {
 }
 
 // endTOTP lets the person sign in by password alone.
-func (s *Server) endTOTP(c *call) error {
-	var body struct {
-		Password string `json:"password"`
-		Code     string `json:"code"`
-	}
-	if err := c.json(&body); err != nil {
-		return err
-	}
+func (s *Server) endTOTP(c *call) error { return asked(c, s.stopTOTP) }
+
+func (s *Server) stopTOTP(c *call, body provingBody) error {
 	was, _, err := s.own(c, body.Password, body.Code)
 	if err != nil {
 		return err

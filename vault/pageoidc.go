@@ -32,7 +32,7 @@ func (s *Server) beginOIDC(c *call) error {
 	}
 	page, f, err := s.oidc.Begin(c.r.Context())
 	if err != nil {
-		return c.showProblem(session.Errorf(session.CodeOIDCFailed, "").Because(err), s.signInForm(nil))
+		return c.showProblem(session.Errorf(session.CodeOIDCFailed, "").Because(err), s.signInForm(url.Values{}))
 	}
 	c.setFlow(strings.Join([]string{f.State, f.Nonce, f.Verifier}, "."), flowSeconds)
 	return c.see(page)
@@ -44,7 +44,7 @@ func (s *Server) finishOIDC(c *call) error {
 		return NotFound()
 	}
 	if err := s.identify(c); err != nil {
-		return c.showProblem(err, s.signInForm(nil))
+		return c.showProblem(err, s.signInForm(url.Values{}))
 	}
 	return c.see("/")
 }

@@ -2,107 +2,132 @@ package vault
 
 import (
 	"bytes"
-	"embed"
-	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"sessionferry/session"
+	"sessionferry/vault/pages"
 )
 
-//go:embed pages
-var pageFiles embed.FS
+// Cookies of what a person has chosen for this browser.
+const (
+	cookieLanguage = "__Host-sessionferry-language"
+	cookieTheme    = "__Host-sessionferry-theme"
+)
 
-var pageTemplate = template.Must(template.ParseFS(pageFiles, "pages/layout.html", "pages/form.html"))
-
-// pagePolicy lets a page load its own style and picture and send its own forms.
-const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-
-// page is one screen: a text, a form, links. It needs no script.
-type page struct {
-	Title   string
-	Text    string
-	Problem *session.Message
-	Done    string
-	Program *asking
-	Action  string
-	Hidden  []field
-	Fields  []field
-	Buttons []field
-	Links   []link
-}
-
-// field is an input or a button of a form.
-type field struct {
-	Name, Label, Hint, Type, Value, Autocomplete string
-	Code                                         bool // letters that somebody types from another screen
-	Optional, Second                             bool
-	Focus, Invalid, Explained                    bool // Explained by the problem
-}
-
-type link struct{ Href, Label string }
-
-// isolated keeps a name that is written from right to left from turning the
-// sentence around it.
-func isolated(name string) string { return "\u2068" + name + "\u2069" }
-
-func (c *call) show(status int, p page) error {
-	if len(p.Fields) > 0 && !slices.ContainsFunc(p.Fields, func(f field) bool { return f.Focus }) {
-		p.Fields[0].Focus = true
+func (c *call) cookie(name string) string {
+	cookie, err := c.r.Cookie(name)
+	if err != nil {
+		return ""
 	}
+	return cookie.Value
+}
+
+func (c *call) language() pages.Language {
+	return pages.Speak(c.cookie(cookieLanguage), c.r.Header.Get("Accept-Language"))
+}
+
+// show answers with a page.
+func (c *call) show(status int, v pages.View) error {
+	pages.Themed(v, pages.ParseTheme(c.cookie(cookieTheme)))
 	var b bytes.Buffer
-	if err := pageTemplate.ExecuteTemplate(&b, "layout.html", p); err != nil {
+	if err := pages.Render(&b, c.language(), v); err != nil {
 		return err
 	}
 	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	c.w.Header().Set("Content-Security-Policy", pagePolicy)
+	c.w.Header().Set("Content-Security-Policy", pages.Policy)
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(b.Bytes()) // the caller has gone away
 	return nil
 }
 
-// showProblem shows a page again with what was wrong. A fault of the vault's own
+// frame begins a page for who is signed in. What was just done is told by the
+// address that the form has led to.
+func (c *call) frame(title pages.Text, here pages.Place, crumbs ...pages.Link) pages.Frame {
+	f := pages.Frame{Title: title, Nav: &pages.Nav{Person: c.by.Name, Admin: c.by.Admin, Here: here}, Crumbs: crumbs}
+	if done := c.r.URL.Query().Get("done"); slices.Contains(dones, done) {
+		f.Done = pages.Say(done)
+	}
+	return f
+}
+
+// dones are what an address may say was done.
+var dones = []string{"added", "edited", "removed", "deleted", "saved", "signin_ended", "program_ended", "password_changed", "totp_on", "totp_off"}
+
+// showForm shows a form.
+func (c *call) showForm(f pages.Form) error {
+	f.Begin()
+	return c.show(http.StatusOK, &f)
+}
+
+// showProblem shows a form again with what was wrong. A fault of the vault's own
 // is answered as everywhere.
-func (c *call) showProblem(err error, p page) error {
+func (c *call) showProblem(err error, f pages.Form) error {
 	code := session.CodeOf(err)
 	status := statuses[code]
-	if status == 0 {
+	if status == 0 || status == http.StatusNotFound && code != session.CodePersonUnknown {
 		return err
 	}
-	m := code.Message()
-	p.Problem = &m
-	p.blame(code)
+	f.Problem = &pages.Problem{Code: string(code)}
+	f.Blame(code)
 	setRetry(c.w, err)
-	return c.show(status, p)
+	return c.show(status, &f)
 }
 
-// blamed are the fields that a problem may be with.
-var blamed = map[session.Code]string{
-	session.CodeCodeWrong:    "code",
-	session.CodeSignInFailed: "password",
-	session.CodeTOTPNeeded:   "totp",
-	session.CodePasswordWeak: "password",
-	session.CodeEmailInvalid: "email",
-	session.CodeNameInvalid:  "name",
-}
+// tellProblem answers as the API does.
+func tellProblem(c *call, err error) session.Code { return writeProblem(c.w, c.id, err) }
 
-// blame leads to what was wrong. Screen readers say the title of a page that has
-// loaded and the field that has the focus, and not always an alert that was there
-// from the start: so the focused field is explained by it.
-func (p *page) blame(code session.Code) {
-	if len(p.Fields) == 0 {
-		return
+// showFault shows what the vault could not do, in place of a page.
+func (s *Server) showFault(c *call, err error) session.Code {
+	code := session.CodeOf(err)
+	if code == session.CodeSignedOut && c.r.Method == http.MethodGet {
+		to := ""
+		if c.r.URL.Path != "/" {
+			to = "?to=" + url.QueryEscape(c.r.URL.Path)
+		}
+		_ = c.see("/signin" + to)
+		return code
 	}
-	at := slices.IndexFunc(p.Fields, func(f field) bool { return f.Name == blamed[code] })
-	f := &p.Fields[max(at, 0)]
-	f.Focus, f.Explained, f.Invalid = true, true, at >= 0
+	status := statuses[code]
+	f := pages.Form{Frame: pages.Frame{Title: pages.Say("fault_title"), Problem: &pages.Problem{Code: string(code)}}, Links: []pages.Link{{Href: "/", Label: pages.Say("home")}}}
+	if status == 0 {
+		status = http.StatusInternalServerError
+	}
+	if status >= http.StatusInternalServerError {
+		f.Problem.RequestID = c.id
+	}
+	setRetry(c.w, err)
+	if c.show(status, &f) != nil { // an embedded template is at fault
+		return writeProblem(c.w, c.id, err)
+	}
+	return code
+}
+
+// problemPage tells what a code means, for a script that has met one.
+func (s *Server) problemPage(c *call) error {
+	code := session.Code(c.r.PathValue("code"))
+	if code.Message().Sentence == "" {
+		return NotFound()
+	}
+	return c.show(http.StatusOK, &pages.Form{Frame: pages.Frame{Title: pages.Say("fault_title"), Problem: &pages.Problem{Code: string(code)}}})
 }
 
 // see sends the browser to another page.
 func (c *call) see(path string) error {
 	http.Redirect(c.w, c.r, path, http.StatusSeeOther)
 	return nil
+}
+
+// back is where a person wanted to go who had to sign in first: a page of ours, or
+// the first one.
+func back(v url.Values) string {
+	to := v.Get("to")
+	if !isPlain(to) || strings.HasPrefix(to, "//") {
+		return "/"
+	}
+	return to
 }
 
 // form reads the fields of a form.
@@ -121,16 +146,10 @@ func (c *call) form() (url.Values, error) {
 	return v, nil
 }
 
-// file serves one of the files that pages load.
-func file(name, kind string) func(*Server, *call) error {
-	data, err := pageFiles.ReadFile("pages/" + name)
-	if err != nil {
-		panic(err) // it is embedded
+// asset serves one of the files that pages load.
+func (s *Server) asset(c *call) error {
+	if !pages.Asset(c.w, c.r.PathValue("file")) {
+		return NotFound()
 	}
-	return func(_ *Server, c *call) error {
-		c.w.Header().Set("Content-Type", kind)
-		c.w.Header().Set("Cache-Control", "no-cache")
-		_, _ = c.w.Write(data) // the caller has gone away
-		return nil
-	}
+	return nil
 }

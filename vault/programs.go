@@ -43,6 +43,7 @@ type Programs interface {
 	// Programs lists the person's devices and runners.
 	Programs(ctx context.Context, p Principal) ([]Program, error)
 	// Revoke ends one of them: its tokens and leases at once. The roster is its
-	// devices' to change. One that has ended, or never was, is no error.
+	// devices' to change. An admin in a browser may end anybody's of the workspace. One
+	// that has ended, or never was, or is not the caller's to end, is no error.
 	Revoke(ctx context.Context, p Principal, id session.ID) error
 }

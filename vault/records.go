@@ -153,6 +153,9 @@ const (
 	ActionRosterRestarted Action = "roster_restarted" // every device was lost
 
 	ActionErasureFailed Action = "erasure_failed" // once, until it is erased
+
+	ActionAccountChanged   Action = "account_changed"   // its site or user name
+	ActionRetentionChanged Action = "retention_changed" // to Days, of App or of the workspace
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero; each
@@ -168,6 +171,8 @@ type AuditEntry struct {
 	Generation session.Generation `json:"generation,omitzero"`
 	Cause      session.Cause      `json:"cause,omitempty"`
 	Consent    *session.Consent   `json:"consent,omitempty"`
+	App        string             `json:"app,omitempty"` // of ActionRetentionChanged
+	Days       int                `json:"days,omitzero"` // of the same; none if it was taken back
 }
 
 // Erasure is what an ended session leaves until no copy of it opens any more.

@@ -82,6 +82,15 @@ func Routes() []Route {
 		{"POST", "/v1/invitations", AccessFreshAdmin, maxForm, (*Server).invite},
 		{"DELETE", "/v1/invitations/{invitation}", AccessAdmin, maxEmpty, (*Server).uninvite},
 
+		{"GET", "/v1/workspace/accounts", AccessAdmin, maxEmpty, (*Server).workspaceAccounts},
+		{"GET", "/v1/workspace/programs", AccessAdmin, maxEmpty, (*Server).workspacePrograms},
+		{"GET", "/v1/workspace/retention", AccessAdmin, maxEmpty, (*Server).retention},
+		{"PUT", "/v1/workspace/retention", AccessFreshAdmin, maxForm, (*Server).setRetention},
+		{"GET", "/v1/workspace/retention/preview", AccessAdmin, maxEmpty, (*Server).previewRetention},
+		{"GET", "/v1/workspace/audit", AccessAdmin, maxEmpty, (*Server).findAudit},
+		{"GET", "/v1/workspace/audit/export", AccessAdmin, maxEmpty, (*Server).exportAudit},
+		{"GET", "/v1/workspace/health", AccessAdmin, maxEmpty, (*Server).workspaceHealth},
+
 		{"POST", "/v1/enrolments", AccessAnyone, maxForm, (*Server).begin},
 		{"POST", "/v1/enrolments/outcome", AccessAnyone, maxForm, (*Server).outcome},
 		{"POST", "/v1/enrolments/find", AccessPerson, maxForm, (*Server).findJSON},
@@ -92,7 +101,10 @@ func Routes() []Route {
 		{"GET", "/v1/accounts", AccessEverybody, maxEmpty, (*Server).accounts},
 		{"POST", "/v1/accounts", AccessOwn, maxJSON, (*Server).addAccount},
 		{"GET", "/v1/accounts/{id}", AccessEverybody, maxEmpty, (*Server).account},
+		{"PUT", "/v1/accounts/{id}", AccessOwn, maxJSON, (*Server).changeAccount},
 		{"DELETE", "/v1/accounts/{id}", AccessOwn, maxEmpty, (*Server).removeAccount},
+		{"GET", "/v1/accounts/{id}/history", AccessOwn, maxEmpty, (*Server).history},
+		{"GET", "/v1/accounts/{id}/outcomes", AccessOwn, maxEmpty, (*Server).outcomes},
 		{"GET", "/v1/accounts/{id}/members", AccessOwn, maxEmpty, (*Server).members},
 		{"PUT", "/v1/accounts/{id}/members/{person}", AccessOwn, maxEmpty, (*Server).addMember},
 		{"DELETE", "/v1/accounts/{id}/members/{person}", AccessOwn, maxEmpty, (*Server).removeMember},
@@ -116,12 +128,12 @@ func Routes() []Route {
 	}
 }
 
-// pageRoutes are what a browser shows.
+// pageRoutes are what a browser shows. Who is not signed in is led to where that is
+// done.
 func pageRoutes() []Route {
 	return []Route{
-		{"GET", "/{$}", AccessAnyone, maxEmpty, (*Server).home},
-		{"GET", "/style.css", AccessAnyone, maxEmpty, file("style.css", "text/css; charset=utf-8")},
-		{"GET", "/mark.svg", AccessAnyone, maxEmpty, file("mark.svg", "image/svg+xml")},
+		{"GET", "/assets/{file}", AccessAnyone, maxEmpty, (*Server).asset},
+		{"GET", "/problems/{code}", AccessAnyone, maxEmpty, (*Server).problemPage},
 		{"GET", "/setup", AccessAnyone, maxEmpty, (*Server).setupPage},
 		{"POST", "/setup", AccessAnyone, maxForm, (*Server).setupPost},
 		{"GET", "/signin", AccessAnyone, maxEmpty, (*Server).signInPage},
@@ -131,8 +143,37 @@ func pageRoutes() []Route {
 		{"POST", "/signout", AccessAnyone, maxForm, (*Server).signOut},
 		{"GET", "/join", AccessAnyone, maxEmpty, (*Server).joinPage},
 		{"POST", "/join", AccessAnyone, maxForm, (*Server).joinPost},
-		{"GET", "/device", AccessAnyone, maxEmpty, (*Server).devicePage},
-		{"POST", "/device", AccessAnyone, maxForm, (*Server).devicePost},
+
+		{"GET", "/{$}", AccessPerson, maxEmpty, (*Server).accountsPage},
+		{"GET", "/accounts/new", AccessPerson, maxEmpty, (*Server).newAccount},
+		{"POST", "/accounts/new", AccessPerson, maxForm, (*Server).newAccount},
+		{"GET", "/accounts/{id}", AccessPerson, maxEmpty, (*Server).accountPage},
+		{"GET", "/accounts/{id}/history", AccessPerson, maxEmpty, (*Server).historyPage},
+		{"GET", "/accounts/{id}/transfer", AccessPerson, maxEmpty, (*Server).transferPage},
+		{"GET", "/accounts/{id}/delete", AccessPerson, maxEmpty, (*Server).deletePage},
+		{"POST", "/accounts/{id}/delete", AccessPerson, maxForm, (*Server).deletePage},
+		{"GET", "/accounts/{id}/edit", AccessPerson, maxEmpty, (*Server).editPage},
+		{"POST", "/accounts/{id}/edit", AccessPerson, maxForm, (*Server).editPage},
+		{"GET", "/accounts/{id}/remove", AccessPerson, maxEmpty, (*Server).removePage},
+		{"POST", "/accounts/{id}/remove", AccessPerson, maxForm, (*Server).removePage},
+		{"POST", "/accounts/{id}/members", AccessPerson, maxForm, (*Server).membersPost},
+		{"GET", "/accounts/{id}/owner", AccessPerson, maxEmpty, (*Server).ownerPage},
+		{"POST", "/accounts/{id}/owner", AccessPerson, maxForm, (*Server).ownerPage},
+
+		{"GET", "/devices", AccessPerson, maxEmpty, (*Server).devicesPage},
+		{"GET", "/devices/{program}/end", AccessPerson, maxEmpty, (*Server).endProgramPage},
+		{"POST", "/devices/{program}/end", AccessPerson, maxForm, (*Server).endProgramPage},
+		{"GET", "/device", AccessPerson, maxEmpty, (*Server).devicePage},
+		{"POST", "/device", AccessPerson, maxForm, (*Server).devicePost},
+		{"GET", "/you", AccessPerson, maxEmpty, (*Server).youPage},
+		{"POST", "/you/signins", AccessPerson, maxForm, (*Server).signInsPost},
+		{"POST", "/you/looks", AccessPerson, maxForm, (*Server).looksPost},
+		{"GET", "/you/password", AccessPerson, maxEmpty, (*Server).passwordPage},
+		{"POST", "/you/password", AccessPerson, maxForm, (*Server).passwordPage},
+		{"GET", "/you/totp", AccessPerson, maxEmpty, (*Server).totpPage},
+		{"POST", "/you/totp", AccessPerson, maxForm, (*Server).totpPage},
+		{"GET", "/you/totp/end", AccessPerson, maxEmpty, (*Server).endTOTPPage},
+		{"POST", "/you/totp/end", AccessPerson, maxForm, (*Server).endTOTPPage},
 	}
 }
 

@@ -51,20 +51,27 @@ func New(cfg Config) (*Server, error) {
 }
 
 // Handler serves Routes and the pages.
-func (s *Server) Handler() http.Handler { return s.handler(append(Routes(), pageRoutes()...)) }
+func (s *Server) Handler() http.Handler { return s.handler(Routes(), pageRoutes()) }
 
 // EnrolHandler serves enrolment. It trusts every caller, so it stands behind a
 // listener that admits only its own user.
-func (s *Server) EnrolHandler() http.Handler { return s.handler(enrolRoutes()) }
+func (s *Server) EnrolHandler() http.Handler { return s.handler(enrolRoutes(), nil) }
 
 // MetricsHandler serves what an operator's monitor reads.
-func (s *Server) MetricsHandler() http.Handler { return s.handler(metricsRoutes()) }
+func (s *Server) MetricsHandler() http.Handler { return s.handler(metricsRoutes(), nil) }
 
-func (s *Server) handler(routes []Route) http.Handler {
+// fault answers what a route could not do.
+type fault func(*call, error) session.Code
+
+func (s *Server) handler(api, pages []Route) http.Handler {
 	mux := http.NewServeMux()
-	for _, r := range routes {
-		mux.HandleFunc(r.Method+" "+r.Path, func(w http.ResponseWriter, req *http.Request) { s.serve(w, req, r) })
+	add := func(routes []Route, f fault) {
+		for _, r := range routes {
+			mux.HandleFunc(r.Method+" "+r.Path, func(w http.ResponseWriter, req *http.Request) { s.serve(w, req, r, f) })
+		}
 	}
+	add(api, tellProblem)
+	add(pages, s.showFault)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		id := session.NewID().String()
@@ -85,13 +92,20 @@ func (s *Server) handler(routes []Route) http.Handler {
 			took := time.Since(began)
 			s.metrics.observe(rec, r, took)
 			s.log(rec, r, id, took)
+			if rec.broken { // the caller must not take half of it for all
+				panic(http.ErrAbortHandler)
+			}
 		}()
 		if err := s.admit(r); err != nil {
 			rec.code = writeProblem(rec, id, err)
 			return
 		}
 		if _, pattern := mux.Handler(r); pattern == "" || !isPlain(r.URL.EscapedPath()) {
-			rec.code = writeProblem(rec, id, NotFound())
+			f := fault(tellProblem)
+			if len(pages) > 0 && strings.Contains(r.Header.Get("Accept"), "text/html") {
+				f = s.showFault
+			}
+			rec.code = f(&call{w: rec, r: r, id: id}, NotFound())
 			return
 		}
 		mux.ServeHTTP(rec, r)
@@ -132,7 +146,7 @@ func hostOnly(host string) string {
 }
 
 // serve finds out who calls, bounds the body and hands on.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route, fault fault) {
 	c := &call{w: w, r: r, id: requestID(r.Context())}
 	err := s.authorize(c, route.Access)
 	if err == nil && (r.ContentLength > route.limit || r.ContentLength != 0 && route.limit == maxEmpty) {
@@ -145,8 +159,13 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	if err == nil {
 		return
 	}
-	code := writeProblem(w, c.id, err)
-	if rec, ok := w.(*recorder); ok {
+	rec, ok := w.(*recorder)
+	if ok && rec.status != 0 { // in the midst of a stream
+		rec.code, rec.cause, rec.broken = session.AsError(err).Code, err, true
+		return
+	}
+	code := fault(c, err)
+	if ok {
 		rec.code, rec.cause = code, err
 	}
 }

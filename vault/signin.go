@@ -101,21 +101,11 @@ func (s *Server) own(c *call, word, code string) (l Login, key password.Key, err
 
 // prove notes that the person has just given the password, for what needs that.
 func (s *Server) prove(c *call) error {
-	var body struct {
-		Password string `json:"password"`
-		Code     string `json:"code"`
-	}
-	if err := c.json(&body); err != nil {
-		return err
-	}
-	if err := s.proveWith(c, body.Password, body.Code); err != nil {
-		return err
-	}
-	return c.noContent()
+	return asked(c, s.proveWith)
 }
 
-func (s *Server) proveWith(c *call, word, code string) error {
-	login, _, err := s.own(c, word, code)
+func (s *Server) proveWith(c *call, body provingBody) error {
+	login, _, err := s.own(c, body.Password, body.Code)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,8 @@ import (
 type Store interface {
 	People
 	Programs
+	Overviews
+	Retentions
 
 	// Workspace returns the workspace and the person that the first start made.
 	Workspace(ctx context.Context) (Workspace, error)
@@ -41,12 +43,15 @@ type Store interface {
 	// Leave ends the program, its tokens and its leases.
 	Leave(ctx context.Context, p Principal) error
 
-	// Accounts lists the accounts that the person may see, oldest first, up to
-	// limit, from a cursor that the page before returned ("" for the first). The
-	// second result is the next page's cursor, "" at the end.
+	// Accounts is FindAccounts without a filter.
 	Accounts(ctx context.Context, p Principal, cursor string, limit int) ([]session.Account, string, error)
 	Account(ctx context.Context, p Principal, account session.ID) (session.Account, error)
 	AddAccount(ctx context.Context, p Principal, card Card) (session.Account, error)
+	// ChangeAccount gives an account of the caller's own another site and user name;
+	// the card's app is not looked at. What is proved of a session is whose it is, so
+	// one that is held, and a share that waits, end as session.CauseChanged and are
+	// erased, unless nothing changes. CodeAccountExists if there is such an account.
+	ChangeAccount(ctx context.Context, p Principal, account session.ID, card Card) (session.Account, error)
 	// RemoveAccount removes the account and erases what it holds.
 	RemoveAccount(ctx context.Context, p Principal, account session.ID) error
 

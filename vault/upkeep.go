@@ -73,6 +73,7 @@ func (s *Server) round(ctx context.Context) {
 // many are left, since what people delete is to be erased in time too; and it
 // leaves as much time to others as it takes.
 func (s *Server) expire(ctx context.Context) {
+	s.failed(ctx, taskExpire, s.cfg.Store.SettleRetention(ctx), "sessions could not be held to a retention window that was changed; trying again")
 	s.failed(ctx, taskErase, s.cfg.Store.DestroyExpired(ctx), "the keys of expired sessions could not be destroyed; trying again")
 	for until := time.Now().Add(s.cfg.EraseWithin / 8); ctx.Err() == nil && time.Now().Before(until); {
 		began := time.Now()

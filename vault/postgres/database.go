@@ -138,6 +138,12 @@ func (d *database) GoOn(ctx context.Context) error {
 	return fault(err)
 }
 
+// Size implements sqlstore.DB.
+func (d *database) Size(ctx context.Context) (n int64, err error) {
+	err = d.pool.QueryRow(ctx, `SELECT pg_database_size(current_database())`).Scan(&n)
+	return n, fault(err)
+}
+
 // EmptyLog does nothing: see the package's comment.
 func (d *database) EmptyLog(context.Context) error { return nil }
 

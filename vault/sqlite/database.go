@@ -113,6 +113,21 @@ func (d *database) Faults(ctx context.Context) (faults []string, err error) {
 // GoOn implements sqlstore.DB: SQLite counts from the highest number that there is.
 func (d *database) GoOn(context.Context) error { return nil }
 
+// Size implements sqlstore.DB.
+func (d *database) Size(ctx context.Context) (n int64, err error) {
+	err = d.reading(ctx, limit, func(c *conn) error {
+		s, err := c.begin(`SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`, nil)
+		if err != nil {
+			return err
+		}
+		if s.Step() {
+			n = s.ColumnInt64(0)
+		}
+		return s.end()
+	})
+	return n, err
+}
+
 // EmptyLog implements sqlstore.DB. It writes the log into the database and cuts
 // it to nothing: pages that were erased are zero in the database (secure_delete),
 // but lie in the log as they were.

@@ -2,37 +2,10 @@ package sqlstore
 
 import (
 	"context"
-	"strconv"
 
 	"sessionferry/session"
 	"sessionferry/vault"
 )
-
-// Accounts implements vault.Store. The cursor is the sequence number of the last
-// account of the page before.
-func (s *Store) Accounts(ctx context.Context, p vault.Principal, cursor string, limit int) (list []session.Account, next string, err error) {
-	after := int64(0)
-	if cursor != "" {
-		if after, err = strconv.ParseInt(cursor, 10, 64); err != nil || after < 0 {
-			return nil, "", session.Errorf(session.CodeRequestInvalid, "the cursor")
-		}
-	}
-	err = s.readOne(ctx, func(t *tx) error {
-		v := new(view)
-		last := int64(0)
-		return t.each(viewColumns+`WHERE m.person = ? AND a.seq > ? ORDER BY a.seq LIMIT ?`, []any{p.Person[:], after, limit + 1},
-			func() error {
-				if len(list) == limit {
-					next = strconv.FormatInt(last, 10)
-					return nil
-				}
-				last = v.seq
-				list = append(list, v.account(t.now))
-				return nil
-			}, v.dest()...)
-	})
-	return list, next, err
-}
 
 // Account implements vault.Store.
 func (s *Store) Account(ctx context.Context, p vault.Principal, account session.ID) (a session.Account, err error) {
@@ -74,6 +47,50 @@ func (s *Store) AddAccount(ctx context.Context, p vault.Principal, card vault.Ca
 	return a, err
 }
 
+// ChangeAccount implements vault.Store. Its owner's row is locked, as by whoever
+// gives the owner another account: none comes between the look and the change.
+func (s *Store) ChangeAccount(ctx context.Context, p vault.Principal, account session.ID, card vault.Card) (a session.Account, err error) {
+	err = s.act(ctx, p, func(t *tx) error {
+		v, err := t.owned(p, account)
+		if err != nil {
+			return err
+		}
+		card.App = v.app
+		if card != v.card() {
+			err = t.changeAccount(p, v, card)
+		}
+		a = v.account(t.now)
+		return err
+	})
+	return a, err
+}
+
+// changeAccount gives the account another card. What was known of a session is
+// known of somebody else from here on.
+func (t *tx) changeAccount(p vault.Principal, v *view, card vault.Card) error {
+	taken, err := t.hasCard(p.Person, card)
+	if err != nil {
+		return err
+	}
+	if taken {
+		return session.Errorf(session.CodeAccountExists, "")
+	}
+	if err := t.delete(p, v, session.CauseChanged); err != nil {
+		return err
+	}
+	steps := []statement{stmt(`UPDATE accounts SET site = ?, username = ? WHERE id = ?`, card.Site, card.Username, v.id[:])}
+	if v.cause != session.CauseNever {
+		steps = append(steps, stmt(`UPDATE accounts SET state = 'none', cause = ?, since = ? WHERE id = ?`, string(session.CauseChanged), t.now, v.id[:]))
+	}
+	if err := t.run(steps...); err != nil {
+		return err
+	}
+	if err := t.audit(entry{action: vault.ActionAccountChanged, owner: v.owner, by: p, account: v.id}); err != nil {
+		return err
+	}
+	return t.reread(p, v)
+}
+
 // RemoveAccount implements vault.Store.
 func (s *Store) RemoveAccount(ctx context.Context, p vault.Principal, account session.ID) error {
 	return s.act(ctx, p, func(t *tx) error {
@@ -87,7 +104,7 @@ func (s *Store) RemoveAccount(ctx context.Context, p vault.Principal, account se
 
 // removeAccount erases what the account holds, and then the account.
 func (t *tx) removeAccount(p vault.Principal, v *view) error {
-	if err := t.delete(p, v); err != nil {
+	if err := t.delete(p, v, session.CauseDeleted); err != nil {
 		return err
 	}
 	if _, err := t.exec(`DELETE FROM accounts WHERE id = ?`, v.id[:]); err != nil {

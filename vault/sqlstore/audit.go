@@ -19,6 +19,8 @@ type entry struct {
 	of         session.ID // the person, program or web session that it was done to
 	cause      session.Cause
 	consent    *session.Consent
+	app        string // of a retention window
+	days       int
 }
 
 func (t *tx) audit(e entry) error {
@@ -26,15 +28,15 @@ func (t *tx) audit(e entry) error {
 	if c := e.consent; c != nil {
 		text, at, surface = c.Text, millis(c.Time), c.Surface
 	}
-	_, err := t.exec(`INSERT INTO audit (at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	_, err := t.exec(`INSERT INTO audit (at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface, app, days)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.now, e.owner[:], string(e.action), nullID(e.by.Person), nullID(e.by.ID), nullID(e.account), nullID(e.of),
-		int64(e.generation.Share), int64(e.generation.Refresh), string(e.cause), text, at, surface)
+		int64(e.generation.Share), int64(e.generation.Refresh), string(e.cause), text, at, surface, e.app, e.days)
 	return err
 }
 
 // auditColumns are what eachEntry scans.
-const auditColumns = `SELECT seq, at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface FROM audit `
+const auditColumns = `SELECT seq, at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface, app, days FROM audit `
 
 // eachEntry calls next for the entries of a query that begins with auditColumns.
 func (t *tx) eachEntry(query string, args []any, next func(vault.AuditRecord)) error {
@@ -52,7 +54,7 @@ func (t *tx) eachEntry(query string, args []any, next func(vault.AuditRecord)) e
 			return nil
 		},
 		&r.Seq, &at, toID(&r.Owner), &r.Action, toID(&r.Person), toID(&r.Principal), toID(&r.Account), toID(&r.Of),
-		&r.Generation.Share, &r.Generation.Refresh, &r.Cause, &text, &consentAt, &surface)
+		&r.Generation.Share, &r.Generation.Refresh, &r.Cause, &text, &consentAt, &surface, &r.App, &r.Days)
 }
 
 // auditRecords calls next for the first entries above after and up to last, at

@@ -56,6 +56,7 @@ var backupTables = []backedUp{
 		{name: "shared_by", kind: words, from: "a.shared_by"}, {name: "last_used", from: "a.last_used"},
 	}},
 	{name: "memberships", order: "person, account", columns: []column{{name: "account", kind: binary}, {name: "person", kind: binary}, {name: "role", kind: words}}},
+	{name: "retention", order: "workspace, app", columns: []column{{name: "workspace", kind: binary}, {name: "app", kind: words}, {name: "days"}, {name: "changed"}}},
 	{name: "rosters", order: "person, version", columns: []column{{name: "person", kind: binary}, {name: "version"}, {name: "signed", kind: binary}, {name: "at"}}},
 	{name: "counters", order: "name", columns: []column{{name: "name", kind: words}, {name: "value"}}},
 	// The audit log's numbers are part of its hashes.
@@ -63,6 +64,7 @@ var backupTables = []backedUp{
 		{name: "seq"}, {name: "at"}, {name: "owner", kind: binary}, {name: "action", kind: words}, {name: "person", kind: binary}, {name: "principal", kind: binary},
 		{name: "account", kind: binary}, {name: "share"}, {name: "refresh"}, {name: "cause", kind: words},
 		{name: "subject", kind: binary}, {name: "consent_text", kind: words}, {name: "consent_at"}, {name: "consent_surface", kind: words},
+		{name: "app", kind: words}, {name: "days"},
 	}},
 	{name: "audit_batches", order: "number", columns: []column{{name: "number"}, {name: "first"}, {name: "last"}, {name: "closed"}, {name: "hash", kind: binary}}},
 }
@@ -88,6 +90,7 @@ var leftOut = map[string]string{
 	"clock":             "of the machine",
 	"secrets":           "made anew",
 	"persons.totp_step": "a code that was used is over by then",
+	"retention.settled": "no session comes back that a window could hold for",
 	"accounts.seq":      "numbered anew, in order",
 }
 

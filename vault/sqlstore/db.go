@@ -32,6 +32,8 @@ type DB interface {
 	// returns ErrBusy. It does nothing where logs are kept for other ends: there the
 	// promise rests on the epoch keys alone.
 	EmptyLog(ctx context.Context) error
+	// Size is how many bytes the database takes, with its indexes.
+	Size(ctx context.Context) (int64, error)
 	// Process names this process among those that share the database. It is zero
 	// where there is only one, which so goes on with what it left when it died.
 	Process() session.ID

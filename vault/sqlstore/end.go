@@ -108,13 +108,13 @@ func (t *tx) expireIfDue(v *view) (n int, err error) {
 	return n, err
 }
 
-// delete ends what the account holds because a person wants it so. What has
+// delete ends what the account holds because of what a person does. What has
 // expired stays expired, whether the sweeper has come or not.
-func (t *tx) delete(p vault.Principal, v *view) error {
+func (t *tx) delete(p vault.Principal, v *view, cause session.Cause) error {
 	if _, err := t.expireIfDue(v); err != nil {
 		return err
 	}
-	e := ending{session.StateNone, session.CauseDeleted, t.now, vault.ActionDeleted, p}
+	e := ending{session.StateNone, cause, t.now, vault.ActionDeleted, p}
 	if err := t.supersede(v, e); err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (s *Store) Delete(ctx context.Context, p vault.Principal, account session.I
 		if err != nil {
 			return err
 		}
-		if err := t.delete(p, v); err != nil {
+		if err := t.delete(p, v, session.CauseDeleted); err != nil {
 			return err
 		}
 		st = v.status(t.now)

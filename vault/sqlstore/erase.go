@@ -151,7 +151,8 @@ func (s *Store) rotate(ctx context.Context, bucket int64) error {
 	})
 }
 
-// rewrap moves the living records of a bucket from one key to another.
+// rewrap moves the living records of a bucket from one key to another, in the order
+// in which SetRetention takes them too.
 func (t *tx) rewrap(bucket int64, oldKey, freshKey []byte) error {
 	type record struct {
 		seq     int64
@@ -160,7 +161,7 @@ func (t *tx) rewrap(bucket int64, oldKey, freshKey []byte) error {
 	}
 	var r record
 	var living []record
-	err := t.each(`SELECT seq, account, id, record_key FROM sessions WHERE bucket = ?`, []any{bucket}, func() error {
+	err := t.each(`SELECT seq, account, id, record_key FROM sessions WHERE bucket = ? ORDER BY seq`, []any{bucket}, func() error {
 		living = append(living, r)
 		r.wrapped = nil
 		return nil

@@ -13,26 +13,26 @@ type lifetime struct {
 	cause   session.Cause
 }
 
-// lifetime is that of a session that is put now. Its cap is never beyond the given
-// one.
-func (s *Store) lifetime(now int64, put vault.Put, capAt int64) lifetime {
+// lifetime is that of a session that is put now, which expires if it is not used
+// for a window. Its cap is never beyond the given one.
+func (s *Store) lifetime(now int64, put vault.Put, capAt, window int64) lifetime {
 	l := lifetime{cap: min(millis(put.Cap), capAt)}
 	notAfter := int64(0)
 	if !put.NotAfter.IsZero() && put.NotAfter.Before(put.Cap) {
 		notAfter = millis(put.NotAfter)
 		l.end = notAfter
 	}
-	l.expires, l.cause = s.earliest(now, l.cap, notAfter)
+	l.expires, l.cause = earliest(now+window, l.cap, notAfter)
 	if within := now + s.cfg.ConfirmWithin.Milliseconds(); put.Confirm && within < l.expires {
 		l.expires, l.cause = within, session.CauseUnconfirmed
 	}
 	return l
 }
 
-// earliest is when a session that was used last at the time used ends; notAfter
-// is 0 if the app sets no end.
-func (s *Store) earliest(used, capAt, notAfter int64) (int64, session.Cause) {
-	at, cause := used+s.cfg.RetentionWindow.Milliseconds(), session.CauseWindow
+// earliest is when a session ends whose window closes at a time unless it is used;
+// notAfter is 0 if the app sets no end.
+func earliest(windowEnd, capAt, notAfter int64) (int64, session.Cause) {
+	at, cause := windowEnd, session.CauseWindow
 	if capAt <= at {
 		at, cause = capAt, session.CauseCap
 	}

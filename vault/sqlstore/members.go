@@ -62,7 +62,7 @@ func (s *Store) Transfer(ctx context.Context, p vault.Principal, account, to ses
 		if err != nil || to == p.Person {
 			return err
 		}
-		taken, err := t.hasCard(to, v)
+		taken, err := t.hasCard(to, v.card())
 		if err != nil {
 			return err
 		}
@@ -73,16 +73,16 @@ func (s *Store) Transfer(ctx context.Context, p vault.Principal, account, to ses
 	})
 }
 
-// hasCard reports whether the person owns an account like v.
-func (t *tx) hasCard(person session.ID, v *view) (bool, error) {
+// hasCard reports whether the person owns an account with the card.
+func (t *tx) hasCard(person session.ID, c vault.Card) (bool, error) {
 	var one int
-	return t.row(`SELECT 1 FROM accounts WHERE owner = ? AND app = ? AND site = ? AND username = ?`, []any{person[:], v.app, v.site, v.username}, &one)
+	return t.row(`SELECT 1 FROM accounts WHERE owner = ? AND app = ? AND site = ? AND username = ?`, []any{person[:], c.App, c.Site, c.Username}, &one)
 }
 
 // handOver gives an account to another owner. Its session was sealed to the
 // programs of the older one, and goes.
 func (t *tx) handOver(p vault.Principal, v *view, to session.ID, stays bool) error {
-	if err := t.delete(p, v); err != nil {
+	if err := t.delete(p, v, session.CauseDeleted); err != nil {
 		return err
 	}
 	older := v.owner

@@ -109,31 +109,63 @@ func (s *Store) Outcome(ctx context.Context, program [32]byte, key []byte) (p va
 
 // Programs implements vault.Programs.
 func (s *Store) Programs(ctx context.Context, p vault.Principal) (list []vault.Program, err error) {
-	err = s.read(ctx, func(t *tx) error {
-		var v vault.Program
-		var created, seen int64
-		return t.each(`SELECT id, role, name, keys, created, seen FROM principals WHERE person = ? AND ended IS NULL ORDER BY created, id`, []any{p.Person[:]},
-			func() error {
-				v.Created, v.Seen, v.Current = fromMillis(created), fromMillis(seen), v.ID == p.ID
-				list = append(list, v)
-				v.Keys = nil
-				return nil
-			}, toID(&v.ID), &v.Role, &v.Name, &v.Keys, &created, &seen)
+	err = s.readOne(ctx, func(t *tx) error {
+		return t.programs(p, `pr.person = ? ORDER BY pr.created, pr.id`, []any{p.Person[:]},
+			func(v vault.WorkspaceProgram) { list = append(list, v.Program) })
 	})
 	return list, err
+}
+
+// programs calls next for the programs that have not ended and fit a condition.
+func (t *tx) programs(p vault.Principal, where string, args []any, next func(vault.WorkspaceProgram)) error {
+	var v vault.WorkspaceProgram
+	var created, seen int64
+	return t.each(`SELECT pr.id, pr.role, pr.name, pr.keys, pr.created, pr.seen, pe.id, pe.name
+		FROM principals pr JOIN persons pe ON pe.id = pr.person WHERE pr.ended IS NULL AND `+where, args,
+		func() error {
+			v.Created, v.Seen, v.Current = fromMillis(created), fromMillis(seen), v.ID == p.ID
+			next(v)
+			v.Keys = nil
+			return nil
+		}, toID(&v.ID), &v.Role, &v.Name, &v.Keys, &created, &seen, toID(&v.Person), &v.PersonName)
 }
 
 // Revoke implements vault.Programs.
 func (s *Store) Revoke(ctx context.Context, p vault.Principal, id session.ID) error {
 	return s.act(ctx, p, func(t *tx) error {
-		var one int
-		found, err := t.row(`SELECT 1 FROM principals WHERE id = ? AND person = ? AND ended IS NULL`, []any{id[:], p.Person[:]}, &one)
-		if err != nil || !found {
+		whose, err := t.mayRevoke(p, id)
+		if err != nil || whose.IsZero() {
 			return err
 		}
 		if err := t.endPrincipal(id); err != nil {
 			return err
 		}
-		return t.audit(entry{action: vault.ActionProgramRevoked, owner: p.Person, by: p, of: id})
+		return t.audit(entry{action: vault.ActionProgramRevoked, owner: whose, by: p, of: id})
 	})
+}
+
+// mayRevoke returns whose a program is, with that person's row locked, or zero if
+// it has ended or is not the caller's to end.
+func (t *tx) mayRevoke(p vault.Principal, id session.ID) (whose session.ID, err error) {
+	const query = `SELECT pr.person FROM principals pr JOIN persons pe ON pe.id = pr.person WHERE pr.id = ? AND pe.workspace = ? AND pr.ended IS NULL`
+	args := []any{id[:], p.Workspace[:]}
+	found, err := t.row(query, args, toID(&whose))
+	if err != nil || !found || whose == p.Person {
+		return whose, err
+	}
+	if p.Role != vault.RoleWeb {
+		return session.ID{}, nil
+	}
+	switch err := t.admin(p); {
+	case session.CodeOf(err) == session.CodeNotAdmin:
+		return session.ID{}, nil
+	case err != nil:
+		return session.ID{}, err
+	}
+	if err := t.lock(`SELECT id FROM persons WHERE id = ? FOR UPDATE`, whose[:]); err != nil {
+		return session.ID{}, err
+	}
+	var still session.ID // it may have ended while we waited
+	_, err = t.row(query, args, toID(&still))
+	return still, err
 }

@@ -71,7 +71,11 @@ func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied b
 		return false, nil, err
 	}
 	// The sender's clock may be slow, the vault's is the one that counts.
-	life := s.lifetime(t.now, put, t.now+s.cfg.RetentionCap.Milliseconds())
+	window, err := s.window(t, v)
+	if err != nil {
+		return false, nil, err
+	}
+	life := s.lifetime(t.now, put, t.now+s.cfg.RetentionCap.Milliseconds(), window)
 	if life.expires <= t.now {
 		return false, session.Errorf(session.CodeEnvelopeExpired, ""), nil
 	}

@@ -62,7 +62,11 @@ func (s *Store) refresh(t *tx, p vault.Principal, v *view, lease session.ID, put
 	if _, err := t.row(`SELECT s.cap, l.until FROM sessions s JOIN leases l ON l.session = s.seq WHERE s.seq = ?`, []any{h.seq.Int64}, &capAt, &until); err != nil {
 		return false, err
 	}
-	life := s.lifetime(t.now, put, capAt)
+	window, err := s.window(t, v)
+	if err != nil {
+		return false, err
+	}
+	life := s.lifetime(t.now, put, capAt, window)
 	if life.expires <= t.now {
 		return false, session.Errorf(session.CodeEnvelopeExpired, "")
 	}

@@ -68,7 +68,7 @@ func (t *tx) leaveAccounts(p vault.Principal, person, successor session.ID) erro
 		}
 		taken := successor.IsZero()
 		if !taken {
-			if taken, err = t.hasCard(successor, v); err != nil {
+			if taken, err = t.hasCard(successor, v.card()); err != nil {
 				return err
 			}
 		}

@@ -67,8 +67,12 @@ func (s *Store) used(t *tx, p vault.Principal, v *view, action vault.Action) err
 	if _, err := t.row(`SELECT cap, coalesce(not_after, 0) FROM sessions WHERE seq = ?`, []any{v.current.seq.Int64}, &capAt, &notAfter); err != nil {
 		return err
 	}
-	expires, cause := s.earliest(t.now, capAt, notAfter)
-	err := t.run(
+	window, err := s.window(t, v)
+	if err != nil {
+		return err
+	}
+	expires, cause := earliest(t.now+window, capAt, notAfter)
+	err = t.run(
 		stmt(`UPDATE sessions SET used_at = ?, expires = ?, expires_cause = ? WHERE seq = ?`, t.now, expires, string(cause), v.current.seq.Int64),
 		stmt(`UPDATE accounts SET last_used = ? WHERE id = ?`, t.now, v.id[:]),
 	)

@@ -52,11 +52,15 @@ type refusal struct {
 
 // viewColumns joins the membership in the statement that reads the account, so
 // that there is no place where one could be read without the other.
-const viewColumns = `SELECT a.seq, a.id, a.workspace, a.owner, a.app, a.site, a.username, m.role,
+const viewColumns = viewList + viewFrom
+
+const viewList = `SELECT a.seq, a.id, a.workspace, a.owner, a.app, a.site, a.username, m.role,
 		a.share, a.refresh, a.floor, a.state, a.cause, a.since, a.shared_by, a.last_used,
 		s.seq, s.id, s.share, s.share_key, s.shared_at, s.shared_by, s.expires, s.expires_cause, b.lost, b.ended,
 		n.seq, n.id, n.share, n.share_key, n.shared_at, n.shared_by, n.expires, n.expires_cause, nb.lost, nb.ended,
-		r.share, r.share_key, r.cause, r.at
+		r.share, r.share_key, r.cause, r.at`
+
+const viewFrom = `
 	FROM memberships m JOIN accounts a ON a.id = m.account
 	LEFT JOIN sessions s ON s.account = a.id AND s.pending = 0 LEFT JOIN buckets b ON b.id = s.bucket
 	LEFT JOIN sessions n ON n.account = a.id AND n.pending = 1 LEFT JOIN buckets nb ON nb.id = n.bucket
@@ -157,6 +161,9 @@ func (v *view) attempt(now int64) *session.Attempt {
 	a.CauseText = a.Cause.Text()
 	return a
 }
+
+// card is what the account is known by.
+func (v *view) card() vault.Card { return vault.Card{App: v.app, Site: v.site, Username: v.username} }
 
 func (v *view) account(now int64) session.Account {
 	return session.Account{ID: v.id, App: v.app, Site: v.site, Username: v.username, Role: v.role, Status: v.status(now)}

@@ -1,0 +1,116 @@
+package vault
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"sessionferry/session"
+)
+
+// maxSearch bounds a text that is looked for, in bytes.
+const maxSearch = 200
+
+// accountFilter reads which accounts a call asks for.
+func (c *call) accountFilter() (AccountFilter, error) {
+	q := c.r.URL.Query()
+	f := AccountFilter{Text: q.Get("q"), State: session.State(q.Get("state"))}
+	if len(f.Text) > maxSearch {
+		return f, session.Errorf(session.CodeRequestInvalid, "a text to look for has at most %d bytes", maxSearch)
+	}
+	switch f.State {
+	case "", session.StateNone, session.StateConfirming, session.StateTransferred, session.StateExpired, session.StateInvalid:
+		return f, nil
+	}
+	return f, session.Errorf(session.CodeRequestInvalid, "there is no such state")
+}
+
+// auditFilter reads which audit entries a call asks for.
+func (c *call) auditFilter() (f AuditFilter, err error) {
+	q := c.r.URL.Query()
+	f.Action = Action(q.Get("action"))
+	for name, id := range map[string]*session.ID{"person": &f.Person, "account": &f.Account} {
+		if text := q.Get(name); text != "" && err == nil {
+			if *id, err = session.ParseID(text); err != nil {
+				err = session.Errorf(session.CodeRequestInvalid, "%s is not an id", name)
+			}
+		}
+	}
+	for name, at := range map[string]*time.Time{"from": &f.From, "to": &f.To} {
+		if text := q.Get(name); text != "" && err == nil {
+			if *at, err = time.Parse(time.RFC3339, text); err != nil {
+				err = session.Errorf(session.CodeRequestInvalid, "%s is a time such as 2026-11-25T10:00:00Z", name)
+			}
+		}
+	}
+	return f, err
+}
+
+func (s *Server) history(c *call) error {
+	id, err := c.pathID("id")
+	if err != nil {
+		return err
+	}
+	list, next, err := s.cfg.Store.History(c.r.Context(), c.by, id, c.r.URL.Query().Get("cursor"), pageSize)
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, struct {
+		Entries []HistoryEntry `json:"entries"`
+		Next    string         `json:"next,omitempty"`
+	}{list, next})
+}
+
+// outcomeDays is of how many days outcomes tells if it is not asked otherwise.
+const outcomeDays = 30
+
+func (s *Server) outcomes(c *call) error {
+	a, err := s.ownAccount(c)
+	if err != nil {
+		return err
+	}
+	days := outcomeDays
+	if q := c.r.URL.Query().Get("days"); q != "" {
+		if days, err = strconv.Atoi(q); err != nil || days < 1 || days > MaxOutcomeDays {
+			return session.Errorf(session.CodeRequestInvalid, "days is a number from 1 to %d", MaxOutcomeDays)
+		}
+	}
+	list, err := s.cfg.Store.Outcomes(c.r.Context(), c.by, a.ID, days)
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, struct {
+		Outcomes []Outcome `json:"outcomes"`
+	}{list})
+}
+
+func (s *Server) workspaceAccounts(c *call) error {
+	f, err := c.accountFilter()
+	if err != nil {
+		return err
+	}
+	list, next, err := s.cfg.Store.WorkspaceAccounts(c.r.Context(), c.by, f, c.r.URL.Query().Get("cursor"), pageSize)
+	if err != nil {
+		return err
+	}
+	return c.answer(http.StatusOK, struct {
+		Accounts []WorkspaceAccount `json:"accounts"`
+		Next     string             `json:"next,omitempty"`
+	}{list, next})
+}
+
+func (s *Server) workspacePrograms(c *call) error {
+	list, next, err := s.cfg.Store.WorkspacePrograms(c.r.Context(), c.by, c.r.URL.Query().Get("cursor"), pageSize)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if err := list[i].fill(); err != nil {
+			return err
+		}
+	}
+	return c.answer(http.StatusOK, struct {
+		Programs []WorkspaceProgram `json:"programs"`
+		Next     string             `json:"next,omitempty"`
+	}{list, next})
+}

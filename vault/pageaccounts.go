@@ -1,0 +1,141 @@
+package vault
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"sessionferry/apps/catalogue"
+	"sessionferry/session"
+	"sessionferry/vault/pages"
+)
+
+// pageCards is how many cards one page shows.
+const pageCards = 60
+
+// listedStates are those that cards can be narrowed to, as they matter.
+var listedStates = []session.State{session.StateTransferred, session.StateConfirming, session.StateInvalid, session.StateExpired, session.StateNone}
+
+// card is an account as a page shows it.
+func (s *Server) card(a session.Account) pages.Account {
+	card := pages.Account{Account: a, AppName: a.App, Icon: pages.Icon{Letters: "?", Color: "#566173"}}
+	if app, ok := s.cfg.Apps.Get(a.App); ok {
+		card.AppName, card.Icon = app.Name, pages.Icon(app.Icon)
+	}
+	return card
+}
+
+// accountsPage is where who is signed in begins.
+func (s *Server) accountsPage(c *call) error {
+	q := c.r.URL.Query()
+	f := AccountFilter{Text: q.Get("q"), State: session.State(q.Get("state"))}
+	if !slices.Contains(listedStates, f.State) {
+		f.State = ""
+	}
+	list, next, err := s.cfg.Store.FindAccounts(c.r.Context(), c.by, f, q.Get("cursor"), pageCards)
+	if err != nil {
+		return err
+	}
+	p := &pages.Accounts{Frame: c.frame(pages.Say("accounts_title"), pages.PlaceAccounts), Search: f.Text, State: f.State, States: listedStates}
+	p.Wide = true
+	for _, a := range list {
+		p.Cards = append(p.Cards, s.card(a))
+	}
+	p.Empty = len(list) == 0 && f == AccountFilter{} && q.Get("cursor") == ""
+	p.Next = onward(c, next)
+	return c.show(http.StatusOK, p)
+}
+
+// onward is the address of the page after this one, "" if there is none.
+func onward(c *call, next string) string {
+	if next == "" {
+		return ""
+	}
+	q := c.r.URL.Query()
+	q.Del("done")
+	q.Set("cursor", next)
+	return c.r.URL.Path + "?" + q.Encode()
+}
+
+// newAccount chooses an app, and then asks for the site and the name there.
+func (s *Server) newAccount(c *call) error {
+	if c.r.Method == http.MethodGet && c.r.URL.Query().Get("app") == "" {
+		return s.pickApp(c)
+	}
+	return s.ask(c, func(v url.Values) (pages.Form, error) {
+		app, ok := s.cfg.Apps.Get(v.Get("app"))
+		if !ok {
+			return pages.Form{}, session.Errorf(session.CodeAppUnknown, "")
+		}
+		if v.Get("site") == "" && !slices.Contains(app.Domains, "*") {
+			v.Set("site", "https://www."+app.Domains[0])
+		}
+		f := cardForm(c, pages.Say("new_title", app.Name), "/accounts/new", link("/accounts/new", "pick_title"), v)
+		f.Hidden = []pages.Field{{Name: "app", Value: app.App}}
+		f.Buttons = []pages.Field{button("add_account")}
+		return f, nil
+	}, func(v url.Values) (string, error) {
+		card := cardOf(v)
+		if err := s.checkCard(card); err != nil {
+			return "", err
+		}
+		a, err := s.cfg.Store.AddAccount(c.r.Context(), c.by, card)
+		return pathOf(a.ID) + "?done=added", err
+	})
+}
+
+func pathOf(account session.ID) string { return "/accounts/" + account.String() }
+
+func cardOf(v url.Values) Card {
+	return Card{App: v.Get("app"), Site: strings.TrimRight(strings.TrimSpace(v.Get("site")), "/"), Username: strings.TrimSpace(v.Get("username"))}
+}
+
+func cardForm(c *call, title pages.Text, action string, back pages.Link, v url.Values) pages.Form {
+	return pages.Form{
+		Frame: c.frame(title, pages.PlaceAccounts, back),
+		Inputs: pages.Inputs{
+			Action: action,
+			Fields: []pages.Field{
+				{Name: "site", Label: pages.Say("site"), Hint: pages.Say("site_hint"), Type: "url", Autocomplete: "off", Value: v.Get("site")},
+				{Name: "username", Label: pages.Say("username"), Hint: pages.Say("username_hint"), Type: "text", Autocomplete: "off", Value: v.Get("username")},
+			},
+		},
+	}
+}
+
+func (s *Server) pickApp(c *call) error {
+	search := strings.TrimSpace(c.r.URL.Query().Get("q"))
+	apps, err := s.shownApps(func(a *catalogue.App) bool {
+		return strings.Contains(strings.ToLower(a.Name+" "+strings.Join(a.Domains, " ")), strings.ToLower(search))
+	})
+	if err != nil {
+		return err
+	}
+	p := &pages.Pick{Frame: c.frame(pages.Say("pick_title"), pages.PlaceAccounts, link("/", "accounts_title")), Search: search, Apps: apps}
+	p.Wide = true
+	return c.show(http.StatusOK, p)
+}
+
+// shownApps are the apps that there may be cards for, by name, that are wanted.
+func (s *Server) shownApps(wanted func(*catalogue.App) bool) (list []pages.App, err error) {
+	apps, err := s.cfg.Apps.Offered()
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range apps {
+		if wanted(a) {
+			list = append(list, shownApp(a))
+		}
+	}
+	slices.SortFunc(list, func(a, b pages.App) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	return list, nil
+}
+
+func shownApp(a *catalogue.App) pages.App {
+	return pages.App{
+		ID: a.App, Name: a.Name, Icon: pages.Icon(a.Icon), Domains: a.Domains, AnySite: slices.Contains(a.Domains, "*"),
+		Grade: string(a.Evidence.Grade), Source: a.Evidence.Source, Checked: a.Evidence.Checked,
+	}
+}

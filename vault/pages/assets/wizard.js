@@ -1,0 +1,206 @@
+// The transfer wizard. Nothing that happens here counts as consent: the extension
+// asks the person in a window of its own, looks at the browser and transfers. This
+// page shows how far that is. Until the vault has the new session, the older one
+// stays as it was, whatever is closed, reloaded or cancelled.
+import { connect } from './bridge.js';
+
+const wizard = /** @type {HTMLElement} */ (document.getElementById('wizard'));
+const { account = '', home = '/' } = wizard.dataset;
+const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const trouble = find('trouble');
+const agree = /** @type {HTMLFormElement} */ (find('agree'));
+const next = /** @type {HTMLButtonElement} */ (agree.querySelector('button'));
+const go = /** @type {HTMLButtonElement} */ (find('go'));
+
+const bridge = connect({ onArrive: () => void meet(), onEvent: heard });
+
+/** The verdicts with which one may go on; in the latter two the extension asks whose session it is. */
+const GO_ON = ['one', 'unproven', 'unknown'];
+
+/** The step that is shown. */
+let step = 'consent';
+/** Counts what was asked, so that an answer knows whether anybody still waits for it. */
+let turn = 0;
+
+/**
+ * Shows a step, and makes Back lead to the one before.
+ * @param {string} name
+ * @param {{back?: boolean}} [how]
+ */
+function show(name, { back = false } = {}) {
+  if (name === step) return;
+  step = name;
+  turn++;
+  for (const el of wizard.querySelectorAll('[data-step]')) /** @type {HTMLElement} */ (el).hidden = /** @type {HTMLElement} */ (el).dataset.step !== name;
+  for (const mark of document.querySelectorAll('[data-mark]')) {
+    if (/** @type {HTMLElement} */ (mark).dataset.mark === name) mark.setAttribute('aria-current', 'step');
+    else mark.removeAttribute('aria-current');
+  }
+  clear();
+  if (!back) history.pushState({ step: name }, '');
+  /** @type {HTMLElement | null} */ (wizard.querySelector(`[data-step="${name}"] h2:not([hidden])`))?.focus();
+}
+
+function clear() {
+  trouble.hidden = true;
+  trouble.replaceChildren();
+}
+
+/**
+ * Says what went wrong and what to do about it.
+ * @param {any} err
+ */
+async function tell(err) {
+  const code = err?.code ?? 'internal';
+  if (code === 'absent') return meet();
+  const known = /** @type {HTMLTemplateElement | null} */ (document.getElementById('problem-' + code));
+  let part = known?.content.cloneNode(true);
+  if (!part) {
+    const answer = await fetch('/problems/' + encodeURIComponent(code), { cache: 'no-store' }).catch(() => null);
+    part = answer?.ok
+      ? (new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('problem') ?? undefined)
+      : /** @type {HTMLTemplateElement} */ (find('problem-vault_unreachable')).content.cloneNode(true);
+  }
+  trouble.hidden = false;
+  trouble.replaceChildren(...(part ? [part] : []));
+}
+
+/** Looks whether the extension is there. */
+async function meet() {
+  const there = await bridge.hello(1500).then(() => true, () => false);
+  find('missing').hidden = there;
+  next.disabled = !there;
+  if (!there && step !== 'done') show('consent', { back: true });
+}
+
+agree.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const mine = ++turn;
+  clear();
+  next.disabled = true;
+  find('asking').hidden = false;
+  try {
+    await bridge.open(account);
+    if (mine === turn) await (show('check'), check());
+  } catch (err) {
+    if (mine === turn) await tell(err);
+  } finally {
+    find('asking').hidden = true;
+    next.disabled = false;
+  }
+});
+
+/** Looks who is signed in, and shows it. */
+async function check() {
+  const mine = ++turn;
+  try {
+    const found = await bridge.check(account);
+    if (mine === turn && step === 'check') verdict(found);
+  } catch (/** @type {any} */ err) {
+    if (mine !== turn || step !== 'check') return;
+    if (err.code === 'too_soon') setTimeout(() => mine === turn && void check(), err.again + 50);
+    else if (err.code === 'grant_missing') (show('consent', { back: true }), await tell(err));
+    else await tell(err);
+  }
+}
+
+/** @param {{verdict: string, accounts?: number, identity?: string}} found */
+function verdict({ verdict: word, accounts, identity }) {
+  clear();
+  go.disabled = !GO_ON.includes(word);
+  const part = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (find('verdict-' + word) ?? find('verdict-unknown')).content.cloneNode(true));
+  fill(part, 'accounts', accounts !== undefined && accounts > 1 ? accounts : undefined);
+  fill(part, 'identity', identity);
+  find('verdict').replaceChildren(part);
+  if (word === 'one') go.focus();
+}
+
+/**
+ * Writes a value into the sentence that waits for it, or removes that.
+ * @param {DocumentFragment} part
+ * @param {string} name
+ * @param {unknown} value
+ */
+function fill(part, name, value) {
+  const el = /** @type {HTMLElement | null} */ (part.querySelector(`[data-${name}]`));
+  if (value === undefined) el?.remove();
+  else if (el) el.textContent = (el.dataset[name] ?? '').replace('$1', String(value));
+}
+
+async function transfer() {
+  show('send');
+  progress({});
+  try {
+    await bridge.transfer(account);
+  } catch (err) {
+    (show('check', { back: true }), await tell(err));
+  }
+}
+
+/** @param {{stage?: string, done?: number, total?: number, question?: string}} course */
+function progress({ stage, done, total, question }) {
+  const bar = /** @type {HTMLProgressElement} */ (find('bar'));
+  if (done !== undefined && total) bar.value = done / total;
+  else bar.removeAttribute('value');
+  const line = find('stage');
+  const text = line.dataset[question ? 'extension' : (stage ?? 'reading')] ?? '';
+  if (line.textContent !== text) line.textContent = text;
+}
+
+/** @param {any} event */
+function heard(event) {
+  if (event.event !== 'transfer' || event.account !== account || step !== 'send') return;
+  switch (event.phase) {
+    case 'running':
+    case 'needs_extension':
+      progress(event);
+      break;
+    case 'done':
+      finish(event);
+      break;
+    case 'cancelled':
+      show('check', { back: true });
+      void check();
+      break;
+    case 'failed':
+      show('check', { back: true });
+      go.disabled = true;
+      void tell(event);
+  }
+}
+
+/** @param {{counts?: {cookies: number, items: number, left: number}, status?: {attempt?: {cause: string}}}} event */
+function finish({ counts, status }) {
+  const word = status?.attempt?.cause === 'confirming' ? 'confirming' : 'done';
+  for (const el of wizard.querySelectorAll('[data-when]')) /** @type {HTMLElement} */ (el).hidden = /** @type {HTMLElement} */ (el).dataset.when !== word;
+  const line = find('counts');
+  const values = counts ? [counts.cookies, counts.items, counts.left] : [];
+  line.textContent = counts ? values.reduce((text, n, i) => text.replace('$' + (i + 1), String(n)), line.dataset.text ?? '') : '';
+  show('done', { back: true });
+}
+
+async function cancel() {
+  turn++;
+  await bridge.cancel(account).catch(() => undefined);
+  location.assign(home);
+}
+
+go.addEventListener('click', () => void transfer());
+find('again').addEventListener('click', () => void check());
+for (const button of wizard.querySelectorAll('[data-cancel]')) button.addEventListener('click', () => void cancel());
+for (const button of wizard.querySelectorAll('[data-names]')) button.addEventListener('click', () => void bridge.names(account).catch(tell));
+
+// Who comes back from signing out of the other accounts sees at once whether that was all.
+const back = () => document.visibilityState === 'visible' && (step === 'check' ? void check() : step === 'consent' && next.disabled && void meet());
+document.addEventListener('visibilitychange', back);
+addEventListener('focus', back);
+
+addEventListener('popstate', (event) => {
+  const to = event.state?.step ?? 'consent';
+  if (step === 'send') void bridge.cancel(account).catch(() => undefined);
+  if (step === 'done') return location.replace(home);
+  show(to === 'check' ? 'check' : 'consent', { back: true });
+  if (to === 'check') void check();
+});
+
+await meet();

@@ -5,7 +5,7 @@ import { settle } from './fakes.mjs';
 
 /** The page's end of the bridge, which the vault serves. */
 
-const file = new URL('../../vault/pages/bridge.js', import.meta.url);
+const file = new URL('../../vault/pages/assets/bridge.js', import.meta.url);
 
 /** A page's window, whose messages come at once. */
 class FakeWindow extends EventTarget {

@@ -85,7 +85,7 @@ func TestBridgeLook(t *testing.T) {
 			p.ask(w.bob())
 			w.p = p.window()
 			w.waitFor("[data-panel=consent]")
-			require.NoError(t, w.p.Press(t.Context(), "Escape"))
+			_ = w.p.Press(t.Context(), "Escape") // the window closes before the key is up
 			assert.Equal(t, "declined", p.answer())
 		})
 	}

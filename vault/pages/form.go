@@ -10,8 +10,9 @@ import (
 // Form is a page that asks for something, or tells of one thing.
 type Form struct {
 	Frame
-	Text  []Text
-	Facts []Fact
+	Text    []Text
+	Facts   []Fact
+	Numbers *Numbers
 	Inputs
 	Links []Link
 }

@@ -77,6 +77,7 @@ var blamed = map[session.Code]string{
 	session.CodeNameInvalid:     "name",
 	session.CodeSiteInvalid:     "site",
 	session.CodeUsernameInvalid: "username",
+	session.CodeNotFound:        "account",
 }
 
 // Blame leads to what was wrong. Screen readers say the title of a page that has

@@ -34,12 +34,8 @@ func (s *Server) auditPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	names := map[session.ID]string{}
-	for _, of := range people {
-		names[of.ID] = of.Name
-	}
 	for _, e := range list {
-		p.Entries = append(p.Entries, s.foundEntry(e, names))
+		p.Entries = append(p.Entries, s.foundEntry(e))
 	}
 	p.Export, p.Next = "/v1/workspace/audit/export?"+q.Encode(), onward(c, next)
 	return c.show(http.StatusOK, p)
@@ -95,19 +91,16 @@ func auditQuery(asked url.Values) (url.Values, error) {
 	return q, nil
 }
 
-func (s *Server) foundEntry(e FoundEntry, names map[session.ID]string) pages.Found {
+func (s *Server) foundEntry(e FoundEntry) pages.Found {
 	f := pages.Found{
 		Time: e.Time, Action: string(e.Action), Cause: e.Cause, Person: e.PersonName, Program: e.ProgramName,
-		Username: e.Username, Consent: e.Consent,
+		Username: e.Username, Of: e.OfName, Consent: e.Consent,
 	}
 	if !e.Account.IsZero() {
 		f.Account, f.Owner = e.Account.String(), e.OwnerName
 	}
 	if e.Action == ActionRetentionChanged {
 		f.Window = pages.Say("adm_window_of", s.windowName(e.App), windowText(e.Days))
-	}
-	if f.Of = names[e.Of]; f.Of == "" && !e.Of.IsZero() {
-		f.Of = e.Of.String()
 	}
 	return f
 }

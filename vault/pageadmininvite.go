@@ -49,7 +49,6 @@ func (s *Server) invitePage(c *call) error {
 			{Name: pages.Say("adm_role"), Text: pages.Say("adm_role_" + string(i.Role))},
 			{Name: pages.Say("adm_invite_until"), Time: i.Until},
 		},
-		Links: []pages.Link{link(pathPeople, "adm_people_title")},
 	})
 }
 

@@ -35,6 +35,7 @@ func (s *Server) programsPage(c *call) error {
 		return err
 	}
 	p := &pages.Programs{Frame: c.frame(pages.Say("nav_programs"), pages.PlacePrograms), Next: onward(c, next)}
+	p.Wide = true
 	for _, of := range list {
 		shown := shownProgram(of.Program)
 		shown.Person = of.PersonName

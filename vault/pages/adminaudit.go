@@ -27,7 +27,7 @@ type Found struct {
 	Person, Program string // who did it; no Person for the vault itself
 	Account         string // its id
 	Username, Owner string
-	Of              string // to whom it was done, or the id of what
+	Of              string // to whom or to which program it was done
 	Window          Text   // of a change of retention
 	Consent         *session.Consent
 }

@@ -24,8 +24,8 @@ type front struct {
 	now   atomic.Pointer[http.Handler]
 }
 
-// newFrontedWorld is newWorld with a front.
-func newFrontedWorld(t *testing.T) *world {
+// newFrontedWorld is newWorldWith with a front.
+func newFrontedWorld(t *testing.T, vaultArgs ...string) *world {
 	port, err := testbed.FreePort(0)
 	require.NoError(t, err)
 	address := fmt.Sprintf("127.0.0.1:%d", port)
@@ -33,7 +33,7 @@ func newFrontedWorld(t *testing.T) *world {
 	f.now.Store(&f.truth)
 	f.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { (*f.now.Load()).ServeHTTP(rw, r) }))
 	t.Cleanup(f.Close)
-	w := newWorldWith(t, "--listen", address, "--public-url", f.URL)
+	w := newWorldWith(t, append(vaultArgs, "--listen", address, "--public-url", f.URL)...)
 	w.front = f
 	return w
 }

@@ -49,7 +49,7 @@ func (w *popupWorld) extensionIn(language string) string {
 	w.t.Helper()
 	to := w.bed.Path("extension-" + language)
 	from := os.DirFS("../extension")
-	for _, part := range []string{"background", "icons", "platform", "popup", "vendor", "_locales/" + language} {
+	for _, part := range []string{"background", "bridge", "confirm", "icons", "platform", "popup", "vendor", "_locales/" + language} {
 		sub, err := fs.Sub(from, part)
 		require.NoError(w.t, err)
 		require.NoError(w.t, os.CopyFS(filepath.Join(to, part), sub))

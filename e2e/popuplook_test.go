@@ -31,7 +31,7 @@ return found.violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target.
 // to the pointer, with all that counts as the same target.
 const smallTargets = `const small = [];
 for (const el of document.querySelectorAll('button, input, select, a[href], label.check')) {
-	if (el.getClientRects().length === 0) continue;
+	if (el.getClientRects().length === 0 || el.matches('.skip:not(:focus)')) continue;
 	el.scrollIntoView({block: 'center', behavior: 'instant'});
 	const r = el.getBoundingClientRect();
 	const [x, y] = [r.left + r.width / 2, r.top + r.height / 2];

@@ -32,10 +32,17 @@ func (w *world) addApps(folder string) {
 // bankWorld is a world with the bank, and a card for Bob there.
 func bankWorld(t *testing.T) (w *world, bank *testbed.App, bob string) {
 	w = newWorldWith(t, "--apps", companyApps)
+	bank, bob = w.startBank()
+	return w, bank, bob
+}
+
+// startBank starts the bank and makes a card for Bob there.
+func (w *world) startBank() (bank *testbed.App, bob string) {
+	w.t.Helper()
 	w.addApps(companyApps)
-	bank, err := w.bed.StartBank(t.Context(), 0)
-	require.NoError(t, err)
-	return w, bank, w.cardOf(bank, bank.Bob)
+	bank, err := w.bed.StartBank(w.t.Context(), 0)
+	require.NoError(w.t, err)
+	return bank, w.cardOf(bank, bank.Bob)
 }
 
 // TestShortLivedSessions: a session that the app keeps replacing is shared with

@@ -103,6 +103,10 @@ const (
 	CodeSignedOut          Code = "signed_out"
 	CodeVaultUnavailable   Code = "vault_unavailable"
 	CodeVaultDiskFull      Code = "vault_disk_full"
+	CodeDeclined           Code = "declined"
+	CodeGrantMissing       Code = "grant_missing"
+	CodeTooSoon            Code = "too_soon"
+	CodeClickNeeded        Code = "click_needed"
 )
 
 var codeTable = []CodeRow{
@@ -207,4 +211,8 @@ var codeTable = []CodeRow{
 	{CodeSignedOut, "You are not signed in, or not any more.", "Sign in and do it again."},
 	{CodeVaultUnavailable, "The vault cannot reach its records for the moment.", "Try again in a minute; your older session is untouched."},
 	{CodeVaultDiskFull, "The vault has no space left to store anything.", "Ask your administrator to free space on its disk, then share again; your older session is untouched."},
+	{CodeDeclined, "You did not agree in the extension's window.", "Begin again if you want to transfer the session; nothing was read."},
+	{CodeGrantMissing, "The extension has no leave from you for this, or its ten minutes are over.", "Begin the transfer again and agree in the extension's window."},
+	{CodeTooSoon, "This browser was checked a moment ago.", "Wait two seconds and check again."},
+	{CodeClickNeeded, "The extension opens its window only when you click.", "Click the button again."},
 }

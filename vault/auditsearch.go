@@ -47,6 +47,7 @@ func (s *Server) exportAudit(c *call) error {
 		return w.WriteByte('\n')
 	})
 	if err != nil {
+		c.w.Header().Del("Content-Disposition") // of the answer that tells why, if nothing has left yet
 		return err
 	}
 	return w.Flush()

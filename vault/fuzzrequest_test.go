@@ -51,7 +51,7 @@ func FuzzRequest(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	handlers := []http.Handler{s.handler(Routes()), s.MetricsHandler()}
+	handlers := []http.Handler{s.handler(Routes(), nil), s.MetricsHandler()}
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		for _, h := range handlers {
 			r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(sent)))

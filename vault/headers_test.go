@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/session"
+	"sessionferry/vault/pages"
 )
 
 // TestSecurityHeaders walks all routes of all listeners, and what else an answer
@@ -17,7 +18,7 @@ import (
 func TestSecurityHeaders(t *testing.T) {
 	s, err := New(Config{Store: strangersStore{}, Socket: "/none"})
 	require.NoError(t, err)
-	routes := slices.Concat(Routes(), enrolRoutes(), pageRoutes(), []Route{
+	routes := slices.Concat(Routes(), enrolRoutes(), []Route{
 		{"GET", "/metrics", AccessAnyone, maxEmpty, (*Server).metricsPage},
 		{"GET", "/panic", AccessAnyone, maxEmpty, func(*Server, *call) error { panic("at once") }},
 		{"GET", "/late", AccessAnyone, maxEmpty, func(_ *Server, c *call) error {
@@ -30,7 +31,7 @@ func TestSecurityHeaders(t *testing.T) {
 		}},
 		{"GET", "/away", AccessAnyone, maxEmpty, func(*Server, *call) error { return session.Errorf(session.CodeVaultUnavailable, "") }},
 	})
-	handler := s.handler(routes)
+	handler := s.handler(routes, pageRoutes())
 	type ask struct {
 		method, path string
 		status       int // 0 for any
@@ -39,8 +40,8 @@ func TestSecurityHeaders(t *testing.T) {
 		{"GET", "/none", 404}, {"PATCH", "/v1/me", 404}, {"OPTIONS", "/v1/me", 404}, {"GET", "//healthz", 404}, {"GET", "/v1/%2e%2e/me", 404},
 		{"GET", "/panic", 500}, {"GET", "/late", 200}, {"GET", "/unchanged", 304}, {"GET", "/away", 503}, {"HEAD", "/healthz", 200},
 	}
-	for _, r := range routes {
-		asks = append(asks, ask{r.Method, strings.NewReplacer("{id}", "x", "{lease}", "x", "{$}", "").Replace(r.Path), 0})
+	for _, r := range slices.Concat(routes, pageRoutes()) {
+		asks = append(asks, ask{r.Method, strings.NewReplacer("{id}", "x", "{lease}", "x", "{$}", "", "{file}", "app.css", "{code}", "not_found").Replace(r.Path), 0})
 	}
 	for _, a := range asks {
 		for _, scheme := range []string{"http", "https"} {
@@ -53,10 +54,10 @@ func TestSecurityHeaders(t *testing.T) {
 					require.Equal(t, a.status, w.Code, "%+v", a)
 				}
 				for _, h := range headers {
-					if h[0] == "Content-Security-Policy" && w.Header().Get(h[0]) == pagePolicy {
+					if h[0] == "Content-Security-Policy" && w.Header().Get(h[0]) == pages.Policy {
 						continue // a page may load its own style and send its own forms
 					}
-					if h[0] == "Cache-Control" && (a.path == "/style.css" || a.path == "/mark.svg") {
+					if h[0] == "Cache-Control" && strings.HasPrefix(a.path, "/assets/") {
 						continue // the same for everybody
 					}
 					require.Equal(t, []string{h[1]}, w.Header()[h[0]], "%s of %+v", h[0], a)

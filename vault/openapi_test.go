@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -152,6 +153,7 @@ func newTour(t *testing.T) *tour {
 	require.NoError(t, err)
 	w.program, w.browser, w.guest = w.Newcomer(t, vault.RoleDevice, "second laptop"), w.Browser(t), w.Browser(t)
 	openapi3filter.RegisterBodyDecoder(vault.MediaType, openapi3filter.FileBodyDecoder)
+	openapi3filter.RegisterBodyDecoder("application/jsonl", openapi3filter.FileBodyDecoder)
 	return w
 }
 
@@ -221,7 +223,7 @@ func (w *tour) stranger() func(t *testing.T, method, path string, body any, head
 
 // send makes the call of an operation's example.
 func (w *tour) send(t *testing.T, op operation, as func(t *testing.T, method, path string, body any, header ...string) vaulttest.Answer) vaulttest.Answer {
-	path := op.path
+	path, query := op.path, url.Values{}
 	var header []string
 	for _, p := range slices.Concat(op.item.Parameters, op.Parameters) {
 		example, _ := p.Value.Example.(string)
@@ -232,7 +234,12 @@ func (w *tour) send(t *testing.T, op operation, as func(t *testing.T, method, pa
 			path = strings.ReplaceAll(path, "{"+p.Value.Name+"}", value)
 		case p.Value.In == "header" && example != "":
 			header = append(header, p.Value.Name, example)
+		case p.Value.In == "query" && p.Value.Example != nil:
+			query.Set(p.Value.Name, fmt.Sprint(p.Value.Example))
 		}
+	}
+	if len(query) > 0 {
+		path += "?" + query.Encode()
 	}
 	body := w.body(t, op)
 	a := as(t, op.method, path, body, header...)

@@ -52,6 +52,7 @@ func newEverybody(t *testing.T, s *scene) *everybody {
 func bodies(sealed []byte) map[string]any {
 	return map[string]any{
 		"POST /v1/accounts":              vault.Card{App: vaulttest.App, Site: vaulttest.Site, Username: "new"},
+		"PUT /v1/accounts/{id}":          map[string]any{"site": vaulttest.Site, "username": "new"},
 		"PUT /v1/accounts/{id}/session":  sealed,
 		"POST /v1/roster":                map[string]any{"version": []byte("none")},
 		"POST /v1/accounts/{id}/lease":   map[string]any{"seen": session.Generation{}},

@@ -27,6 +27,7 @@ func (s *Server) accountPage(c *call) error {
 	}
 	p := &pages.Details{Frame: c.frame(pages.Say("name_of", a.Username), pages.PlaceAccounts, link("/", "accounts_title")), Account: s.card(a)}
 	if a.Role == session.RoleOwner {
+		p.Scripts = []string{"names.js"}
 		if err := s.fillDetails(c, p); err != nil {
 			return err
 		}
@@ -178,7 +179,7 @@ func (s *Server) transferPage(c *call) error {
 		return err
 	}
 	p := &pages.Transfer{Frame: about(c, a, pages.Say("wizard_title")), Account: s.card(a)}
-	p.Wizard = true
+	p.Scripts = []string{"wizard.js"}
 	if p.Retention, err = s.retentionOf(c, a.App); err != nil {
 		return err
 	}

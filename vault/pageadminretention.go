@@ -37,10 +37,14 @@ func (s *Server) retentionPage(c *call) error {
 	day := 24 * time.Hour
 	p := &pages.Windows{
 		Frame: c.frame(pages.Say("nav_retention"), pages.PlaceRetention), Default: int(set.Default / day), Cap: set.MaxDays(),
-		Windows: []pages.Window{{Name: s.windowName(""), Days: set.Days}},
 	}
+	whole := pages.Window{Name: s.windowName(""), Days: windowText(p.Default)}
+	if set.Days > 0 {
+		whole.Days, whole.Set = windowText(set.Days), true
+	}
+	p.Windows = append(p.Windows, whole)
 	for _, a := range set.Apps {
-		p.Windows = append(p.Windows, pages.Window{App: a.App, Name: s.windowName(a.App), Days: a.Days})
+		p.Windows = append(p.Windows, pages.Window{App: a.App, Name: s.windowName(a.App), Days: windowText(a.Days), Set: true})
 	}
 	options := []pages.Option{{Label: s.windowName("")}}
 	for _, a := range apps {

@@ -19,6 +19,12 @@ type Browser interface {
 	Allow(ctx context.Context, patterns ...string) error
 	// Popup clicks the extension's button above the first tab. Screenshots go to the folder screens, if it is not "".
 	Popup(ctx context.Context, screens string) (*Popup, error)
+	// Beside opens a further tab in front; the browser is seen from it.
+	Beside(ctx context.Context) (Browser, error)
+	// OwnWindow waits for the extension's own window, which a page of the web app has had it open.
+	OwnWindow(ctx context.Context, screens string) (*Popup, error)
+	// OwnWindows is how many of them are open.
+	OwnWindows(ctx context.Context) (int, error)
 	// CookieValues returns the values of the browser's cookies of these names.
 	CookieValues(ctx context.Context, names ...string) ([]string, error)
 	// ClearData signs out of everything: cookies and storage of all sites in the default store.

@@ -53,12 +53,17 @@ func (c *Chromium) openPopup(ctx context.Context) (*chromiumPage, error) {
 
 // popupTarget finds the open popup; "" if there is none.
 func (c *Chromium) popupTarget(ctx context.Context) (target.ID, error) {
+	return c.extensionTarget(ctx, "/popup/")
+}
+
+// extensionTarget finds a page of the extension in one of its folders; "" if there is none.
+func (c *Chromium) extensionTarget(ctx context.Context, folder string) (target.ID, error) {
 	infos, err := chromedp.Targets(ctx)
 	if err != nil {
 		return "", err
 	}
 	for _, info := range infos {
-		if info.Type == "page" && strings.HasPrefix(info.URL, "chrome-extension://"+manifest.ExtensionID+"/popup/") {
+		if info.Type == "page" && strings.HasPrefix(info.URL, "chrome-extension://"+manifest.ExtensionID+folder) {
 			return info.TargetID, nil
 		}
 	}

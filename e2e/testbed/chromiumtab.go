@@ -22,6 +22,17 @@ func (c *Chromium) OpenTab(ctx context.Context, url string) (*Tab, error) {
 	return &Tab{&chromiumPage{ctx: page, cancel: cancel}}, chromedp.Do(ctx, chromedp.Navigate(url))
 }
 
+// Beside opens a further tab in front; the browser is seen from it.
+func (c *Chromium) Beside(ctx context.Context) (Browser, error) {
+	tab, err := c.OpenTab(ctx, "about:blank")
+	if err != nil {
+		return nil, err
+	}
+	other := *c
+	other.ctx = tab.page.ctx
+	return &other, nil
+}
+
 // Eval evaluates an expression in the tab's page. The value must be a string.
 func (t *Tab) Eval(ctx context.Context, expression string) (string, error) {
 	return t.page.Eval(ctx, expression)

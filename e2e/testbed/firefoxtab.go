@@ -112,6 +112,12 @@ func (f *Firefox) OpenContainer(ctx context.Context) (*Firefox, error) {
 	return f.at(tab.Context), err
 }
 
+// Beside opens a further tab in front; the browser is seen from it.
+func (f *Firefox) Beside(ctx context.Context) (Browser, error) {
+	tab, err := bidi.Call[struct{ Context string }](ctx, f.conn, "browsingContext.create", map[string]any{"type": "tab"})
+	return f.at(tab.Context), err
+}
+
 // OpenPrivate opens a private window, likewise.
 func (f *Firefox) OpenPrivate(ctx context.Context) (*Firefox, error) {
 	tab, err := f.ask(ctx, "openPrivate")

@@ -50,15 +50,23 @@ func TestThreatModelNamesTests(t *testing.T) {
 	}
 }
 
-// TestPagesHaveThePopupsColours: the vault cannot embed a file of the extension, so
-// the colours stand twice.
-func TestPagesHaveThePopupsColours(t *testing.T) {
+// TestPagesLookLikeThePopup: the vault cannot embed a file of the extension, so the
+// colours and the icons stand twice.
+func TestPagesLookLikeThePopup(t *testing.T) {
 	all := files(t)
-	colours := func(file string) string {
-		_, rest, _ := strings.Cut(string(all[file]), ":root {")
-		block, _, found := strings.Cut(rest, "@media (prefers-contrast")
-		require.True(t, found, file)
-		return block
+	require.NotEmpty(t, all["extension/popup/tokens.css"])
+	assert.Equal(t, string(all["extension/popup/tokens.css"]), string(all["vault/pages/assets/tokens.css"]))
+
+	ours := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^\t"(\w+)": +"(M[^"]+)",$`).FindAllSubmatch(all["vault/pages/icons.go"], -1) {
+		ours[string(m[1])] = string(m[2])
 	}
-	assert.Equal(t, colours("extension/popup/base.css"), colours("vault/pages/style.css"))
+	same := 0
+	for _, m := range regexp.MustCompile(`(?m)^  (\w+): '(M[^']+)',$`).FindAllSubmatch(all["extension/popup/dom.js"], -1) {
+		if path, both := ours[string(m[1])]; both {
+			same++
+			assert.Equal(t, string(m[2]), path, "%s", m[1])
+		}
+	}
+	assert.Greater(t, same, 5)
 }

@@ -2,11 +2,12 @@ import { CONSENT_TEXT } from './consent.js';
 import { Fault } from './fault.js';
 
 /**
- * What the popup may ask of the background. Each call answers with plain data
+ * What the extension's own pages may ask of the background. Each call answers with plain data
  * or throws a Fault.
  *
  * @typedef {{host: Pick<import('./port.js').HostPort, 'request'>, shares: import('./share.js').Shares,
- *   records: import('./records.js').Records, consents: import('./consent.js').Consents, carried: import('./carried.js').Carried}} Rooms
+ *   records: import('./records.js').Records, consents: import('./consent.js').Consents, carried: import('./carried.js').Carried,
+ *   webapp: import('./bridge/webapp.js').WebApp, bridge: import('./bridge/bridge.js').Bridge}} Rooms
  */
 
 /** Pages of a list that are read at most: some thousand cards, more than a popup can show. */
@@ -16,9 +17,13 @@ const MAX_PAGES = 50;
  * @param {Rooms} rooms
  * @returns {Record<string, (args: any) => Promise<any>>}
  */
-export function calls({ host, shares, records, consents, carried }) {
+export function calls({ host, shares, records, consents, carried, webapp, bridge }) {
   return {
-    state: ({ unlock }) => host.request('state', unlock ? { unlock: true } : {}),
+    state: async ({ unlock }) => {
+      const state = await host.request('state', unlock ? { unlock: true } : {});
+      await webapp.enrolledAt(state.address);
+      return { ...state, webapp: (await webapp.origin()) !== null };
+    },
     apps: () => host.request('apps'),
     accounts: () => allAccounts(host),
 
@@ -44,6 +49,13 @@ export function calls({ host, shares, records, consents, carried }) {
     accept: ({ account }) => shares.accept(account),
     cancel: ({ account }) => shares.cancel(account),
     dismiss: ({ account }) => shares.dismiss(account),
+
+    webapp_want: ({ origin }) => webapp.want(origin),
+    webapp_allowed: () => webapp.settle(),
+    webapp_off: () => webapp.off(),
+    asked: ({ ask }) => bridge.asked(ask),
+    agree: ({ ask, context }) => bridge.agree(ask, context),
+    stuck: ({ ask, code }) => bridge.stuck(ask, code),
   };
 }
 

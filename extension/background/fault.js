@@ -5,12 +5,12 @@
  *
  * @typedef {{verdict: string, accounts?: number, identity?: string, warnings: string[], markers: string[], name?: boolean, rotates?: number,
  *   elsewhere?: {kind: string, label?: string}[]}} Verdict of docs/protocol.md
- * @typedef {{code: string, sentence?: string, next?: string, detail?: string, verdict?: Verdict}} FaultData
+ * @typedef {{code: string, sentence?: string, next?: string, detail?: string, verdict?: Verdict, again?: number}} FaultData `again`: milliseconds to wait
  */
 export class Fault extends Error {
   /**
    * @param {string} code
-   * @param {{sentence?: string, next?: string, detail?: string, verdict?: Verdict}} [texts]
+   * @param {{sentence?: string, next?: string, detail?: string, verdict?: Verdict, again?: number}} [texts]
    */
   constructor(code, texts = {}) {
     super(code);

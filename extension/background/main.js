@@ -1,4 +1,7 @@
 import { browser } from '../platform/browser.js';
+import { Bridge, codeOnly } from './bridge/bridge.js';
+import { WebApp } from './bridge/webapp.js';
+import { Wizards } from './bridge/wizards.js';
 import { calls } from './calls.js';
 import { Carried } from './carried.js';
 import { ask } from './capture/ask.js';
@@ -17,36 +20,49 @@ import { Watch } from './watch.js';
  * otherwise; each waits until the unfinished shares have been taken up.
  */
 
+const { version } = browser.runtime.getManifest();
 const host = new HostPort({
   connect: () => browser.runtime.connectNative(HOST_NAME),
   lastError: () => browser.runtime.lastError?.message ?? '',
-  extension: browser.runtime.getManifest().version,
+  extension: version,
 });
 const records = new Records(browser.storage.session);
 const consents = new Consents(browser.storage.local, () => new Date());
 const carried = new Carried(browser.storage.local);
 const watch = new Watch(browser.storage.session, () => Date.now());
-const shares = new Shares({ api: browser, host, records, consents, capture, ask, elsewhere, watch, carried, newKey: () => crypto.randomUUID() });
-const answers = calls({ host, shares, records, consents, carried });
-const ready = shares.resume();
+const wizards = new Wizards(browser.storage.session, () => Date.now());
+const newKey = () => crypto.randomUUID();
+const reading = { api: browser, host, capture, elsewhere, watch };
+const shares = new Shares({ ...reading, records, consents, ask, carried, newKey });
+/** @type {WebApp} */
+const webapp = new WebApp(browser, () => bridge.end());
+const bridge = new Bridge({ ...reading, shares, records, consents, webapp, wizards, version, now: () => Date.now(), newId: newKey });
+const answers = calls({ host, shares, records, consents, carried, webapp, bridge });
+const ready = bridge
+  .resume()
+  .then(() => shares.resume())
+  .then(() => webapp.settle());
 
 browser.runtime.onMessage.addListener((message, sender, reply) => {
-  if (!isOwnPage(sender)) return false;
+  const ours = isOwnPage(sender);
+  if (!ours && message?.bridge === undefined) return false;
   ready
-    .then(() => answer(message))
+    .then(() => (ours ? answer(message) : bridge.answer(message.bridge, sender)))
     .then(
       (result) => reply({ ok: true, result }),
-      (err) => reply({ ok: false, error: asFault(err).toJSON() }),
+      (err) => reply({ ok: false, error: ours ? asFault(err).toJSON() : codeOnly(err) }),
     );
   return true;
 });
 
-// An open popup holds a port: its end wakes the popup, which wakes a new worker, which goes on.
+// An open popup, or a page that transfers, holds a port: its end wakes it, which wakes a new worker, which goes on.
 browser.runtime.onConnect.addListener(() => void ready);
 
 watch.listen(browser);
 
-browser.permissions.onAdded.addListener(() => void ready.then(() => shares.permissionsChanged()));
+browser.permissions.onAdded.addListener(() => void ready.then(() => Promise.all([shares.permissionsChanged(), webapp.settle()])));
+browser.permissions.onRemoved.addListener(() => void ready.then(() => webapp.settle()));
+browser.tabs.onRemoved.addListener((tab) => void ready.then(() => bridge.tabRemoved(tab)));
 
 /** @param {{call: string, args: any}} message */
 async function answer({ call, args }) {
@@ -56,7 +72,7 @@ async function answer({ call, args }) {
 
 /**
  * Scripts injected into pages share our id, and pages may influence them: only
- * the extension's own pages are answered.
+ * the extension's own pages may make calls.
  * @param {chrome.runtime.MessageSender} sender
  */
 function isOwnPage(sender) {

@@ -15,6 +15,8 @@
  * }} ShareRecord
  */
 
+/** @typedef {(account: string, record: ShareRecord | null, before: ShareRecord | null) => void} Listener */
+
 export const PREFIX = 'share:';
 
 /** Progress is written at most this often. */
@@ -25,6 +27,8 @@ export class Records {
   /** @type {Map<string, ShareRecord>} */
   #all = new Map();
   #written = 0;
+  /** @type {Listener} */
+  #changed = () => undefined;
 
   /** @param {chrome.storage.StorageArea} area storage.session */
   constructor(area) {
@@ -40,6 +44,14 @@ export class Records {
     return [...this.#all.values()];
   }
 
+  /**
+   * Calls back once a record has changed or, with null, is forgotten.
+   * @param {Listener} changed
+   */
+  watch(changed) {
+    this.#changed = changed;
+  }
+
   /** @param {string} account */
   get(account) {
     return this.#all.get(account) ?? null;
@@ -51,8 +63,10 @@ export class Records {
 
   /** @param {ShareRecord} record */
   async put(record) {
+    const before = this.get(record.account);
     this.#all.set(record.account, record);
     await this.#area.set({ [PREFIX + record.account]: record });
+    this.#changed(record.account, record, before);
   }
 
   /**
@@ -81,7 +95,9 @@ export class Records {
 
   /** @param {string} account */
   async remove(account) {
+    const before = this.get(account);
     this.#all.delete(account);
     await this.#area.remove(PREFIX + account);
+    if (before) this.#changed(account, null, before);
   }
 }

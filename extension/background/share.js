@@ -1,6 +1,9 @@
 import { patternsOf } from './capture/scope.js';
 import { storeOf } from './capture/stores.js';
 import { asFault, Fault } from './fault.js';
+import { observed } from './observed.js';
+import { permitted } from './permitted.js';
+import { Turns } from './turns.js';
 
 /**
  * The course of a share:
@@ -20,7 +23,8 @@ import { asFault, Fault } from './fault.js';
  *
  * @typedef {import('../platform/browser.js').Browser} Browser
  * @typedef {import('./records.js').ShareRecord} ShareRecord
- * @typedef {{tab: chrome.tabs.Tab, plan: import('./capture/scope.js').Plan, context: object, agreed: boolean, named: boolean}} Intent
+ * @typedef {{tab: chrome.tabs.Tab, plan: import('./capture/scope.js').Plan, context: object, agreed: boolean, named: boolean,
+ *   surface?: 'popup' | 'page'}} Intent
  * @typedef {{
  *   api: Browser,
  *   host: Pick<import('./port.js').HostPort, 'request'>,
@@ -43,7 +47,7 @@ export class Shares {
   /** @type {Map<string, AbortController>} */
   #running = new Map();
   /** Intents and answers follow one another, so that an answer finds its intent stored. */
-  #turn = Promise.resolve();
+  #turns = new Turns();
 
   /** @param {Deps} deps */
   constructor(deps) {
@@ -59,12 +63,12 @@ export class Shares {
   }
 
   /**
-   * The person clicked Share.
+   * The person clicked Share, or the page that they allowed it asks for it.
    * @param {string} account
    * @param {Intent} intent
    */
   intend(account, intent) {
-    return this.#queue(async () => {
+    return this.#turns.take(async () => {
       const { api, records, consents, newKey } = this.#deps;
       if (this.#running.has(account)) return;
       const consent = intent.agreed ? await consents.agree(account) : await consents.get(account);
@@ -82,7 +86,7 @@ export class Shares {
         attempts: 0,
         origins: patternsOf(intent.plan),
         source,
-        consent: { ...consent, surface: 'popup' },
+        consent: { ...consent, surface: intent.surface ?? 'popup' },
         named: intent.named,
         accepted: [],
         stage: 'reading',
@@ -98,7 +102,7 @@ export class Shares {
    * @param {boolean} granted
    */
   answer(account, granted) {
-    return this.#queue(async () => {
+    return this.#turns.take(async () => {
       if (granted) return this.#advance(account);
       const record = this.#deps.records.get(account);
       if (record?.phase === 'asking') await this.#fail(record, new Fault('permission_denied'));
@@ -110,7 +114,7 @@ export class Shares {
    * @param {string} account
    */
   accept(account) {
-    return this.#queue(async () => {
+    return this.#turns.take(async () => {
       const { records } = this.#deps;
       const record = records.get(account);
       if (record?.phase !== 'losing') return;
@@ -122,7 +126,7 @@ export class Shares {
 
   /** The browser says that a permission was given. */
   permissionsChanged() {
-    return this.#queue(async () => {
+    return this.#turns.take(async () => {
       for (const { account } of this.#deps.records.all()) await this.#advance(account);
     });
   }
@@ -158,7 +162,7 @@ export class Shares {
 
   /** @param {ShareRecord} record */
   async #run(record) {
-    const { api, host, records, watch, elsewhere } = this.#deps;
+    const { api, host, records } = this.#deps;
     const { account, key, attempts, source, consent } = record;
     const abort = new AbortController();
     this.#running.set(account, abort);
@@ -167,9 +171,7 @@ export class Shares {
       if (attempts > 0 && (await this.#applied(record))) return;
       if (attempts >= MAX_ATTEMPTS) throw new Fault('interrupted');
       await records.change(account, key, { attempts: attempts + 1, stage: 'reading', done: undefined, total: undefined, tab: null });
-      const { capture: plan } = await host.request('account', { account });
-      // The plan may have grown since the person was asked, or they took the permission back.
-      if (!(await api.permissions.contains({ origins: patternsOf(plan) }))) throw new Fault('permission_denied');
+      const { capture: plan } = await permitted(api, host, account);
       /** @type {import('./capture/visit.js').Hooks} */
       const hooks = { signal: abort.signal, opened: (tab) => records.change(account, key, { tab }) };
       const { body, skipped, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
@@ -177,11 +179,10 @@ export class Shares {
         await records.change(account, key, { phase: 'losing', skipped });
         return;
       }
-      const store = source.store.id;
-      const observed = { ...(await watch.observed(plan.domains, store)), elsewhere: await elsewhere(api, plan.domains, store) };
+      const noticed = await observed(this.#deps, plan.domains, source.store.id);
       const { status, counts, names, verdict } = await host.request(
         'share',
-        { account, key, consent, named: record.named, observed },
+        { account, key, consent, named: record.named, observed: noticed },
         {
           body,
           signal: abort.signal,
@@ -217,15 +218,5 @@ export class Shares {
    */
   #fail({ account, key }, fault) {
     return this.#deps.records.change(account, key, { phase: 'failed', error: fault.toJSON(), done: undefined, total: undefined });
-  }
-
-  /**
-   * @param {() => Promise<void>} step
-   * @returns {Promise<void>}
-   */
-  #queue(step) {
-    const turn = this.#turn.then(step);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }

@@ -1,11 +1,11 @@
 import { t } from '../platform/browser.js';
-import { allShares, call, currentTab, faultOf, keepAwake, watchShares } from './client.js';
+import { allShares, blockOf, call, currentTab, faultOf, keepAwake, watchShares } from './client.js';
 import { browserContext } from './context.js';
+import { stage } from './stage.js';
 import { addView } from './views/add.js';
 import { cardsView, updateCard } from './views/cards.js';
 import { DetailsView } from './views/details.js';
 import { faultView, loadingView, markSlow } from './views/screens.js';
-import { LANGUAGE } from './words.js';
 
 /**
  * The popup: one view at a time, and the ways between them. Whoever waits for an
@@ -14,16 +14,13 @@ import { LANGUAGE } from './words.js';
  * @typedef {import('./client.js').Card} Card
  * @typedef {import('./client.js').App} App
  * @typedef {{cards: Card[], apps: App[], shares: Map<string, import('./client.js').ShareRecord>,
- *   tab: chrome.tabs.Tab | undefined, context: object}} Model
+ *   tab: chrome.tabs.Tab | undefined, context: object, vault: {address?: string, webapp: boolean}}} Model `webapp`: used in this browser
  * @typedef {{
  *   show: (name: string, content: Node[], focus?: string) => void,
  *   say: (text: string) => void,
  *   cards: (focus?: string) => void, details: (account: string) => Promise<void>, add: () => void,
  * }} Ways
  */
-
-const app = /** @type {HTMLElement} */ (document.getElementById('app'));
-const live = /** @type {HTMLElement} */ (document.getElementById('live'));
 
 /** Until this has passed, a blank surface is calmer than grey shapes. */
 const CALM_MS = 180;
@@ -32,7 +29,7 @@ const CALM_MS = 180;
 const SLOW_MS = 2000;
 
 /** @type {Model} */
-const model = { cards: [], apps: [], shares: new Map(), tab: undefined, context: {} };
+const model = { cards: [], apps: [], shares: new Map(), tab: undefined, context: {}, vault: { webapp: false } };
 /** @type {DetailsView | null} */
 let details = null;
 /** Counts the ways gone, so that an answer knows whether anyone still waits for it. */
@@ -42,17 +39,11 @@ let back = null;
 
 /** @type {Ways} */
 const ways = {
-  show(name, content, focus = 'h1') {
+  show(name, content, focus) {
     if (name !== 'details') details = null;
-    app.dataset.view = name;
-    app.replaceChildren(...content);
-    /** @type {HTMLElement | null} */ (app.querySelector(focus) ?? app.querySelector('h1'))?.focus();
+    stage.show(name, content, focus);
   },
-  // Emptied first, so that the same words are read out again.
-  say(text) {
-    live.textContent = '';
-    setTimeout(() => (live.textContent = text), 50);
-  },
+  say: stage.say,
   cards(focus) {
     turn++;
     back = null;
@@ -101,7 +92,7 @@ async function waiting(ask, meanwhile, then, failed) {
   const timers = [
     setTimeout(here(meanwhile), CALM_MS),
     setTimeout(
-      here(() => (markSlow(app), ways.say(t('slow')))),
+      here(() => (markSlow(stage.app), ways.say(t('slow')))),
       SLOW_MS,
     ),
   ];
@@ -151,8 +142,10 @@ function adopt(card, record) {
 async function start({ again = false, unlock = false } = {}) {
   back = null;
   const ask = async () => {
-    const code = blockOf(await call('state', { unlock }));
+    const { address, webapp, ...state } = await call('state', { unlock });
+    const code = blockOf(state);
     if (code) return code;
+    model.vault = { address, webapp };
     changed.clear();
     const [{ accounts }, { apps }] = await Promise.all([call('accounts'), call('apps')]);
     Object.assign(model, { cards: accounts, apps, shares: newest(await allShares()) });
@@ -169,15 +162,7 @@ async function start({ again = false, unlock = false } = {}) {
   );
 }
 
-/** @param {{keyring: string, enrolled: boolean, vault: string}} state */
-function blockOf({ keyring, enrolled, vault }) {
-  if (keyring !== 'ok' && keyring !== 'empty') return keyring;
-  if (!enrolled) return 'not_enrolled';
-  return vault === 'ok' ? null : vault;
-}
-
-document.documentElement.lang = LANGUAGE;
-document.title = t('name');
+stage.begin(t('name'));
 // Escape goes one step back; at the cards it is the browser's, which closes the popup.
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || !back) return;

@@ -91,3 +91,9 @@ export const minutesOf = (seconds) =>
 /** @param {number} bytes */
 export const sizeOf = (bytes) =>
   new Intl.NumberFormat(locale(), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(bytes / 1e6);
+
+/**
+ * An origin as people read it; http stays visible, since it is the exception.
+ * @param {string} site
+ */
+export const bare = (site) => site.replace(/^https:\/\//, '');

@@ -1,7 +1,8 @@
 // Brings the English texts of error codes and causes from session/ into the
-// message catalogue, where translations start from. Everything else in the
-// catalogue is written by hand and left as it is. With --check it changes
-// nothing. Either way it names what a translation lacks, and fails then.
+// message catalogue, where translations start from, and the texts of both in each
+// language to the vault's pages, which say them too. Everything else is written by
+// hand and left as it is. With --check it changes nothing. Either way it names what
+// a translation lacks, and fails then.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 const here = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url);
@@ -38,6 +39,16 @@ export async function settled() {
   return out;
 }
 
+/** Where the vault's pages have what session/ settles, in each language. */
+const pagesFile = (/** @type {string} */ locale) => here(`../vault/pages/words/settled.${locale}.json`);
+
+/**
+ * What of a catalogue the vault's pages say.
+ * @param {Catalogue} catalogue
+ * @param {Catalogue} wanted what session/ settles
+ */
+const forPages = (catalogue, wanted) => JSON.stringify(Object.fromEntries(Object.keys(wanted).map((name) => [name, catalogue[name]?.message])), null, 2) + '\n';
+
 /** Texts of ours for details of a code, which session/ does not know. */
 const OWN = /^error_host_missing_(forbidden|policy)_/;
 
@@ -66,10 +77,16 @@ async function main() {
   const check = process.argv.includes('--check');
   const english = await catalogueOf('en');
   const written = Object.entries(english).filter(([name]) => OWN.test(name) || !/^(error|cause)_/.test(name));
-  const wanted = { ...Object.fromEntries(written), ...(await settled()) };
+  const of = await settled();
+  const wanted = { ...Object.fromEntries(written), ...of };
   const text = JSON.stringify(wanted, null, 2) + '\n';
   const problems = check && text !== (await readFile(fileOf('en'), 'utf8')) ? ['en: not as session/ has it; run "npm run messages"'] : [];
   if (!check) await writeFile(fileOf('en'), text);
+  for (const locale of await locales()) {
+    const said = forPages(locale === 'en' ? wanted : await catalogueOf(locale), of);
+    if (check && said !== (await readFile(pagesFile(locale), 'utf8'))) problems.push(`${locale}: the vault's pages say other sentences; run "npm run messages"`);
+    if (!check) await writeFile(pagesFile(locale), said);
+  }
   for (const locale of await locales()) problems.push(...differences(wanted, await catalogueOf(locale)).map((what) => `${locale}: ${what}`));
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length > 0 ? 1 : 0;

@@ -4,12 +4,13 @@ import { test } from 'node:test';
 import ts from 'typescript';
 
 /**
- * No word that a person reads stands in the popup's code: a text between the
+ * No word that a person reads stands in the code of our pages: a text between the
  * tags of an element, one of the attributes that are shown or read out, or prose
  * anywhere else.
  */
 
 const popup = new URL('../popup/', import.meta.url);
+const confirm = new URL('../confirm/', import.meta.url);
 
 /** Attributes that are shown or read out. */
 const SPOKEN = /^(title|placeholder|alt|label|aria-(label|description|roledescription|valuetext|placeholder))$/;
@@ -76,10 +77,19 @@ function isRead(node, text) {
   return PROSE.test(text);
 }
 
-test('no words for people stand in the code of the popup', async () => {
-  const files = (await readdir(popup, { recursive: true })).filter((f) => f.endsWith('.js'));
+/**
+ * The files of our pages.
+ * @param {string} ending
+ */
+async function filesOf(ending) {
+  const lists = await Promise.all([popup, confirm].map(async (folder) => (await readdir(folder, { recursive: true })).map((file) => new URL(file, folder))));
+  return lists.flat().filter(({ pathname }) => pathname.endsWith(ending));
+}
+
+test('no words for people stand in the code of our pages', async () => {
+  const files = await filesOf('.js');
   assert.ok(files.length > 10);
-  for (const file of files) assert.deepEqual(literalsOf(file, await readFile(new URL(file, popup), 'utf8')), []);
+  for (const file of files) assert.deepEqual(literalsOf(file.pathname, await readFile(file, 'utf8')), []);
 });
 
 test('what the test would find', () => {
@@ -101,14 +111,15 @@ test('what the test would find', () => {
   for (const code of unsaid) assert.deepEqual(literalsOf('x', code), [], code);
 });
 
-test('the page of the popup holds its name and nothing else', async () => {
-  const html = await readFile(new URL('popup.html', popup), 'utf8');
-  assert.equal(html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim(), 'Sessionferry');
+test('our pages hold their name and nothing else', async () => {
+  const files = await filesOf('.html');
+  assert.equal(files.length, 2);
+  for (const file of files) assert.equal((await readFile(file, 'utf8')).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim(), 'Sessionferry');
 });
 
 test('style sheets say nothing', async () => {
-  for (const file of (await readdir(popup)).filter((f) => f.endsWith('.css'))) {
-    const texts = [...(await readFile(new URL(file, popup), 'utf8')).matchAll(/content:\s*([^;]+);/g)].map(([, value]) => value);
-    assert.deepEqual(texts.filter((value) => /["'][^"']*\p{L}/u.test(value)), [], file);
+  for (const file of await filesOf('.css')) {
+    const texts = [...(await readFile(file, 'utf8')).matchAll(/content:\s*([^;]+);/g)].map(([, value]) => value);
+    assert.deepEqual(texts.filter((value) => /["'][^"']*\p{L}/u.test(value)), [], file.pathname);
   }
 });

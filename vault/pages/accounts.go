@@ -39,13 +39,11 @@ func (*Accounts) template() string { return "accounts" }
 type Details struct {
 	Frame
 	Account   Account
-	Asked     string // the account's site, to sign in at
 	Retention Retention
 	History   []Event
 	Outcomes  Plot
 	Members   []Member
 	Others    []Option // who may be added
-	Script    bool
 }
 
 func (*Details) template() string { return "account" }

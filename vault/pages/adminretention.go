@@ -14,7 +14,8 @@ func (*Windows) template() string { return "retention" }
 type Window struct {
 	App  string // "" for the workspace
 	Name Text
-	Days int // 0 if none of its own is set
+	Days Text
+	Set  bool // else the vault's own holds
 }
 
 // Numbers is a table of counts.

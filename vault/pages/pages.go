@@ -39,8 +39,8 @@ type Frame struct {
 	Crumbs  []Link
 	Problem *Problem
 	Done    Text
-	Wizard  bool // the page speaks with the extension
-	Wide    bool // the page has more than one column
+	Scripts []string // beside app.js
+	Wide    bool     // the page has more than one column
 	Dir     string
 }
 

@@ -57,22 +57,26 @@ func (s *Store) changedRules(ctx context.Context) (rules []changedRule, now int6
 	return rules, now, err
 }
 
-// shorten gives the sessions that would outlive a window the end that it sets.
+// shorten gives the sessions that would outlive a window the end that it sets, or
+// ends them now. What is due already keeps the end that it had.
 func (s *Store) shorten(ctx context.Context, r changedRule) error {
 	accounts, args := governed(r.workspace, r.app)
-	outlives := `pending = 0 AND used_at + ? < expires AND account IN (` + accounts + `) AND seq > ?`
+	outlives := `pending = 0 AND used_at + ? < expires AND account IN (` + accounts + `) AND expires > ? AND seq > ?`
 	args = append([]any{r.window}, args...)
 	for after, last, rows := int64(0), int64(0), settleBatch; rows == settleBatch; after = last {
 		err := s.write(ctx, func(t *tx) error {
 			rows = 0
 			// In this order, so that two never wait for each other.
-			err := t.each(`SELECT seq FROM sessions WHERE `+outlives+` ORDER BY seq LIMIT ? FOR UPDATE`, append(args[:len(args):len(args)], after, settleBatch),
+			err := t.each(`SELECT seq FROM sessions WHERE `+outlives+` ORDER BY seq LIMIT ? FOR UPDATE`, append(args[:len(args):len(args)], t.now, after, settleBatch),
 				func() error { rows++; return nil }, &last)
 			if err != nil || rows == 0 {
 				return err
 			}
-			_, err = t.exec(`UPDATE sessions SET expires = used_at + ?, expires_cause = ? WHERE `+outlives+` AND seq <= ?`,
-				append(append([]any{r.window, string(session.CauseWindow)}, args...), after, last)...)
+			if err := t.tick(); err != nil { // it has waited
+				return err
+			}
+			_, err = t.exec(`UPDATE sessions SET expires = CASE WHEN used_at + ? > ? THEN used_at + ? ELSE ? END, expires_cause = ? WHERE `+outlives+` AND seq <= ?`,
+				append(append([]any{r.window, t.now, r.window, t.now, string(session.CauseWindow)}, args...), t.now, after, last)...)
 			return err
 		})
 		if err != nil {

@@ -200,7 +200,19 @@ func (w *world) calls(t *testing.T, a session.Account) map[string]func(vault.Pri
 			_, err := w.Store.Put(ctx, p, put)
 			return err
 		},
-		"Delete":        func(p vault.Principal, a session.Account) error { _, err := w.Store.Delete(ctx, p, a.ID); return err },
+		"Delete": func(p vault.Principal, a session.Account) error { _, err := w.Store.Delete(ctx, p, a.ID); return err },
+		"ChangeAccount": func(p vault.Principal, a session.Account) error {
+			_, err := w.Store.ChangeAccount(ctx, p, a.ID, vault.Card{Site: a.Site, Username: "another"})
+			return err
+		},
+		"History": func(p vault.Principal, a session.Account) error {
+			_, _, err := w.Store.History(ctx, p, a.ID, "", 9)
+			return err
+		},
+		"Outcomes": func(p vault.Principal, a session.Account) error {
+			_, err := w.Store.Outcomes(ctx, p, a.ID, 9)
+			return err
+		},
 		"RemoveAccount": func(p vault.Principal, a session.Account) error { return w.Store.RemoveAccount(ctx, p, a.ID) },
 		"Lease": func(p vault.Principal, a session.Account) error {
 			_, err := w.Store.Lease(ctx, p, a.ID, session.Generation{Share: 9})

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -14,10 +15,14 @@ import (
 // testLifetimes: whatever happens to a session, it ends at the earliest of its
 // window, its cap, the app's own end and, while it waits, the time for its
 // confirmation: not a millisecond earlier or later, with that cause, whether it was
-// swept or not.
+// swept or not. A window that an admin sets may bring the end nearer at once, and
+// move it away with the next use.
 func testLifetimes(t *testing.T, w *world) {
 	rapid.Check(t, func(rt *rapid.T) {
-		l := &lives{T: rt, world: w, t: t, account: w.add(t, session.NewID().String())}
+		l := &lives{T: rt, world: w, t: t, account: w.add(t, session.NewID().String()), days: map[string]int{}}
+		for _, app := range []string{"", l.account.App} { // as no earlier check has set them
+			require.NoError(t, w.Store.SetRetention(t.Context(), w.device, app, 0))
+		}
 		l.share(false)
 		rt.Repeat(map[string]func(*rapid.T){
 			"":              func(*rapid.T) { l.check() },
@@ -28,6 +33,8 @@ func testLifetimes(t *testing.T, w *world) {
 			"refresh":       func(*rapid.T) { l.refresh() },
 			"confirm":       func(*rapid.T) { l.confirm() },
 			"sweep":         func(*rapid.T) { l.world.expires(t) },
+			"window":        func(*rapid.T) { l.setWindow() },
+			"settle":        func(*rapid.T) { require.NoError(l, w.Store.SettleRetention(t.Context())) },
 		})
 	})
 }
@@ -61,7 +68,9 @@ type lives struct {
 	account session.Account
 
 	current, waiting *limits
-	put              vault.Put // the current session as it was put
+	days             map[string]int // windows that were set: of the workspace and of the app
+	used             time.Time      // when the current session was put or used last
+	put              vault.Put      // the current session as it was put
 	waits            vault.Put
 	refreshes        uint64
 }
@@ -77,7 +86,7 @@ func (l *lives) share(wait bool) {
 	put := l.world.share(l.account, st.NextShare, session.NewID().String())
 	put.Confirm, put.NotAfter = wait, time.Time{}
 	put.Cap = now.Add(l.ends("cap", 4*Cap/3)) // beyond the vault's own, too
-	is := &limits{unused: now.Add(Window), oldest: put.Cap}
+	is := &limits{unused: now.Add(l.window()), oldest: put.Cap}
 	if own := now.Add(Cap); own.Before(put.Cap) {
 		is.oldest = own
 	}
@@ -96,7 +105,7 @@ func (l *lives) share(wait bool) {
 		l.waiting, l.waits = is, put
 		return
 	}
-	l.current, l.put, l.refreshes = is, put, 0
+	l.current, l.put, l.refreshes, l.used = is, put, 0, now
 }
 
 // alive reports whether what has these limits may be read now.
@@ -123,8 +132,34 @@ func (l *lives) with(do func(vault.Lease)) {
 func (l *lives) use() {
 	l.with(func(lease vault.Lease) {
 		l.report(l.t, lease, vault.Report{})
-		l.current.unused = l.Clock.Now().Add(Window)
+		l.useNow()
 	})
+}
+
+// useNow lets the window begin anew.
+func (l *lives) useNow() {
+	l.used = l.Clock.Now()
+	l.current.unused = l.used.Add(l.window())
+}
+
+// window is the one that holds: the app's, or the workspace's, or the vault's own.
+func (l *lives) window() time.Duration {
+	days := cmp.Or(l.days[l.account.App], l.days[""])
+	return cmp.Or(time.Duration(days)*24*time.Hour, Window)
+}
+
+// setWindow sets a window, or takes it back.
+func (l *lives) setWindow() {
+	app := rapid.SampledFrom([]string{"", l.account.App}).Draw(l.T, "app")
+	days := rapid.SampledFrom([]int{0, 1, 7, 30, 60, 90}).Draw(l.T, "days")
+	require.NoError(l, l.Store.SetRetention(l.t.Context(), l.device, app, days))
+	l.days[app] = days
+	if end := l.used.Add(l.window()); l.alive(l.current) && end.Before(l.current.unused) {
+		l.current.unused = end
+		if now := l.Clock.Now(); end.Before(now) {
+			l.current.unused = now
+		}
+	}
 }
 
 func (l *lives) refresh() {
@@ -139,7 +174,7 @@ func (l *lives) refresh() {
 		_, err := l.Store.Refresh(l.t.Context(), l.runner, lease.ID, put)
 		require.NoError(l, err)
 		l.refreshes++
-		l.current.unused = l.Clock.Now().Add(Window)
+		l.useNow()
 	})
 }
 
@@ -155,7 +190,8 @@ func (l *lives) confirm() {
 	require.NoError(l, err)
 	l.report(l.t, lease, vault.Report{Confirmed: true})
 	l.current, l.put, l.refreshes, l.waiting = l.waiting, l.waits, 0, nil
-	l.current.unused, l.current.unconfirmed = l.Clock.Now().Add(Window), time.Time{}
+	l.current.unconfirmed = time.Time{}
+	l.useNow()
 }
 
 // advance goes to a millisecond before, to or beyond one of the ends, or anywhere.

@@ -180,3 +180,12 @@ func (w *Web) Do(t testing.TB, method, path string, body any, header ...string) 
 	require.NoError(t, err)
 	return Answer{resp.StatusCode, resp.Header, read}
 }
+
+// Open asks for something whose answer may never be whole. The caller closes its
+// body.
+func (w *Web) Open(t testing.TB, path string) (*http.Response, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL+path, nil)
+	require.NoError(t, err)
+	return w.http.Do(req)
+}

@@ -41,6 +41,18 @@ func (c *Conn) Contexts(ctx context.Context, scope string) ([]string, error) {
 	return out, err
 }
 
+// Addresses are the addresses of the open tabs, by their ids.
+func (c *Conn) Addresses(ctx context.Context) (map[string]string, error) {
+	r, err := Call[struct {
+		Contexts []struct{ Context, URL string }
+	}](ctx, c, "browsingContext.getTree", map[string]any{"maxDepth": 0})
+	out := map[string]string{}
+	for _, found := range r.Contexts {
+		out[found.Context] = found.URL
+	}
+	return out, err
+}
+
 // Navigate begins to open an address. Firefox can be told to wait for the end,
 // but does not notice it where another page was still loading.
 func (c *Conn) Navigate(ctx context.Context, in, url string) error {

@@ -1,8 +1,7 @@
 import { t } from '../../platform/browser.js';
 import { h } from '../dom.js';
 import { tile } from '../parts.js';
-import { causeOf, roleName, timeOf } from '../words.js';
-import { bare } from './cards.js';
+import { bare, causeOf, roleName, timeOf } from '../words.js';
 
 /**
  * What is known of an account and of its session, in words.

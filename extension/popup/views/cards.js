@@ -2,7 +2,8 @@ import { t } from '../../platform/browser.js';
 import { originOf } from '../../background/capture/scope.js';
 import { h, icon } from '../dom.js';
 import { button, head, pill, tile } from '../parts.js';
-import { countOf, LANGUAGE, stateOf } from '../words.js';
+import { bare, countOf, LANGUAGE, stateOf } from '../words.js';
+import { webappEntry } from './webapp.js';
 
 /**
  * The account cards. Those of the site that the person is on come first, then
@@ -28,7 +29,7 @@ export function cardsView(model, ways) {
   const cards = sorted(model);
   const list = h('ul', { class: 'cards', 'aria-label': t('accounts') }, cards.map((card) => cardItem(card, model, ways)));
   const none = h('p', { class: 'none', hidden: true }, t('no_match'));
-  return [head(t('name'), null, add), search(cards, list, none, ways), h('main', {}, offer(model, ways), list, none)];
+  return [head(t('name'), null, add), search(cards, list, none, ways), h('main', {}, offer(model, ways), list, none, webappEntry(model, ways))];
 }
 
 /**
@@ -93,12 +94,6 @@ function cardItem(card, { shares }, ways) {
     open,
   );
 }
-
-/**
- * An origin as people read it; http stays visible, since it is the exception.
- * @param {string} site
- */
-export const bare = (site) => site.replace(/^https:\/\//, '');
 
 /**
  * A text as it is searched: without case and accents.
@@ -186,4 +181,5 @@ const emptyView = (model, ways) =>
     h('h2', {}, t('empty_title')),
     h('ol', { class: 'steps' }, ['empty_1', 'empty_2', 'empty_3'].map((name) => h('li', {}, h('span', {}, t(name))))),
     button('add', currentApp(model) ? t('add_account_of', currentApp(model)?.app.name ?? '') : t('add_account'), ways.add, { kind: 'primary', icon: 'plus' }),
+    webappEntry(model, ways),
   );

@@ -16,9 +16,10 @@ import { caveats } from './verdict.js';
  * @param {import('../client.js').Account} account
  * @param {() => void} agree
  * @param {() => void} back
+ * @param {{label: string, icon: Parameters<typeof icon>[0]}} [act] what agreeing does
  */
-export function consentPanel({ capture, consentText }, agree, back) {
-  const share = button('agree', t('share_now'), agree, { kind: 'primary', icon: 'share', disabled: true });
+export function consentPanel({ capture, consentText }, agree, back, act = { label: t('share_now'), icon: 'share' }) {
+  const share = button('agree', act.label, agree, { kind: 'primary', icon: act.icon, disabled: true });
   const toggle = (/** @type {Event} */ e) => share.toggleAttribute('disabled', !(/** @type {HTMLInputElement} */ (e.target).checked));
   const line = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ title, /** @type {string} */ text) =>
     h('li', {}, icon(picture), h('p', {}, h('span', { class: 'strong' }, title), ' ', text));

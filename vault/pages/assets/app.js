@@ -24,6 +24,7 @@ function replace(shown, newer) {
   localTimes(next);
   shown.replaceChildren(...next.childNodes);
   ready(shown);
+  shown.dispatchEvent(new Event('replaced', { bubbles: true }));
   /** @type {HTMLElement | null} */ (way && shown.querySelector(way))?.focus();
 }
 

@@ -1,0 +1,120 @@
+import { browser, t } from '../platform/browser.js';
+import { originOf, patternsOf } from '../background/capture/scope.js';
+import { blockOf, call, faultOf, keepAwake, shareOf, watchShares } from '../popup/client.js';
+import { browserContext } from '../popup/context.js';
+import { stage } from '../popup/stage.js';
+import { faultView, loadingView, markSlow } from '../popup/views/screens.js';
+import { namesView, overView, pleaView, questionView } from './views.js';
+
+/**
+ * The extension's own window, where the person answers what a page of the web
+ * app asks. Its address names a question of the background's, or the account
+ * whose names are shown; closing it without an answer declines.
+ *
+ * @typedef {import('../popup/client.js').Account} Account
+ * @typedef {import('../popup/client.js').FaultData} FaultData
+ * @typedef {{kind: string, account: string, tab: chrome.tabs.Tab | null}} Asked
+ */
+
+const SLOW_MS = 2000;
+
+const place = new URLSearchParams(location.hash.slice(1));
+const ask = place.get('ask') ?? '';
+/** @type {Asked | null} */
+let asked = null;
+/** @type {Account | null} */
+let account = null;
+let vault = '';
+let context = {};
+
+async function close() {
+  const tab = await browser.tabs.getCurrent();
+  if (tab?.id !== undefined) await browser.tabs.remove(tab.id);
+}
+
+/** @param {{unlock?: boolean}} [how] */
+async function begin({ unlock = false } = {}) {
+  stage.show('loading', loadingView());
+  const slow = setTimeout(() => (markSlow(stage.app), stage.say(t('slow'))), SLOW_MS);
+  try {
+    const state = await call('state', { unlock });
+    asked = place.has('names') ? { kind: 'names', account: place.get('names') ?? '', tab: null } : await call('asked', { ask });
+    if (!asked) return stage.show('over', overView(close));
+    const code = blockOf(state);
+    if (code) return stuck({ code });
+    vault = originOf(state.address) ?? '';
+    account = await call('account', { account: asked.account });
+    await show();
+  } catch (err) {
+    await stuck(faultOf(err));
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+/** @param {FaultData} fault */
+async function stuck(fault) {
+  await call('stuck', { ask, code: fault.code }).catch(() => undefined);
+  stage.show(
+    'fault',
+    faultView(fault, () => void begin({ unlock: fault.code === 'keyring_locked' })),
+  );
+}
+
+/** @param {FaultData | null} [fault] */
+async function show(fault = null) {
+  if (!asked || !account) return;
+  if (asked.kind === 'names') return stage.show('names', namesView(account, vault, close));
+  if (asked.kind === 'open') return stage.show('plea', pleaView(account, vault, fault, { agree, decline: close, retry: () => void show() }));
+  const record = await shareOf(asked.account);
+  const view = record && questionView(account, vault, record, { accept: () => void tell('accept'), cancel: close, name: () => void goOn(true), retry: () => void goOn(false) });
+  if (view) stage.show('question', view, '.slot button');
+}
+
+/**
+ * Asks the browser, which grants only within the click.
+ * @returns {Promise<boolean>}
+ */
+const permitted = () => browser.permissions.request({ origins: patternsOf(/** @type {Account} */ (account).capture) }).catch(() => false);
+
+async function agree() {
+  const allowed = await permitted();
+  try {
+    if (!allowed) return await show({ code: 'permission_denied' });
+    await call('agree', { ask, context });
+  } catch (err) {
+    await show(faultOf(err));
+  }
+}
+
+/** @param {'accept'} what */
+const tell = (what) => call(what, { account: /** @type {Asked} */ (asked).account }).catch((err) => stuck(faultOf(err)));
+
+/**
+ * Lets the share that waits go on.
+ * @param {boolean} named whether the person says that the session is of this account
+ */
+async function goOn(named) {
+  const { account: id, tab } = /** @type {Asked} */ (asked);
+  const granted = await permitted();
+  try {
+    if (!named) await call('answer', { account: id, granted });
+    else if (tab) await call('intend', { account: id, intent: { tab, plan: account?.capture, context, agreed: false, named, surface: 'page' } });
+    else stage.show('over', overView(close));
+  } catch (err) {
+    await stuck(faultOf(err));
+  }
+}
+
+stage.begin(t('name'));
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+  event.preventDefault();
+  void close();
+});
+watchShares((changed) => {
+  if (asked?.kind === 'question' && changed === asked.account) void show();
+});
+keepAwake();
+context = await browserContext();
+await begin();

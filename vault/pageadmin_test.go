@@ -144,6 +144,7 @@ func TestRemovePage(t *testing.T) {
 	require.Equal(t, "/signin", owner.Do(t, "GET", "/", nil).Wants(t, 303).Header.Get("Location"))
 	require.Contains(t, opened(t, ada, "/accounts/"+s.account.ID.String()), "Transfer active session")
 	ada.Do(t, "GET", path, nil).Wants(t, 404)
+	require.Contains(t, opened(t, ada, "/admin/audit?action=person_removed"), "Person removed: <bdi>Olga Owner</bdi>", "the name stays in the log")
 }
 
 // TestAdminPagesEscape: what people, programs and accounts are called is text.

@@ -1,10 +1,6 @@
 package pages
 
-import (
-	"time"
-
-	"sessionferry/session"
-)
+import "sessionferry/session"
 
 // All is the page of all accounts of the workspace.
 type All struct {
@@ -52,4 +48,4 @@ type Supported struct {
 }
 
 // Unchecked reports whether nobody has ever tried the rule.
-func (s Supported) Unchecked() bool { return s.Checked == time.Time{} }
+func (s Supported) Unchecked() bool { return s.Checked.IsZero() }

@@ -99,7 +99,7 @@ func (p *webPage) visitAt(url string) {
 
 // connected is an expression that puts the client into a page, as its own script would.
 func connected(t *testing.T) string {
-	client, err := os.ReadFile("../vault/pages/bridge.js")
+	client, err := os.ReadFile("../vault/pages/assets/bridge.js")
 	require.NoError(t, err)
 	return `(() => {` + strings.ReplaceAll(string(client), "export ", "") + `
 		window.events = [];

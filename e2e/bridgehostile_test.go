@@ -3,7 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
-	"strings"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -57,6 +57,11 @@ func TestBridgeHostile(t *testing.T) {
 			_, _ = fmt.Fprintf(rw, page, bob)
 		}
 	})
+	neighbour := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		_, _ = rw.Write([]byte("<!doctype html><title>Another port</title><h1>Another port</h1>"))
+	}))
+	t.Cleanup(neighbour.Close)
 	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
 		t.Run(name, func(t *testing.T) {
 			p := &webPage{w.in(t), b}
@@ -86,9 +91,8 @@ func TestBridgeHostile(t *testing.T) {
 			p.agree(bob)
 			assert.NotContains(t, p.eval("JSON.stringify(heard)"), "frame")
 
-			p.visitAt(w.vault.URL + "/signin")
-			assert.NotEqual(t, w.front.URL, w.vault.URL, "the same host, another port")
-			assert.Equal(t, "absent", p.call("hello", ""))
+			p.visitAt(neighbour.URL)
+			assert.Equal(t, "absent", p.call("hello", ""), "the same host, another port")
 			p.visit()
 			assert.Contains(t, p.call("check", bob), `"verdict":"one"`, "the grant is the origin's")
 			state, _ := w.status(bob)
@@ -111,6 +115,7 @@ func TestBridgeTwoWizards(t *testing.T) {
 			first.visit()
 			first.switchOn()
 			first.agree(bob)
+			w.endBackground(b)
 
 			beside, err := b.Beside(ctx)
 			require.NoError(t, err)
@@ -120,6 +125,7 @@ func TestBridgeTwoWizards(t *testing.T) {
 			second.agree(alice)
 			assert.Contains(t, second.call("check", alice), `"verdict":"wrong"`)
 			assert.Equal(t, "grant_missing", first.call("check", alice))
+			assert.Contains(t, first.call("check", bob), `"verdict":"one"`, "a grant outlives the extension's worker")
 
 			assert.Equal(t, `{"begun":true}`, second.call("transfer", alice))
 			assert.Contains(t, second.until("failed"), `"code":"account_wrong"`)
@@ -135,7 +141,7 @@ func TestBridgeTwoWizards(t *testing.T) {
 			assert.Equal(t, "{}", second.call("cancel", bob))
 			assert.Equal(t, "declined", second.answer())
 			second.alone()
-			assert.False(t, strings.Contains(second.call("check", bob), "verdict"))
+			assert.Equal(t, "grant_missing", second.call("check", bob))
 		})
 	}
 }
@@ -194,4 +200,54 @@ func TestBridgeQuestions(t *testing.T) {
 			p.alone()
 		})
 	}
+}
+
+// endBackground ends the extension's worker, as the browser may at any time.
+func (w *world) endBackground(b testbed.Browser) {
+	w.t.Helper()
+	switch b := b.(type) {
+	case *testbed.Chromium:
+		require.NoError(w.t, b.KillWorker(w.t.Context(), nil))
+	case *testbed.Firefox:
+		require.NoError(w.t, b.EndBackground(w.t.Context()))
+	}
+}
+
+// TestBridgePrompts answers Firefox's own questions as a person does: the one for
+// the vault's host over the popup, the one for the app's site over our own window.
+func TestBridgePrompts(t *testing.T) {
+	w := newFrontedWorld(t, "--apps", companyApps)
+	bank, bob := w.startBank()
+	f := w.firefox("profile", nil)
+	p := &webPage{w, f}
+	ctx := t.Context()
+	require.NoError(t, bank.SignIn(ctx, f, bank.Bob))
+	p.visit()
+	want := func(allow bool, then string) {
+		popup, err := f.Popup(ctx, w.screens())
+		require.NoError(t, err)
+		defer popup.Close()
+		require.NoError(t, popup.Click(ctx, "[data-action=webapp]"))
+		require.NoError(t, f.Answer(ctx, allow))
+		require.NoError(t, popup.WaitFor(ctx, "[data-action="+then+"]"))
+	}
+	want(false, "webapp")
+	assert.Equal(t, "absent", p.call("hello", ""))
+	want(true, "webapp-off")
+	require.NoError(t, f.WaitFor(ctx, "body[data-arrived]"))
+
+	p.ask(bob)
+	own := p.window()
+	require.NoError(t, own.Click(ctx, "input[name=consent]"))
+	require.NoError(t, own.Click(ctx, "[data-action=agree]:not([disabled])"))
+	require.NoError(t, f.AnswerIn(ctx, own, false))
+	require.NoError(t, own.WaitFor(ctx, "[data-panel=refusal][data-code=permission_denied]"))
+	assert.Equal(t, "grant_missing", p.call("check", bob), "agreeing alone grants nothing")
+
+	require.NoError(t, own.Click(ctx, "[data-action=retry]"))
+	require.NoError(t, own.Click(ctx, "input[name=consent]"))
+	require.NoError(t, own.Click(ctx, "[data-action=agree]:not([disabled])"))
+	require.NoError(t, f.AnswerIn(ctx, own, true))
+	assert.Contains(t, p.answer(), `"agreed":true`)
+	assert.Contains(t, p.call("check", bob), `"verdict":"one"`)
 }

@@ -40,7 +40,7 @@ var popupScreens = []popupScreen{
 		w.do(`const {cardsView} = await import('./views/cards.js');
 			const app = {app: 'github', name: 'GitHub', icon: {letters: 'G', color: '#24292f'}, any_site: false, domains: ['github.com']};
 			const card = {...app, id: 'x', site: 'https://wiki.example', username: 'Bob', role: 'owner', app_name: 'MediaWiki', session: {state: 'none'}};
-			const model = {cards: [card], apps: [app], shares: new Map(), tab: {url: 'https://github.com/pulls'}, context: {}, vault: {}};
+			const model = {cards: [card], apps: [app], shares: new Map(), tab: {url: 'https://github.com/pulls'}, context: {}, vault: {address: 'https://vault.example.org:8443', webapp: true}};
 			document.getElementById('app').replaceChildren(...cardsView(model, {}))`)
 		w.waitFor(".offer")
 	}},
@@ -112,7 +112,7 @@ var popupScreens = []popupScreen{
 	}},
 	{"empty", func(w *popupWorld) {
 		w.do(`const {cardsView} = await import('./views/cards.js');
-			document.getElementById('app').replaceChildren(...cardsView({cards: [], apps: [], shares: new Map(), tab: undefined, context: {}}, {}))`)
+			document.getElementById('app').replaceChildren(...cardsView({cards: [], apps: [], shares: new Map(), tab: undefined, context: {}, vault: {address: 'https://vault.example.org:8443'}}, {}))`)
 	}},
 }
 

@@ -76,3 +76,16 @@ func TestAuditHashIsFixed(t *testing.T) {
 	_, err = vault.ParseAuditHash("12")
 	require.Error(t, err)
 }
+
+// TestAuditHashStays: entries that were written before a field was added have the
+// hash that they had.
+func TestAuditHashStays(t *testing.T) {
+	at := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	h := vault.NewAuditHasher(vault.AuditHash{1})
+	h.Add(vault.AuditRecord{Owner: session.ID{2}, AuditEntry: vault.AuditEntry{
+		Seq: 7, Time: at, Action: vault.ActionShared, Person: session.ID{3}, Principal: session.ID{4}, Account: session.ID{5}, Of: session.ID{6},
+		Generation: session.Generation{Share: 8, Refresh: 9}, Cause: session.CauseShared, Consent: &session.Consent{Text: "2026-11-25", Time: at, Surface: "popup"},
+	}})
+	got := h.Close(vault.AuditBatch{Number: 2, First: 7, Last: 7, Closed: at})
+	require.Equal(t, "c9002fedae7a1f43b579995b1c72eae87cc377f0a786cbb65bb0c5af83ff3c39", got.String())
+}

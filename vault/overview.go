@@ -109,8 +109,6 @@ type Overviews interface {
 	WorkspacePrograms(ctx context.Context, p Principal, cursor string, limit int) ([]WorkspaceProgram, string, error)
 	// FindAudit searches, for an admin, the log of all persons, newest first.
 	FindAudit(ctx context.Context, p Principal, f AuditFilter, cursor string, limit int) ([]FoundEntry, string, error)
-	// ExportAudit yields what FindAudit finds, all of it.
-	ExportAudit(ctx context.Context, p Principal, f AuditFilter, yield func(FoundEntry) error) error
 	// WorkspaceHealth counts, for an admin.
 	WorkspaceHealth(ctx context.Context, p Principal) (WorkspaceHealth, error)
 }

@@ -171,8 +171,8 @@ type AuditEntry struct {
 	Generation session.Generation `json:"generation,omitzero"`
 	Cause      session.Cause      `json:"cause,omitempty"`
 	Consent    *session.Consent   `json:"consent,omitempty"`
-	App        string             `json:"app,omitempty"`  // of ActionRetentionChanged
-	Days       int                `json:"days,omitempty"` // of the same; none if it was taken back
+	App        string             `json:"app,omitempty"` // of ActionRetentionChanged
+	Days       int                `json:"days,omitzero"` // of the same; none if it was taken back
 }
 
 // Erasure is what an ended session leaves until no copy of it opens any more.

@@ -181,13 +181,11 @@ func TestFindAudit(t *testing.T) {
 // breaks is a store that fails in the midst of an export.
 type breaks struct{ vault.Store }
 
-func (breaks) ExportAudit(_ context.Context, _ vault.Principal, _ vault.AuditFilter, yield func(vault.FoundEntry) error) error {
-	for range 1000 {
-		if err := yield(vault.FoundEntry{}); err != nil {
-			return err
-		}
+func (breaks) FindAudit(_ context.Context, _ vault.Principal, _ vault.AuditFilter, cursor string, limit int) ([]vault.FoundEntry, string, error) {
+	if cursor != "" {
+		return nil, "", errors.New("the database is gone")
 	}
-	return errors.New("the database is gone")
+	return make([]vault.FoundEntry, limit), "more", nil
 }
 
 // TestExportBreaks: an export that cannot go on does not look whole.

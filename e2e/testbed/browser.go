@@ -21,6 +21,8 @@ type Browser interface {
 	Popup(ctx context.Context, screens string) (*Popup, error)
 	// Beside opens a further tab in front; the browser is seen from it.
 	Beside(ctx context.Context) (Browser, error)
+	// Front brings the browser's tab to the front, as a click on it would.
+	Front(ctx context.Context) error
 	// OwnWindow waits for the extension's own window, which a page of the web app has had it open.
 	OwnWindow(ctx context.Context, screens string) (*Popup, error)
 	// OwnWindows is how many of them are open.

@@ -33,6 +33,13 @@ func (c *Chromium) Beside(ctx context.Context) (Browser, error) {
 	return &other, nil
 }
 
+// Front implements Browser. All tabs of a headless Chromium are seen at once, so
+// the page is told what it would notice.
+func (c *Chromium) Front(ctx context.Context) error {
+	_, err := c.Eval(ctx, `(window.dispatchEvent(new Event("focus")), "")`)
+	return err
+}
+
 // Eval evaluates an expression in the tab's page. The value must be a string.
 func (t *Tab) Eval(ctx context.Context, expression string) (string, error) {
 	return t.page.Eval(ctx, expression)

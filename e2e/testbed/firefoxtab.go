@@ -118,6 +118,12 @@ func (f *Firefox) Beside(ctx context.Context) (Browser, error) {
 	return f.at(tab.Context), err
 }
 
+// Front implements Browser.
+func (f *Firefox) Front(ctx context.Context) error {
+	_, err := bidi.Call[struct{}](ctx, f.conn, "browsingContext.activate", map[string]any{"context": f.tab})
+	return err
+}
+
 // OpenPrivate opens a private window, likewise.
 func (f *Firefox) OpenPrivate(ctx context.Context) (*Firefox, error) {
 	tab, err := f.ask(ctx, "openPrivate")

@@ -50,6 +50,24 @@ func (p *Popup) Look(ctx context.Context, l Look) error {
 	}))
 }
 
+// Resize gives the page so many pixels, as a window of that size has. It is Chromium's alone.
+func (p *Popup) Resize(ctx context.Context, width, height int64) error {
+	c, ok := p.page.(*chromiumPage)
+	if !ok {
+		return errors.New("this browser cannot be told so")
+	}
+	return c.resize(ctx, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+}
+
+func (p *chromiumPage) resize(ctx context.Context, screen emulation.SetDeviceMetricsOverrideParams) error {
+	ctx, cancel := p.bound(ctx)
+	defer cancel()
+	return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, screen)
+		return err
+	}))
+}
+
 // Reload opens the popup's page anew, in the same popup.
 func (p *Popup) Reload(ctx context.Context) error {
 	if _, err := p.Eval(ctx, `(window.before = true, setTimeout(() => location.reload()), "")`); err != nil {
@@ -84,13 +102,7 @@ func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {
 // and high and with so many of its own for each.
 func (c *Chromium) Picture(ctx context.Context, width, height int64, scale float64) ([]byte, error) {
 	screen := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}
-	inner, cancel := c.bound(ctx, pageWait)
-	defer cancel()
-	err := chromedp.Do(inner, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, screen)
-		return err
-	}))
-	if err != nil {
+	if err := c.tab().resize(ctx, screen); err != nil {
 		return nil, err
 	}
 	return c.tab().screenshot(ctx)

@@ -7,7 +7,8 @@ import { Fault } from './fault.js';
  *
  * @typedef {{host: Pick<import('./port.js').HostPort, 'request'>, shares: import('./share.js').Shares,
  *   records: import('./records.js').Records, consents: import('./consent.js').Consents, carried: import('./carried.js').Carried,
- *   webapp: import('./bridge/webapp.js').WebApp, bridge: import('./bridge/bridge.js').Bridge}} Rooms
+ *   webapp: import('./bridge/webapp.js').WebApp, bridge: import('./bridge/bridge.js').Bridge,
+ *   questions: import('./bridge/questions.js').Questions}} Rooms
  */
 
 /** Pages of a list that are read at most: some thousand cards, more than a popup can show. */
@@ -17,7 +18,7 @@ const MAX_PAGES = 50;
  * @param {Rooms} rooms
  * @returns {Record<string, (args: any) => Promise<any>>}
  */
-export function calls({ host, shares, records, consents, carried, webapp, bridge }) {
+export function calls({ host, shares, records, consents, carried, webapp, bridge, questions }) {
   return {
     state: async ({ unlock }) => {
       const state = await host.request('state', unlock ? { unlock: true } : {});
@@ -53,9 +54,9 @@ export function calls({ host, shares, records, consents, carried, webapp, bridge
     webapp_want: ({ origin }) => webapp.want(origin),
     webapp_allowed: () => webapp.settle(),
     webapp_off: () => webapp.off(),
-    asked: ({ ask }) => bridge.asked(ask),
+    asked: ({ ask }) => questions.asked(ask),
     agree: ({ ask, context }) => bridge.agree(ask, context),
-    stuck: ({ ask, code }) => bridge.stuck(ask, code),
+    stuck: ({ ask, code }) => questions.stuck(ask, code),
   };
 }
 

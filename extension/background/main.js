@@ -1,5 +1,6 @@
 import { browser } from '../platform/browser.js';
 import { Bridge, codeOnly } from './bridge/bridge.js';
+import { Questions } from './bridge/questions.js';
 import { WebApp } from './bridge/webapp.js';
 import { Wizards } from './bridge/wizards.js';
 import { calls } from './calls.js';
@@ -36,8 +37,9 @@ const reading = { api: browser, host, capture, elsewhere, watch };
 const shares = new Shares({ ...reading, records, consents, ask, carried, newKey });
 /** @type {WebApp} */
 const webapp = new WebApp(browser, () => bridge.end());
-const bridge = new Bridge({ ...reading, shares, records, consents, webapp, wizards, version, now: () => Date.now(), newId: newKey });
-const answers = calls({ host, shares, records, consents, carried, webapp, bridge });
+const questions = new Questions({ api: browser, shares, records, wizards, newId: newKey });
+const bridge = new Bridge({ ...reading, shares, records, consents, webapp, wizards, questions, version, now: () => Date.now() });
+const answers = calls({ host, shares, records, consents, carried, webapp, bridge, questions });
 const ready = bridge
   .resume()
   .then(() => shares.resume())

@@ -90,7 +90,7 @@ export function namesView(account, vault, close) {
       'main',
       {},
       about(account, vault),
-      h('section', { class: 'transfer' }, names ?? h('p', { }, t('names_none')), h('div', { class: 'slot row' }, button('close', t('close'), close))),
+      h('section', { class: 'transfer' }, h('h2', {}, t('transfer_session')), names ?? h('p', { }, t('names_none')), h('div', { class: 'slot row' }, button('close', t('close'), close))),
     ),
   ];
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { catalogueOf, differences, locales, settled } from '../scripts/messages.mjs';
+import { pageFiles } from './pages.mjs';
 
 const here = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url);
 const catalogue = await catalogueOf('en');
@@ -36,8 +37,7 @@ test('a translation that lacks a code, a placeholder or a command is told so', (
 });
 
 test('every message that the code names exists, and every message is named', async () => {
-  const files = (await readdir(here('popup'), { recursive: true })).filter((f) => f.endsWith('.js'));
-  const code = (await Promise.all(files.map((f) => readFile(here(`popup/${f}`), 'utf8')))).join('\n') + (await readFile(here('manifest.json'), 'utf8'));
+  const code = (await Promise.all([...(await pageFiles('.js')), here('manifest.json')].map((file) => readFile(file, 'utf8')))).join('\n');
   const named = new Set([...code.matchAll(/\bt\('(\w+)'|__MSG_(\w+)__|'((?:empty|need)_\w+|success_\w+)'/g)].map((m) => m[1] ?? m[2] ?? m[3]));
   for (const [, family] of code.matchAll(/countOf\('(\w+)'/g)) ['one', 'other'].forEach((form) => named.add(`${family}_${form}`));
   for (const name of named) assert.ok(catalogue[name], `missing: ${name}`);

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import ts from 'typescript';
+import { pageFiles } from './pages.mjs';
 
 /**
  * No word that a person reads stands in the code of our pages: a text between the
  * tags of an element, one of the attributes that are shown or read out, or prose
  * anywhere else.
  */
-
-const popup = new URL('../popup/', import.meta.url);
-const confirm = new URL('../confirm/', import.meta.url);
 
 /** Attributes that are shown or read out. */
 const SPOKEN = /^(title|placeholder|alt|label|aria-(label|description|roledescription|valuetext|placeholder))$/;
@@ -77,17 +75,8 @@ function isRead(node, text) {
   return PROSE.test(text);
 }
 
-/**
- * The files of our pages.
- * @param {string} ending
- */
-async function filesOf(ending) {
-  const lists = await Promise.all([popup, confirm].map(async (folder) => (await readdir(folder, { recursive: true })).map((file) => new URL(file, folder))));
-  return lists.flat().filter(({ pathname }) => pathname.endsWith(ending));
-}
-
 test('no words for people stand in the code of our pages', async () => {
-  const files = await filesOf('.js');
+  const files = await pageFiles('.js');
   assert.ok(files.length > 10);
   for (const file of files) assert.deepEqual(literalsOf(file.pathname, await readFile(file, 'utf8')), []);
 });
@@ -112,13 +101,13 @@ test('what the test would find', () => {
 });
 
 test('our pages hold their name and nothing else', async () => {
-  const files = await filesOf('.html');
+  const files = await pageFiles('.html');
   assert.equal(files.length, 2);
   for (const file of files) assert.equal((await readFile(file, 'utf8')).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim(), 'Sessionferry');
 });
 
 test('style sheets say nothing', async () => {
-  for (const file of await filesOf('.css')) {
+  for (const file of await pageFiles('.css')) {
     const texts = [...(await readFile(file, 'utf8')).matchAll(/content:\s*([^;]+);/g)].map(([, value]) => value);
     assert.deepEqual(texts.filter((value) => /["'][^"']*\p{L}/u.test(value)), [], file.pathname);
   }

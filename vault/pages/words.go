@@ -107,6 +107,7 @@ func (t Text) In(l Language) string {
 func functions(l Language) template.FuncMap {
 	return template.FuncMap{
 		"t":     func(key string, args ...any) string { return Say(key, args...).In(l) },
+		"raw":   func(key string) string { return catalogues[l][key] }, // a script fills the blanks in
 		"say":   func(t Text) string { return t.In(l) },
 		"lang":  func() Language { return l },
 		"langs": Languages,

@@ -41,7 +41,7 @@ func TestSentencesAreTranslated(t *testing.T) {
 }
 
 var (
-	inTemplate = regexp.MustCompile(`\bt "(\w+)"`)
+	inTemplate = regexp.MustCompile(`\b(?:t|raw) "(\w+)"`)
 	computed   = regexp.MustCompile(`^(error|cause|action|state|role|nav|kind|device_is|language|theme|stage|adm)_`)
 )
 

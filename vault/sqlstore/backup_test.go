@@ -99,6 +99,7 @@ func lives(t *testing.T, s *sqlstore.Store, clock *storetest.Clock) (device vaul
 			require.NoError(t, err)
 		}
 	}
+	require.NoError(t, s.SetRetention(t.Context(), device, "gitea", 7))
 	_, err = s.Erase(t.Context())
 	require.NoError(t, err)
 	clock.Advance(vault.AuditBatchTime)
@@ -162,6 +163,9 @@ func backUpAndRestore(t *testing.T, from, to opener) {
 		before[0].Status = after[0].Status
 		before[1].Status.Attempt = after[1].Status.Attempt
 		require.Equal(t, before, after)
+		rules, err := s.Retention(t.Context(), device)
+		require.NoError(t, err)
+		require.Equal(t, []vault.AppRetention{{App: "gitea", Days: 7}}, rules.Apps)
 		chain, err := s.Roster(t.Context(), device.Person)
 		require.NoError(t, err)
 		require.Equal(t, [][]byte{[]byte("first"), []byte("second")}, chain)

@@ -8,8 +8,9 @@ import (
 	"sessionferry/session"
 )
 
-// What a call that filters looks at: so many rows with one query, and in all. What
-// is filtered by, such as a state that the clock changes, no index knows.
+// What a call that filters looks at: so many rows with its first query, which is
+// often enough, and in all. What is filtered by, such as a state that the clock
+// changes, no index knows.
 const (
 	findChunk = 500
 	findRows  = 5000
@@ -37,6 +38,7 @@ func find[M any](from M, limit, chunk int, fetch func(after M, chunk int, row fu
 			return last, more, err
 		}
 		looked += rows
+		chunk = min(3*chunk, max(findRows-looked, 1)) // each query costs something, whatever it is for
 	}
 	return last, true, nil
 }

@@ -129,23 +129,3 @@ func auditWhere(f vault.AuditFilter) (where string, args []any) {
 func foundBy(f vault.AuditFilter, r *vault.AuditRecord) bool {
 	return (f.Person.IsZero() || r.Person == f.Person) && (f.Action == "" && r.Action != vault.ActionSkipped || r.Action == f.Action)
 }
-
-// ExportAudit implements vault.Overviews. Each page is a transaction of its own, so
-// that a slow reader holds up nothing.
-func (s *Store) ExportAudit(ctx context.Context, p vault.Principal, f vault.AuditFilter, yield func(vault.FoundEntry) error) error {
-	cursor := ""
-	for {
-		list, next, err := s.FindAudit(ctx, p, f, cursor, findChunk)
-		if err != nil {
-			return err
-		}
-		for _, e := range list {
-			if err := yield(e); err != nil {
-				return err
-			}
-		}
-		if cursor = next; cursor == "" {
-			return nil
-		}
-	}
-}

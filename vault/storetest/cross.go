@@ -17,13 +17,14 @@ import (
 const envCross = "SESSIONFERRY_CROSS_SEED"
 
 // crossCalls is how many calls are made of each store.
-const crossCalls = 1000
+const crossCalls = 1500
 
 // Cross makes the same random calls, one after the other and at the same times, of
 // two stores, and fails where their answers differ. Then it prints all calls up to
 // there with their answers, and the seed that makes them again.
 func Cross(t *testing.T, one, other *Backend) {
 	seed := newSeed(t, envCross)
+	ops := slices.Concat(crossOps, crossPeopleOps)
 	c := &cross{t: t, choices: &choices{seed}}
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -36,10 +37,12 @@ func Cross(t *testing.T, one, other *Backend) {
 		for i, p := range s.principals {
 			s.names[p.ID], s.names[p.Person] = fmt.Sprint("program ", i), fmt.Sprint("person ", i/2)
 		}
+		s.people = []vault.Principal{w.setUp(t)}
+		s.name(s.people[0].ID, "the first browser")
 		c.sides[n] = s
 	}
 	for range crossCalls {
-		oneOf(c.choices, crossOps)(c)
+		oneOf(c.choices, ops)(c)
 	}
 	c.accounts()
 	c.audit()
@@ -55,6 +58,7 @@ type side struct {
 	leases     []vault.Lease
 	holders    []session.ID // of the leases
 	principals []vault.Principal
+	people     []vault.Principal // their newest web sessions
 }
 
 // name gives an id a name.
@@ -86,6 +90,7 @@ type cross struct {
 	t        *testing.T
 	sides    [2]*side
 	versions int // of the roster
+	invited  int // the guest who was invited last
 	log      []string
 }
 

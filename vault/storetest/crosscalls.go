@@ -38,14 +38,17 @@ func (c *cross) card() (int, bool) {
 
 func (c *cross) add() {
 	p, name := c.who(), fmt.Sprint("user ", c.below(40))
-	c.both(fmt.Sprintf("program %d adds %s", p, name), func(s *side) string {
-		a, err := s.Store.AddAccount(c.t.Context(), s.principals[p], vault.Card{App: "mediawiki", Site: "https://wiki.example", Username: name})
-		if err == nil {
-			s.name(a.ID, fmt.Sprint("account ", len(s.cards)))
-			s.cards, s.shares = append(s.cards, a), append(s.shares, vault.Put{})
-		}
-		return s.text(err, a)
-	})
+	c.both(fmt.Sprintf("program %d adds %s", p, name), func(s *side) string { return s.add(c, s.principals[p], "mediawiki", name) })
+}
+
+// add makes an account and keeps it.
+func (s *side) add(c *cross, p vault.Principal, app, username string) string {
+	a, err := s.Store.AddAccount(c.t.Context(), p, vault.Card{App: app, Site: "https://wiki.example", Username: username})
+	if err == nil {
+		s.name(a.ID, fmt.Sprint("account ", len(s.cards)))
+		s.cards, s.shares = append(s.cards, a), append(s.shares, vault.Put{})
+	}
+	return s.text(err, a)
 }
 
 // on makes a call about an account.
@@ -132,7 +135,7 @@ func (c *cross) put() {
 			put.Generation.Share++
 		}
 		if foreign {
-			put.App = "gitea"
+			put.App = "another"
 		}
 		if unseen {
 			put.Roster++

@@ -158,7 +158,7 @@ func (c *cross) upkeep() {
 			err3 = errors.New("the erasure has failed")
 		}
 		h, err4 := s.Store.Health(ctx)
-		return s.text(errors.Join(err1, err2, err3, err4, s.Store.Forget(ctx)), clock, expired, erased, h, len(s.Keys.IDs()))
+		return s.text(errors.Join(err1, err2, err3, err4, s.Store.Forget(ctx), s.Store.SettleRetention(ctx)), clock, expired, erased, h, len(s.Keys.IDs()))
 	})
 	if c.rarely(3) {
 		c.both("confirm the clock", func(s *side) string {

@@ -97,7 +97,7 @@ func testOutcomes(t *testing.T, w *world) {
 }
 
 // testFindAudit: an admin finds entries of all persons by who did it, by account, by
-// what happened and by time, and takes with them what was found.
+// what happened and by time.
 func testFindAudit(t *testing.T, w *world) {
 	ctx := t.Context()
 	olga := w.setUp(t)
@@ -116,9 +116,6 @@ func testFindAudit(t *testing.T, w *world) {
 		found, _ = pages(t, func(cursor string) ([]vault.FoundEntry, string, error) {
 			return w.Store.FindAudit(ctx, olga, f, cursor, 2)
 		})
-		var exported []vault.FoundEntry
-		require.NoError(t, w.Store.ExportAudit(ctx, olga, f, func(e vault.FoundEntry) error { exported = append(exported, e); return nil }))
-		require.Equal(t, found, exported)
 		for _, e := range found {
 			actions = append(actions, e.Action)
 		}

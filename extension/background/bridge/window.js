@@ -6,7 +6,7 @@
  */
 
 const WIDTH = 440;
-const HEIGHT = 680;
+const HEIGHT = 760;
 
 /**
  * @param {Browser} api

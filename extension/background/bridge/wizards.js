@@ -74,7 +74,7 @@ export class Wizards {
   async put(tab, change) {
     const { ask, grant } = { ...this.of(tab), ...change };
     if (ask || grant) this.#all.set(tab, { ask, grant });
-    else this.#all.delete(tab);
+    else if (!this.#all.delete(tab)) return;
     await this.#area.set({ [KEY]: Object.fromEntries(this.#all) });
   }
 }

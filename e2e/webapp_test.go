@@ -1,0 +1,128 @@
+package e2e
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/e2e/testbed"
+)
+
+// TestWebApp goes the promised way in both browsers: account card, Session transfer,
+// the wizard, its success, Delete session, its dialog, gone.
+func TestWebApp(t *testing.T) {
+	w := newFrontedWorld(t, "--apps", companyApps)
+	bank, bob := w.startBank()
+	setup := setupCodeOf(t, w)
+	for i, b := range []testbed.Browser{w.browser("profile-chromium"), w.firefox("profile-firefox", nil)} {
+		t.Run([]string{"chromium", "firefox"}[i], func(t *testing.T) {
+			p := &webPage{w.in(t), b}
+			ctx := t.Context()
+			require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
+			if i == 0 {
+				p.fillIn("/setup", "code", setup, "name", ownerName, "email", "olga@company.example", "password", pagePassword)
+			} else {
+				p.fillIn("/signin", "email", "olga@company.example", "password", pagePassword)
+			}
+			require.NoError(t, b.WaitFor(ctx, "[data-card='"+bob+"'] [data-state=none]"))
+			p.clicks("[data-card='" + bob + "'] a")
+			p.clicks("#session a[href$='/transfer']")
+			require.NoError(t, b.WaitFor(ctx, "#missing"), "the page says what is missing")
+			p.switchOn()
+			require.NoError(t, b.WaitFor(ctx, "#agree button:not([disabled])"), "and notices when it is there")
+
+			p.clicks("#agree button")
+			assert.Equal(t, "false", p.eval("String(document.querySelector('#agree').checkValidity())"), "nothing goes on without consent")
+			p.clicks("#agree input")
+			p.clicks("#agree button")
+			p.decides("[data-action=agree]:not([disabled])")
+			p.sees("#verdict", "Nobody is signed in to the app")
+			other, err := b.Beside(ctx)
+			require.NoError(t, err)
+			require.NoError(t, bank.SignIn(ctx, other, bank.Bob))
+			require.NoError(t, b.Front(ctx)) // and it looks again by itself
+			p.sees("#verdict", "Exactly one account is signed in, and it is the right one.")
+			p.sees("#verdict", "b•b")
+
+			p.clicks("#go:not([disabled])")
+			require.NoError(t, b.WaitFor(ctx, "[data-step=done]"))
+			p.sees("[data-step=done]", "Session transferred")
+			assert.Regexp(t, regexp.MustCompile(`Cookies: \d+ · storage items: \d+ · left behind: \d+`), p.textOf("#counts"))
+			state, _ := w.status(bob)
+			assert.Equal(t, "transferred", state)
+			for _, hidden := range append(p.values(), "bank_session") {
+				assert.NotContains(t, p.eval("document.documentElement.outerHTML"), hidden)
+			}
+			p.clicks("[data-step=done] a.button")
+			require.NoError(t, b.WaitFor(ctx, "#session [data-state=transferred]"))
+
+			p.clicks("[data-dialog=delete]")
+			require.NoError(t, b.WaitFor(ctx, "dialog[open]"))
+			p.sees("dialog", "It does not sign you out at")
+			p.clicks("dialog .second")
+			assert.Equal(t, "transferred", first(w.status(bob)), "Keep keeps it")
+			p.clicks("[data-dialog=delete]")
+			p.clicks("dialog .danger")
+			p.sees("#done", "The session was deleted.")
+			assert.Equal(t, "none", first(w.status(bob)))
+			p.sees("#history", "Session deleted")
+			p.switchOff()
+		})
+	}
+}
+
+func first[T, U any](a T, _ U) T { return a }
+
+// setupCodeOf is what the vault has printed for its first admin.
+func setupCodeOf(t *testing.T, w *world) string {
+	log, err := os.ReadFile(w.vault.Log)
+	require.NoError(t, err)
+	return found(t, string(log), `give the code ([A-Z-]+)\.`)
+}
+
+// fillIn opens a page, fills its form in, and sends it.
+func (p *webPage) fillIn(path string, values ...string) {
+	p.t.Helper()
+	require.NoError(p.t, p.b.Visit(p.t.Context(), p.front.URL+path))
+	for i := 0; i < len(values); i += 2 {
+		require.NoError(p.t, p.b.Fill(p.t.Context(), "#"+values[i], values[i+1]))
+	}
+	p.clicks("main form button")
+	require.NoError(p.t, p.b.WaitFor(p.t.Context(), ".top"))
+}
+
+func (p *webPage) clicks(selector string) {
+	p.t.Helper()
+	require.NoError(p.t, p.b.Click(p.t.Context(), selector))
+}
+
+// decides clicks in the extension's own window, after the consent there.
+func (p *webPage) decides(selector string) {
+	p.t.Helper()
+	own := p.window()
+	require.NoError(p.t, own.Click(p.t.Context(), "input[name=consent]"))
+	require.NoError(p.t, own.Click(p.t.Context(), selector))
+	p.alone()
+}
+
+func (p *webPage) textOf(selector string) string {
+	p.t.Helper()
+	return p.eval("document.querySelector(" + quote(selector) + ")?.innerText ?? ''")
+}
+
+// sees waits for words on the page.
+func (p *webPage) sees(selector, words string) {
+	p.t.Helper()
+	var got string
+	seen := assert.Eventually(p.t, func() bool {
+		text, err := p.b.Eval(p.t.Context(), "document.querySelector("+quote(selector)+")?.innerText ?? ''")
+		got = text
+		return err == nil && strings.Contains(text, words)
+	}, time.Minute, 100*time.Millisecond)
+	require.True(p.t, seen, "%q is not in %s, but %q; trouble: %q", words, selector, got, p.textOf("#trouble"))
+}

@@ -174,6 +174,25 @@ func pageRoutes() []Route {
 		{"POST", "/you/totp", AccessPerson, maxForm, (*Server).totpPage},
 		{"GET", "/you/totp/end", AccessPerson, maxEmpty, (*Server).endTOTPPage},
 		{"POST", "/you/totp/end", AccessPerson, maxForm, (*Server).endTOTPPage},
+
+		{"GET", "/admin/people", AccessAdmin, maxEmpty, (*Server).peoplePage},
+		{"GET", "/admin/people/invite", AccessAdmin, maxEmpty, (*Server).invitePage},
+		{"POST", "/admin/people/invite", AccessAdmin, maxForm, (*Server).invitePage},
+		{"POST", "/admin/people/uninvite", AccessAdmin, maxForm, (*Server).uninvitePost},
+		{"GET", "/admin/people/{person}/role", AccessAdmin, maxEmpty, (*Server).rolePage},
+		{"POST", "/admin/people/{person}/role", AccessAdmin, maxForm, (*Server).rolePage},
+		{"GET", "/admin/people/{person}/remove", AccessAdmin, maxEmpty, (*Server).removePersonPage},
+		{"POST", "/admin/people/{person}/remove", AccessAdmin, maxForm, (*Server).removePersonPage},
+		{"GET", "/admin/all", AccessAdmin, maxEmpty, (*Server).allPage},
+		{"GET", "/admin/programs", AccessAdmin, maxEmpty, (*Server).programsPage},
+		{"GET", "/admin/programs/{program}/end", AccessAdmin, maxEmpty, (*Server).endAnyProgramPage},
+		{"POST", "/admin/programs/{program}/end", AccessAdmin, maxForm, (*Server).endAnyProgramPage},
+		{"GET", "/admin/retention", AccessAdmin, maxEmpty, (*Server).retentionPage},
+		{"GET", "/admin/retention/preview", AccessAdmin, maxEmpty, (*Server).previewPage},
+		{"POST", "/admin/retention/preview", AccessAdmin, maxForm, (*Server).previewPage},
+		{"GET", "/admin/apps", AccessAdmin, maxEmpty, (*Server).appsPage},
+		{"GET", "/admin/audit", AccessAdmin, maxEmpty, (*Server).auditPage},
+		{"GET", "/admin/health", AccessAdmin, maxEmpty, (*Server).healthPage},
 	}
 }
 

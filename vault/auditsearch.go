@@ -8,7 +8,7 @@ import (
 )
 
 func (s *Server) findAudit(c *call) error {
-	f, err := c.auditFilter()
+	f, err := auditFilter(c.r.URL.Query())
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ const exportPage = 1000
 // exportAudit streams all that a search finds, one entry a line. A stream that
 // cannot go on is cut off, so that nobody takes it for whole.
 func (s *Server) exportAudit(c *call) error {
-	f, err := c.auditFilter()
+	f, err := auditFilter(c.r.URL.Query())
 	if err != nil {
 		return err
 	}

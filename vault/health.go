@@ -33,7 +33,10 @@ func (s *Server) health(c *call) error {
 }
 
 func (s *Server) healthz(h Health) healthz {
-	out := healthz{Status: "ok", Alerts: alerts(h, s.cfg.Now(), s.cfg.EraseWithin)}
+	out := healthz{Status: "ok", Alerts: []string{}}
+	for _, a := range alerts(h, s.cfg.Now(), s.cfg.EraseWithin) {
+		out.Alerts = append(out.Alerts, a.text)
+	}
 	if len(out.Alerts) > 0 {
 		out.Status = "alert"
 	}
@@ -90,20 +93,36 @@ func (s *Server) ready(c *call) error {
 	}{"ready"})
 }
 
-// alerts are sentences for what an operator must look at.
-func alerts(h Health, now time.Time, bound time.Duration) []string {
-	out := []string{}
+// alert is something that an operator must look at. A page tells it by its kind.
+type alert struct {
+	kind   alertKind
+	text   string
+	detail string    // in our words; "" for none
+	until  time.Time // when it ends by itself; zero for never
+}
+
+type alertKind string
+
+// The kinds, beside those of a clock that is doubted.
+const (
+	alertFailing alertKind = "failing"
+	alertLate    alertKind = "late"
+	alertLost    alertKind = "lost"
+	alertClock   alertKind = "clock_" // and the reason
+)
+
+func alerts(h Health, now time.Time, bound time.Duration) (out []alert) {
 	if h.Failing > 0 {
-		out = append(out, "Erasing ended sessions fails: "+h.Failure+".")
+		out = append(out, alert{kind: alertFailing, text: "Erasing ended sessions fails: " + h.Failure + ".", detail: h.Failure})
 	}
 	if !h.OldestPending.IsZero() && now.Sub(h.OldestPending) > bound {
-		out = append(out, "Ended sessions wait longer for their erasure than promised.")
+		out = append(out, alert{kind: alertLate, text: "Ended sessions wait longer for their erasure than promised."})
 	}
 	if text := h.Clock.Text(); text != "" {
-		out = append(out, text)
+		out = append(out, alert{kind: alertClock + alertKind(h.Clock.Reason), text: text, until: h.Clock.Until})
 	}
 	if h.LostBuckets > 0 {
-		out = append(out, "The database is older than the epoch keys: sessions that it still lists cannot be opened.")
+		out = append(out, alert{kind: alertLost, text: "The database is older than the epoch keys: sessions that it still lists cannot be opened."})
 	}
 	return out
 }

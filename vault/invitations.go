@@ -6,26 +6,34 @@ import (
 	"sessionferry/session"
 )
 
-// invite makes a code by which somebody joins, or chooses a new password. The
-// admin hands it over; the vault sends no mail.
-func (s *Server) invite(c *call) error {
-	var body struct {
-		Email string     `json:"email"`
-		Role  PersonRole `json:"role"`
+// inviteBody says who is invited.
+type inviteBody struct {
+	Email string     `json:"email"`
+	Role  PersonRole `json:"role"`
+}
+
+// newInvitation makes a code by which somebody joins, or chooses a new password.
+// The admin hands it over; the vault sends no mail.
+func (s *Server) newInvitation(c *call, body inviteBody) (i Invitation, code string, err error) {
+	email, err := parseEmail(body.Email)
+	if err != nil {
+		return i, "", err
 	}
+	if err := body.Role.check(); err != nil {
+		return i, "", err
+	}
+	i = Invitation{ID: session.NewID(), Email: email, Role: body.Role, Until: s.cfg.Now().Add(InviteTime).UTC()}
+	code = newCode(inviteCode)
+	return i, code, s.cfg.Store.Invite(c.r.Context(), c.by, i, codeHash(code))
+}
+
+func (s *Server) invite(c *call) error {
+	var body inviteBody
 	if err := c.json(&body); err != nil {
 		return err
 	}
-	email, err := parseEmail(body.Email)
+	i, code, err := s.newInvitation(c, body)
 	if err != nil {
-		return err
-	}
-	if err := body.Role.check(); err != nil {
-		return err
-	}
-	i := Invitation{ID: session.NewID(), Email: email, Role: body.Role, Until: s.cfg.Now().Add(InviteTime).UTC()}
-	code := newCode(inviteCode)
-	if err := s.cfg.Store.Invite(c.r.Context(), c.by, i, codeHash(code)); err != nil {
 		return err
 	}
 	return c.answer(http.StatusCreated, struct {

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -25,9 +26,8 @@ func (c *call) accountFilter() (AccountFilter, error) {
 	return f, session.Errorf(session.CodeRequestInvalid, "there is no such state")
 }
 
-// auditFilter reads which audit entries a call asks for.
-func (c *call) auditFilter() (f AuditFilter, err error) {
-	q := c.r.URL.Query()
+// auditFilter reads which audit entries a query asks for.
+func auditFilter(q url.Values) (f AuditFilter, err error) {
 	f.Action = Action(q.Get("action"))
 	for name, id := range map[string]*session.ID{"person": &f.Person, "account": &f.Account} {
 		if text := q.Get(name); text != "" && err == nil {
@@ -99,15 +99,24 @@ func (s *Server) workspaceAccounts(c *call) error {
 	}{list, next})
 }
 
-func (s *Server) workspacePrograms(c *call) error {
-	list, next, err := s.cfg.Store.WorkspacePrograms(c.r.Context(), c.by, c.r.URL.Query().Get("cursor"), pageSize)
+// allPrograms are one page of the devices and runners of all people.
+func (s *Server) allPrograms(c *call, cursor string) ([]WorkspaceProgram, string, error) {
+	list, next, err := s.cfg.Store.WorkspacePrograms(c.r.Context(), c.by, cursor, pageSize)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	for i := range list {
 		if err := list[i].fill(); err != nil {
-			return err
+			return nil, "", err
 		}
+	}
+	return list, next, nil
+}
+
+func (s *Server) workspacePrograms(c *call) error {
+	list, next, err := s.allPrograms(c, c.r.URL.Query().Get("cursor"))
+	if err != nil {
+		return err
 	}
 	return c.answer(http.StatusOK, struct {
 		Programs []WorkspaceProgram `json:"programs"`

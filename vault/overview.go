@@ -71,6 +71,7 @@ type FoundEntry struct {
 	AuditRecord
 	DoneBy
 	OwnerName string `json:"owner_name,omitempty"`
+	OfName    string `json:"of_name,omitempty"`  // of the person or the program that it was done to
 	Username  string `json:"username,omitempty"` // of the account
 }
 

@@ -20,21 +20,34 @@ var listedStates = []session.State{session.StateTransferred, session.StateConfir
 
 // card is an account as a page shows it.
 func (s *Server) card(a session.Account) pages.Account {
-	card := pages.Account{Account: a, AppName: a.App, Icon: pages.Icon{Letters: "?", Color: "#566173"}}
-	if app, ok := s.cfg.Apps.Get(a.App); ok {
-		card.AppName, card.Icon = app.Name, pages.Icon(app.Icon)
-	}
-	return card
+	name, icon := s.face(a.App)
+	return pages.Account{Account: a, AppName: name, Icon: icon}
 }
 
-// accountsPage is where who is signed in begins.
-func (s *Server) accountsPage(c *call) error {
-	q := c.r.URL.Query()
-	f := AccountFilter{Text: q.Get("q"), State: session.State(q.Get("state"))}
+// face is how an app is shown; one that the catalogue has lost, by its id.
+func (s *Server) face(id string) (name string, icon pages.Icon) {
+	if app, ok := s.cfg.Apps.Get(id); ok {
+		return app.Name, pages.Icon(app.Icon)
+	}
+	return id, pages.Icon{Letters: "?", Color: "#566173"}
+}
+
+// cardFilter is what a list of accounts is narrowed to.
+func (c *call) cardFilter() AccountFilter {
+	f := AccountFilter{Text: c.search(), State: session.State(c.r.URL.Query().Get("state"))}
 	if !slices.Contains(listedStates, f.State) {
 		f.State = ""
 	}
-	list, next, err := s.cfg.Store.FindAccounts(c.r.Context(), c.by, f, q.Get("cursor"), pageCards)
+	return f
+}
+
+// search is the text that a list is searched for.
+func (c *call) search() string { return strings.TrimSpace(c.r.URL.Query().Get("q")) }
+
+// accountsPage is where who is signed in begins.
+func (s *Server) accountsPage(c *call) error {
+	f, cursor := c.cardFilter(), c.r.URL.Query().Get("cursor")
+	list, next, err := s.cfg.Store.FindAccounts(c.r.Context(), c.by, f, cursor, pageCards)
 	if err != nil {
 		return err
 	}
@@ -43,7 +56,7 @@ func (s *Server) accountsPage(c *call) error {
 	for _, a := range list {
 		p.Cards = append(p.Cards, s.card(a))
 	}
-	p.Empty = len(list) == 0 && f == AccountFilter{} && q.Get("cursor") == ""
+	p.Empty = len(list) == 0 && f == AccountFilter{} && cursor == ""
 	p.Next = onward(c, next)
 	return c.show(http.StatusOK, p)
 }
@@ -106,16 +119,21 @@ func cardForm(c *call, title pages.Text, action string, back pages.Link, v url.V
 }
 
 func (s *Server) pickApp(c *call) error {
-	search := strings.TrimSpace(c.r.URL.Query().Get("q"))
-	apps, err := s.shownApps(func(a *catalogue.App) bool {
-		return strings.Contains(strings.ToLower(a.Name+" "+strings.Join(a.Domains, " ")), strings.ToLower(search))
-	})
+	search := c.search()
+	apps, err := s.shownApps(named(search))
 	if err != nil {
 		return err
 	}
 	p := &pages.Pick{Frame: c.frame(pages.Say("pick_title"), pages.PlaceAccounts, link("/", "accounts_title")), Search: search, Apps: apps}
 	p.Wide = true
 	return c.show(http.StatusOK, p)
+}
+
+// named wants the apps in whose name or domains a text stands.
+func named(search string) func(*catalogue.App) bool {
+	return func(a *catalogue.App) bool {
+		return strings.Contains(strings.ToLower(a.Name+" "+strings.Join(a.Domains, " ")), strings.ToLower(search))
+	}
 }
 
 // shownApps are the apps that there may be cards for, by name, that are wanted.

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"sessionferry/session"
@@ -46,15 +47,22 @@ func (s *Server) setRetention(c *call) error {
 	return c.noContent()
 }
 
-func (s *Server) previewRetention(c *call) error {
-	q := c.r.URL.Query()
-	app := q.Get("app")
+// windowAsked is the window that a query or a form asks for.
+func (s *Server) windowAsked(v url.Values) (app string, days int, err error) {
+	app = v.Get("app")
 	if err := s.knownApp(app); err != nil {
-		return err
+		return app, 0, err
 	}
-	days, err := strconv.Atoi(q.Get("days"))
+	if days, err = strconv.Atoi(v.Get("days")); err != nil {
+		return app, 0, session.Errorf(session.CodeRequestInvalid, "days is a number")
+	}
+	return app, days, nil
+}
+
+func (s *Server) previewRetention(c *call) error {
+	app, days, err := s.windowAsked(c.r.URL.Query())
 	if err != nil {
-		return session.Errorf(session.CodeRequestInvalid, "days is a number")
+		return err
 	}
 	list, err := s.cfg.Store.PreviewRetention(c.r.Context(), c.by, app, days)
 	if err != nil {

@@ -10,8 +10,9 @@ import (
 // Form is a page that asks for something, or tells of one thing.
 type Form struct {
 	Frame
-	Text  []Text
-	Facts []Fact
+	Text    []Text
+	Facts   []Fact
+	Numbers *Numbers
 	Inputs
 	Links []Link
 }
@@ -76,6 +77,7 @@ var blamed = map[session.Code]string{
 	session.CodeNameInvalid:     "name",
 	session.CodeSiteInvalid:     "site",
 	session.CodeUsernameInvalid: "username",
+	session.CodeNotFound:        "account",
 }
 
 // Blame leads to what was wrong. Screen readers say the title of a page that has

@@ -10,6 +10,7 @@ const (
 	namePerson  = `SELECT name FROM persons WHERE id = ?`
 	nameProgram = `SELECT name FROM principals WHERE id = ?`
 	nameAccount = `SELECT username FROM accounts WHERE id = ?`
+	nameOf      = `SELECT name FROM (SELECT id, name FROM persons UNION ALL SELECT id, name FROM principals) AS named WHERE id = ?`
 )
 
 // names looks each name of a page up once.
@@ -42,6 +43,9 @@ func (n names) found(r vault.AuditRecord) (e vault.FoundEntry, err error) {
 	e.AuditRecord = r
 	if e.DoneBy, err = n.doneBy(r); err == nil {
 		e.OwnerName, err = n.of(namePerson, r.Owner)
+	}
+	if err == nil {
+		e.OfName, err = n.of(nameOf, r.Of)
 	}
 	if err == nil {
 		e.Username, err = n.of(nameAccount, r.Account)

@@ -147,4 +147,9 @@ func testFindAudit(t *testing.T, w *world) {
 	require.Empty(t, actions)
 	_, actions = find(vault.AuditFilter{Person: olga.Person, Account: a.ID, Action: vault.ActionShared, From: begin})
 	require.Equal(t, []vault.Action{vault.ActionShared}, actions)
+
+	require.NoError(t, w.Store.AddMember(ctx, olga, a.ID, mia.Person))
+	require.NoError(t, w.Store.RemovePerson(ctx, olga, mia.Person, session.ID{}))
+	found, _ = find(vault.AuditFilter{Account: a.ID, Action: vault.ActionMemberAdded})
+	require.Equal(t, "mia", found[0].OfName, "to whom it was done, who is not there any more")
 }

@@ -80,7 +80,7 @@ function ready(root) {
 
 // A choice applies at once, and typing after a moment's rest.
 for (const form of document.querySelectorAll('form.filter')) {
-  /** @type {number | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const send = () => narrow(/** @type {HTMLFormElement} */ (form)).catch(() => undefined);
   form.addEventListener('change', send);

@@ -92,7 +92,7 @@ fidelity: ## what arrives of a session, cookie by cookie and value by value, fro
 	@$(MAKE) --no-print-directory build
 	@$(GO) run ./e2e/fidelity/cmd
 
-images: build ## the pictures of docs/images: every screen of the popup
+images: build ## the pictures of docs/images: every screen of the popup, and the web app
 	@$(GO) test -count=1 ./e2e -run TestScreens -args -screens ../docs/images
 
 testbed: ## start the apps of the test bed and stay: addresses, users, passwords; Ctrl-C ends all

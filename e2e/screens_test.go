@@ -16,7 +16,7 @@ import (
 	"sessionferry/manifest"
 )
 
-var screens = flag.String("screens", "", "folder for a picture of every screen of the popup")
+var screens = flag.String("screens", "", "folder for a picture of every screen of the popup, and of the web app")
 
 // TestScreens opens every screen of the popup in a real browser with the real
 // host, and asserts what a person would notice there.

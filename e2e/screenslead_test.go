@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,15 +39,26 @@ func TestScreensLead(t *testing.T) {
 		return
 	}
 
-	require.NoError(t, w.c.Visit(t.Context(), "about:blank"))
-	page := fmt.Sprintf(`document.documentElement.innerHTML = '<body style="margin:0;width:900px;height:680px;display:flex;gap:44px;align-items:center;justify-content:center;background:#dbe7f3">' +
-		['%s', '%s'].map((png) => '<img style="width:380px;border-radius:12px;box-shadow:0 2px 6px #0a254033,0 18px 40px #0a254040" src="data:image/png;base64,' + png + '">').join(''),
-		document.images[1].decode().then(() => '')`, base64.StdEncoding.EncodeToString(cards), base64.StdEncoding.EncodeToString(transferred))
-	_, err = w.c.Eval(t.Context(), page)
-	require.NoError(t, err)
-	png, err := w.c.Picture(t.Context(), 900, 680, 1.5)
-	require.NoError(t, err)
+	png := beside(t, w.c, 900, 680, 380, cards, transferred)
 	require.NoError(t, os.WriteFile(filepath.Join(*screens, "lead.png"), png, 0o600))
+}
+
+// beside is a picture of pictures beside each other, each of a width.
+func beside(t *testing.T, c *testbed.Chromium, width, height int64, each int, pngs ...[]byte) []byte {
+	t.Helper()
+	require.NoError(t, c.Visit(t.Context(), "about:blank"))
+	var encoded []string
+	for _, png := range pngs {
+		encoded = append(encoded, base64.StdEncoding.EncodeToString(png))
+	}
+	page := fmt.Sprintf(`document.documentElement.innerHTML = '<body style="margin:0;width:%dpx;height:%dpx;display:flex;gap:44px;align-items:center;justify-content:center;background:#dbe7f3">' +
+		'%s'.split(' ').map((png) => '<img style="width:%dpx;border-radius:12px;box-shadow:0 2px 6px #0a254033,0 18px 40px #0a254040" src="data:image/png;base64,' + png + '">').join(''),
+		Promise.all([...document.images].map((image) => image.decode())).then(() => '')`, width, height, strings.Join(encoded, " "), each)
+	_, err := c.Eval(t.Context(), page)
+	require.NoError(t, err)
+	png, err := c.Picture(t.Context(), width, height, 1.5)
+	require.NoError(t, err)
+	return png
 }
 
 // close is a picture of the popup from near.

@@ -38,6 +38,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	fs := flag.NewFlagSet("lighthouse", flag.ContinueOnError)
 	bin := fs.String("bin", "bin", "where the three programs are")
 	tool := fs.String("tool", "e2e/lighthouse/npm/node_modules/lighthouse/cli/index.js", "`FILE` of Lighthouse")
+	reports := fs.String("reports", "", "`FOLDER` in which Lighthouse's own reports are kept")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -54,13 +55,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	rater, err := newRater(bed, *tool, cookie)
+	rater, err := newRater(bed, *tool, cookie, *reports)
 	if err != nil {
 		return err
 	}
 	all := map[string]scores{}
 	for _, p := range []struct{ name, path string }{{"accounts", "/"}, {"account", account}, {"wizard", account + "/transfer"}} {
-		if all[p.name], err = rater.best(ctx, vault.URL+p.path); err != nil {
+		if all[p.name], err = rater.best(ctx, p.name, vault.URL+p.path); err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,13 +24,13 @@ type scores struct {
 
 // rater runs Lighthouse for somebody who is signed in.
 type rater struct {
-	tool, headers, out string
-	profile            string
+	tool, headers, profile string
+	reports                string // folder
 }
 
 // newRater writes the cookie into a file of the bed's: a command line is everybody's
 // to read.
-func newRater(bed *testbed.Bed, tool, cookie string) (*rater, error) {
+func newRater(bed *testbed.Bed, tool, cookie, reports string) (*rater, error) {
 	if _, err := os.Stat(tool); err != nil {
 		return nil, fmt.Errorf("lighthouse is not installed: run \"make lighthouse\": %w", err)
 	}
@@ -37,7 +38,13 @@ func newRater(bed *testbed.Bed, tool, cookie string) (*rater, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rater{tool: tool, headers: bed.Path("headers.json"), out: bed.Path("report.json"), profile: bed.Path("profile")}
+	r := &rater{tool: tool, headers: bed.Path("headers.json"), profile: bed.Path("profile"), reports: reports}
+	if reports == "" {
+		r.reports = bed.Path("reports")
+	}
+	if err := os.MkdirAll(r.reports, 0o750); err != nil {
+		return nil, err
+	}
 	return r, os.WriteFile(r.headers, headers, 0o600)
 }
 
@@ -64,9 +71,9 @@ type report struct {
 const tries = 3
 
 // best rates a page until it has what is promised, and returns the best that it had.
-func (r *rater) best(ctx context.Context, url string) (best scores, err error) {
+func (r *rater) best(ctx context.Context, name, url string) (best scores, err error) {
 	for range tries {
-		s, err := r.rate(ctx, url)
+		s, err := r.rate(ctx, filepath.Join(r.reports, name+".json"), url)
 		if err != nil {
 			return s, err
 		}
@@ -82,16 +89,16 @@ func (r *rater) best(ctx context.Context, url string) (best scores, err error) {
 
 func (s scores) least() float64 { return min(s.Performance, s.Accessibility, s.BestPractices) }
 
-func (r *rater) rate(ctx context.Context, url string) (s scores, err error) {
+func (r *rater) rate(ctx context.Context, out, url string) (s scores, err error) {
 	flags := "--headless=new --no-sandbox --user-data-dir=" + r.profile
-	cmd := exec.CommandContext(ctx, "node", r.tool, url, "--quiet", "--output=json", "--output-path="+r.out,
+	cmd := exec.CommandContext(ctx, "node", r.tool, url, "--quiet", "--output=json", "--output-path="+out,
 		"--only-categories=performance,accessibility,best-practices", "--extra-headers="+r.headers, "--chrome-flags="+flags)
 	cmd.Env = append(os.Environ(), "CHROME_PATH=/usr/bin/chromium")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
 		return s, fmt.Errorf("lighthouse: %w", err)
 	}
-	data, err := os.ReadFile(r.out)
+	data, err := os.ReadFile(out)
 	if err != nil {
 		return s, err
 	}

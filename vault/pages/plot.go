@@ -20,6 +20,12 @@ func (d Day) All() int { return d.Used + d.Invalid }
 // Plot is the success of tasks by time, oldest day first, without gaps.
 type Plot struct{ Days []Day }
 
+// From is the first day.
+func (p Plot) From() time.Time { return p.Days[0].Day }
+
+// To is the last day.
+func (p Plot) To() time.Time { return p.Days[len(p.Days)-1].Day }
+
 // Any reports whether there was a task.
 func (p Plot) Any() bool { return p.All() > 0 }
 

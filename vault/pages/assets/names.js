@@ -6,7 +6,8 @@ const bridge = connect({ onArrive: meet });
 
 async function meet() {
   const there = await bridge.hello(1500).then(() => true, () => false);
-  for (const button of document.querySelectorAll('[data-names]')) /** @type {HTMLElement} */ (button).hidden = !there;
+  if (!there) return; // an older look may end after a newer one that has found it
+  for (const button of document.querySelectorAll('[data-names]')) /** @type {HTMLElement} */ (button).hidden = false;
 }
 
 // The part that the buttons are in is replaced now and then.

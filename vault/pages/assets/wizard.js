@@ -66,9 +66,14 @@ async function tell(err) {
   trouble.replaceChildren(...(part ? [part] : []));
 }
 
+/** Counts the looks for the extension: the newest is right. */
+let looks = 0;
+
 /** Looks whether the extension is there. */
 async function meet() {
+  const mine = ++looks;
   const there = await bridge.hello(1500).then(() => true, () => false);
+  if (mine !== looks) return;
   next.disabled = !there;
   if (!there && step !== 'done') show('consent', { back: true });
   find('missing').hidden = there || step === 'done';

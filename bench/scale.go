@@ -145,11 +145,17 @@ func runScale(ctx context.Context, bin string, sizes []int, sessions int, stdout
 	if f.Accounts, err = scales(ctx, bin, sizes, os.Stderr); err != nil {
 		return err
 	}
+	if err := scaleTable(stdout, f.Accounts); err != nil {
+		return err
+	}
 	if f.Expiry, err = expireAll(ctx, bin, sessions, os.Stderr); err != nil {
+		return err
+	}
+	if err := expiryTable(stdout, f.Expiry); err != nil {
 		return err
 	}
 	if f.Processes, err = vaultProcesses(ctx, bin); err != nil {
 		return err
 	}
-	return errors.Join(scaleTable(stdout, f.Accounts), expiryTable(stdout, f.Expiry), processTable(stdout, f.Processes), json.NewEncoder(stdout).Encode(f))
+	return errors.Join(processTable(stdout, f.Processes), json.NewEncoder(stdout).Encode(f))
 }

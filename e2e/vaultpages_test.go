@@ -18,7 +18,7 @@ import (
 const (
 	pagePassword = "seven quiet ferries at noon"
 	ownerName    = `Olga <b>"Ops"</b> & Søn`
-	wikiName   = `<i>of "Ops"</i>`
+	wikiName     = `<i>of "Ops"</i>`
 	laptopName   = "Buchhaltung-Notebook-mit-einem-sehr-langen-Namen-ohne-jede-Luecke-darin-0001"
 )
 

@@ -44,15 +44,20 @@ func (s *Server) accounts(c *call) error {
 }
 
 func (s *Server) account(c *call) error {
-	id, err := c.pathID("id")
-	if err != nil {
-		return err
-	}
-	a, err := s.cfg.Store.Account(c.r.Context(), c.by, id)
+	a, err := s.pathAccount(c)
 	if err != nil {
 		return err
 	}
 	return c.answer(http.StatusOK, a)
+}
+
+// pathAccount returns the account of the path as the caller sees it.
+func (s *Server) pathAccount(c *call) (a session.Account, err error) {
+	id, err := c.pathID("id")
+	if err != nil {
+		return a, err
+	}
+	return s.cfg.Store.Account(c.r.Context(), c.by, id)
 }
 
 func (s *Server) addAccount(c *call) error {
@@ -109,11 +114,7 @@ func (s *Server) changeAccount(c *call) error {
 // Whether there is such an account for the caller comes before all else that could
 // be wrong: it is not to be learned by that.
 func (s *Server) ownAccount(c *call) (a session.Account, err error) {
-	id, err := c.pathID("id")
-	if err != nil {
-		return a, err
-	}
-	a, err = s.cfg.Store.Account(c.r.Context(), c.by, id)
+	a, err = s.pathAccount(c)
 	if err == nil && a.Role != session.RoleOwner {
 		err = session.Errorf(session.CodeNotOwner, "")
 	}

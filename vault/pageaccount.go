@@ -17,11 +17,7 @@ const (
 )
 
 func (s *Server) accountPage(c *call) error {
-	id, err := c.pathID("id")
-	if err != nil {
-		return err
-	}
-	a, err := s.cfg.Store.Account(c.r.Context(), c.by, id)
+	a, err := s.pathAccount(c)
 	if err != nil {
 		return err
 	}

@@ -105,11 +105,12 @@ func (s *Server) showFault(c *call, err error) session.Code {
 	return code
 }
 
-// problemPage tells what a code means, for a script that has met one.
+// problemPage tells what a code means, for a script that has met one. It may be of a
+// newer extension.
 func (s *Server) problemPage(c *call) error {
 	code := session.Code(c.r.PathValue("code"))
-	if code.Message().Sentence == "" {
-		return NotFound()
+	if !code.Known() {
+		code = session.CodeInternal
 	}
 	return c.show(http.StatusOK, &pages.Form{Frame: pages.Frame{Title: pages.Say("fault_title"), Problem: &pages.Problem{Code: string(code)}}})
 }

@@ -166,7 +166,7 @@ func pageRoutes() []Route {
 		{"GET", "/device", AccessPerson, maxEmpty, (*Server).devicePage},
 		{"POST", "/device", AccessPerson, maxForm, (*Server).devicePost},
 		{"GET", "/you", AccessPerson, maxEmpty, (*Server).youPage},
-		{"POST", "/you/signins", AccessPerson, maxForm, (*Server).signInsPost},
+		{"POST", "/you/browsers", AccessPerson, maxForm, (*Server).signInsPost},
 		{"POST", "/you/looks", AccessPerson, maxForm, (*Server).looksPost},
 		{"GET", "/you/password", AccessPerson, maxEmpty, (*Server).passwordPage},
 		{"POST", "/you/password", AccessPerson, maxForm, (*Server).passwordPage},

@@ -184,7 +184,6 @@ func testAdminsOnly(t *testing.T, w *world) {
 			_, _, err := w.Store.FindAudit(ctx, p, vault.AuditFilter{}, "", 9)
 			return err
 		},
-		"Retention":        func(p vault.Principal) error { _, err := w.Store.Retention(ctx, p); return err },
 		"SetRetention":     func(p vault.Principal) error { return w.Store.SetRetention(ctx, p, "", 9) },
 		"PreviewRetention": func(p vault.Principal) error { _, err := w.Store.PreviewRetention(ctx, p, "", 9); return err },
 	} {

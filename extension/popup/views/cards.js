@@ -181,5 +181,5 @@ const emptyView = (model, ways) =>
     h('h2', {}, t('empty_title')),
     h('ol', { class: 'steps' }, ['empty_1', 'empty_2', 'empty_3'].map((name) => h('li', {}, h('span', {}, t(name))))),
     button('add', currentApp(model) ? t('add_account_of', currentApp(model)?.app.name ?? '') : t('add_account'), ways.add, { kind: 'primary', icon: 'plus' }),
-    webappEntry(model, ways),
+    webappEntry(model, ways, true),
   );

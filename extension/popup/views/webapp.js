@@ -17,8 +17,9 @@ import { bare } from '../words.js';
 /**
  * @param {Model} model
  * @param {Ways} ways
+ * @param {boolean} [brief] whether the button speaks for itself, where there is little room
  */
-export function webappEntry({ vault }, ways) {
+export function webappEntry({ vault }, ways, brief = false) {
   const origin = originOf(vault.address);
   if (origin === null) return null;
   const strip = h('section', { class: 'webapp', 'aria-label': t('webapp_label') });
@@ -49,7 +50,7 @@ export function webappEntry({ vault }, ways) {
     window.close();
   };
   const offered = () => [
-    h('p', { class: 'faint' }, t('webapp_where', bare(origin))),
+    ...(brief ? [] : [h('p', { class: 'faint' }, t('webapp_where', bare(origin)))]),
     button('webapp', t('webapp_offer'), () => void use(), { kind: 'small wide', icon: 'cloud' }),
   ];
   const inUse = () => [

@@ -63,9 +63,18 @@ function live(part) {
     if (answer.redirected) location.reload();
     if (answer.ok) replace(part, new DOMParser().parseFromString(await answer.text(), 'text/html'));
   };
-  const again = () => look().catch(() => undefined); // the vault does not answer; it may again
+  const again = () => look().then(() => answers(true), () => answers(false));
   setInterval(again, Number(every) * 1000);
   document.addEventListener('visibilitychange', again);
+}
+
+/**
+ * Says so while the vault does not answer. What is shown is then what it knew.
+ * @param {boolean} does
+ */
+function answers(does) {
+  const notice = document.getElementById('offline');
+  if (notice) notice.hidden = does;
 }
 
 /** @param {ParentNode} root */

@@ -26,7 +26,7 @@ ACCOUNTS := 1000,100000,5000000
 SESSIONS := 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test extension check mutate bench bench-scale fidelity images testbed clean
+.PHONY: help demo up down build test extension check mutate bench bench-scale lighthouse fidelity images testbed clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,8 +78,14 @@ bench-scale: ## status among up to 5,000,000 accounts on both databases, and 1,0
 	@$(MAKE) --no-print-directory build
 	@$(GO) run ./bench -only scale -accounts $(ACCOUNTS) -sessions $(SESSIONS)
 
-bench/npm/node_modules/.package-lock.json: bench/npm/package-lock.json
-	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd bench/npm && npm ci --ignore-scripts --no-audit --no-fund && touch ../../$@
+lighthouse: e2e/lighthouse/npm/node_modules/.package-lock.json ## what Lighthouse says of the web app's main pages: at least 95 in each category
+	@$(SETUP)/packages.sh chromium fonts-liberation
+	@$(MAKE) --no-print-directory build
+	@PATH="$$($(SETUP)/node.sh):$$PATH" $(GO) run ./e2e/lighthouse
+
+# The folders of tools that npm locks, each beside the program that runs them.
+%/npm/node_modules/.package-lock.json: %/npm/package-lock.json
+	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd $(@D)/.. && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json
 
 fidelity: ## what arrives of a session, cookie by cookie and value by value, from both browsers
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)

@@ -72,7 +72,7 @@ func startLoadVault(ctx context.Context, bed *testbed.Bed, accounts int, args ..
 	if _, _, err = ask(ctx, v.address(), puts); err != nil {
 		return nil, err
 	}
-	v.cookie, err = setUp(ctx, process)
+	v.cookie, err = process.SetUp(ctx)
 	return v, err
 }
 

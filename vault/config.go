@@ -66,6 +66,10 @@ type Config struct {
 
 	EraseWithin time.Duration // what has ended is erased within it; 0 for the default
 
+	// Dev serves /style beside the pages, for whoever works on them. It shows samples
+	// and nothing of the vault's.
+	Dev bool
+
 	Log   zerolog.Logger
 	Now   func() time.Time // nil for time.Now
 	Ready func(Ready)      // called once, when the vault answers; may be nil

@@ -51,7 +51,13 @@ func New(cfg Config) (*Server, error) {
 }
 
 // Handler serves Routes and the pages.
-func (s *Server) Handler() http.Handler { return s.handler(Routes(), pageRoutes()) }
+func (s *Server) Handler() http.Handler {
+	pages := pageRoutes()
+	if s.cfg.Dev {
+		pages = append(pages, styleRoute)
+	}
+	return s.handler(Routes(), pages)
+}
 
 // EnrolHandler serves enrolment. It trusts every caller, so it stands behind a
 // listener that admits only its own user.

@@ -34,7 +34,7 @@ type options struct {
 	window, longest, eraseWithin time.Duration
 	confirmWithin                time.Duration
 	apps                         string
-	jsonLog                      bool
+	jsonLog, dev                 bool
 	readyFile                    string
 }
 
@@ -59,6 +59,7 @@ func newOptions() *options {
 	o.DurationVar(&o.eraseWithin, "erase-within", vault.DefaultEraseWithin, "what has ended is erased from disk within this time")
 	o.StringVar(&o.apps, "apps", "", "`FOLDER` of your company's own apps, one YAML file an app")
 	o.BoolVar(&o.jsonLog, "json-log", false, "log as JSON lines instead of text")
+	o.BoolVar(&o.dev, "dev", false, "for work on the web app itself: serve /style, which shows all its parts with sample data")
 	o.StringVar(&o.readyFile, "ready-file", "", "write {\"url\",\"socket\"} to this file once the vault answers")
 	return o
 }
@@ -153,7 +154,7 @@ func (o *options) provider() (*oidc.Config, error) {
 }
 
 func (o *options) server() vault.Config {
-	return vault.Config{Listen: o.listen, PublicURL: o.publicURL, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey, Metrics: o.metrics, EraseWithin: o.eraseWithin}
+	return vault.Config{Listen: o.listen, PublicURL: o.publicURL, Socket: o.socket, TLSCert: o.tlsCert, TLSKey: o.tlsKey, Metrics: o.metrics, EraseWithin: o.eraseWithin, Dev: o.dev}
 }
 
 func (o *options) store() sqlstore.Config {

@@ -40,6 +40,8 @@ type Frame struct {
 	Problem *Problem
 	Done    Text
 	Scripts []string // beside app.js
+	Styles  string   // a sheet of the page's own; "" for none
+	Still   bool     // the page runs no script
 	Wide    bool     // the page has more than one column
 	Dir     string
 }

@@ -50,6 +50,7 @@ type Options struct {
 	Limits      vault.Limits  // zero for the defaults
 	Log         io.Writer     // nil for none
 	OIDC        *oidc.Config  // the company's provider; nil for none
+	Dev         bool          // with /style
 	// Open opens the store in place of the SQLite file in Dir.
 	Open func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)
 }
@@ -101,6 +102,7 @@ func (v *Vault) serve(t testing.TB, o Options, run string) {
 		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(v.Dir, run, "vault.sock"), EraseWithin: o.EraseWithin,
 		Metrics: "127.0.0.1:0", Limits: o.Limits,
 		OIDC:      o.OIDC,
+		Dev:       o.Dev,
 		Passwords: password.NewHasher(password.Costs{Memory: 64, Passes: 1, Threads: 1}, 2), // quick
 		Log:       zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },
 	})

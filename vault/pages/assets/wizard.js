@@ -11,6 +11,7 @@ const trouble = find('trouble');
 const agree = /** @type {HTMLFormElement} */ (find('agree'));
 const next = /** @type {HTMLButtonElement} */ (agree.querySelector('button'));
 const go = /** @type {HTMLButtonElement} */ (find('go'));
+const consent = /** @type {HTMLElement} */ (agree.closest('section'));
 
 const bridge = connect({ onArrive: () => void meet(), onEvent: heard });
 
@@ -68,9 +69,11 @@ async function tell(err) {
 /** Looks whether the extension is there. */
 async function meet() {
   const there = await bridge.hello(1500).then(() => true, () => false);
-  find('missing').hidden = there;
   next.disabled = !there;
   if (!there && step !== 'done') show('consent', { back: true });
+  find('missing').hidden = there || step === 'done';
+  // It takes the place of the step, which would jump down the page.
+  if (step === 'consent') consent.hidden = !there;
 }
 
 agree.addEventListener('submit', async (event) => {

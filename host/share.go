@@ -7,6 +7,7 @@ import (
 
 	"sessionferry/apps"
 	"sessionferry/envelope"
+	"sessionferry/host/vaultclient"
 	"sessionferry/session"
 )
 
@@ -30,7 +31,7 @@ type ShareRequest struct {
 type Shared struct {
 	Verdict Verdict        `json:"verdict"`
 	Status  session.Status `json:"status"`
-	Counts  Counts         `json:"counts"`
+	Counts  session.Counts `json:"counts"`
 	Names   apps.Names     `json:"names"`
 	Took    Took           `json:"-"`
 }
@@ -38,13 +39,6 @@ type Shared struct {
 // Took is how long the host's own work took; what is left of a share is waiting
 // for the browser and for the vault's other answers.
 type Took struct{ Decode, Proof, Seal, Upload time.Duration }
-
-// Counts says how much went and how much stayed behind.
-type Counts struct {
-	Cookies int `json:"cookies"`
-	Items   int `json:"items"` // of web storage: entries and records
-	Left    int `json:"left"`  // of both kinds
-}
 
 // Share proves, seals and uploads. Whatever fails, the older session stays.
 func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
@@ -94,8 +88,10 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	}
 	took.Seal = time.Since(began)
 	total := len(sealed)
+	counts := session.Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: names.Cookies + names.Items}
 	began = time.Now()
-	status, err := t.vault.Put(ctx, r.Account, r.Key, terms.seen, bundle.Proof != session.ProofJar, sealed, func(done int) { r.Progress("uploading", done, total) })
+	share := vaultclient.Share{Key: r.Key, Seen: terms.seen, Confirm: bundle.Proof != session.ProofJar, Counts: counts, Envelope: sealed}
+	status, err := t.vault.Put(ctx, r.Account, share, func(done int) { r.Progress("uploading", done, total) })
 	if err != nil {
 		return nil, err
 	}
@@ -103,8 +99,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := s.Dirs.Saw(r.Account, status.Generation); err != nil {
 		return nil, err
 	}
-	return &Shared{Verdict: p.verdict, Status: *status,
-		Counts: Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: names.Cookies + names.Items}, Names: names, Took: took}, nil
+	return &Shared{Verdict: p.verdict, Status: *status, Counts: counts, Names: names, Took: took}, nil
 }
 
 // terms are what a share is sealed with, and to whom.

@@ -61,6 +61,7 @@ type lyingVault struct {
 	roster    [][]byte
 	puts      [][]byte
 	confirm   []bool                               // of each put: whether a runner has to confirm it
+	counts    []string                             // of each put: how much went and stayed
 	answer    map[string]func(http.ResponseWriter) // by "METHOD path", instead of the truth
 }
 
@@ -99,6 +100,7 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		data, _ := io.ReadAll(r.Body)
 		v.puts = append(v.puts, data)
 		v.confirm = append(v.confirm, r.Header.Get("Sessionferry-Confirm") == "yes")
+		v.counts = append(v.counts, r.Header.Get("Sessionferry-Counts"))
 		v.status.State, v.status.Generation = session.StateTransferred, session.Generation{Share: v.status.NextShare}
 		v.status.ShareKey = r.Header.Get("Idempotency-Key")
 		v.status.NextShare++

@@ -122,6 +122,7 @@ type Status struct {
 	Until      *time.Time `json:"until,omitempty"`      // earliest of retention window, cap and the app's own expiry
 	LastUsed   *time.Time `json:"last_used,omitempty"`  // when a lease was last reported used or confirmed, or the session refreshed
 	ShareKey   string     `json:"share_key,omitempty"`  // idempotency key of the share that made the current session
+	Counts     *Counts    `json:"counts,omitempty"`     // of the share that State speaks of, while its session is kept
 	Attempt    *Attempt   `json:"attempt,omitempty"`    // a share that waits for the app's word, or that it refused
 }
 

@@ -89,17 +89,39 @@ func parseSeen(s string) (g session.Generation, err error) {
 	if s == "" {
 		return g, nil
 	}
-	share, refresh, ok := strings.Cut(s, ".")
-	if ok {
-		g.Share, ok = parseCount(share)
-	}
-	if ok {
-		g.Refresh, ok = parseCount(refresh)
-	}
-	if !ok {
+	if !parseNumbers(s, &g.Share, &g.Refresh) {
 		return session.Generation{}, session.Errorf(session.CodeRequestInvalid, "a generation is two numbers with a dot between")
 	}
 	return g, checkSeen(g)
+}
+
+// parseCounts reads "cookies.items.left", of which no capture holds more than the
+// bounds; "" is a sender that does not say.
+func parseCounts(s string) (*session.Counts, error) {
+	if s == "" {
+		return nil, nil //nolint:nilnil // unknown is no error
+	}
+	var cookies, items, left uint64
+	if !parseNumbers(s, &cookies, &items, &left) || cookies > session.MaxCookies || items > session.MaxItems || left > session.MaxCookies+session.MaxItems {
+		return nil, session.Errorf(session.CodeRequestInvalid, "%s is how many cookies and storage items went and how many stayed, with dots between", HeaderCounts)
+	}
+	return &session.Counts{Cookies: int(cookies), Items: int(items), Left: int(left)}, nil
+}
+
+// parseNumbers reads numbers with dots between, as many as there are places.
+func parseNumbers(s string, into ...*uint64) bool {
+	parts := strings.Split(s, ".")
+	if len(parts) != len(into) {
+		return false
+	}
+	for i, part := range parts {
+		n, ok := parseCount(part)
+		if !ok {
+			return false
+		}
+		*into[i] = n
+	}
+	return true
 }
 
 // parseCount reads a number in its one form.

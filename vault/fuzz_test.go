@@ -54,6 +54,23 @@ func FuzzSeen(f *testing.F) {
 	})
 }
 
+// FuzzCounts: counts that are taken have one form only, and none is beyond what a
+// capture holds.
+func FuzzCounts(f *testing.F) {
+	for _, s := range []string{"", "0.0.0", "12.3.1", "12.3", "01.0.0", "4000.200000.204000", "18446744073709551615.0.0"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		c, err := parseCounts(s)
+		if err != nil || c == nil {
+			return
+		}
+		if want := fmt.Sprintf("%d.%d.%d", c.Cookies, c.Items, c.Left); want != s || max(c.Cookies, c.Items, c.Left) > 204_000 {
+			t.Fatalf("%q is read as %q", s, want)
+		}
+	})
+}
+
 // FuzzHeaders: what is taken as an idempotency key or a name is harmless in a
 // line of text.
 func FuzzHeaders(f *testing.F) {

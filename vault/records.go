@@ -77,6 +77,7 @@ type Put struct {
 	Key     string             // idempotency key
 	Seen    session.Generation // highest that the sender knows
 	Confirm bool               // it waits for the app's word before it becomes current
+	Counts  *session.Counts    // of what went and stayed; nil if the sender does not say
 	Roster  int                // length of the chain that the signature was checked with
 	Sealed  Sealed
 }

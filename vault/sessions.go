@@ -20,6 +20,9 @@ const (
 	HeaderSeen = "Sessionferry-Seen"
 	// HeaderConfirm is "yes" for a share that is to wait for the app's word.
 	HeaderConfirm = "Sessionferry-Confirm"
+	// HeaderCounts says how many cookies and storage items went and how many of
+	// both stayed, e.g. "12.3.1".
+	HeaderCounts = "Sessionferry-Counts"
 )
 
 // maxAhead is how far a sender's clock may be ahead of the vault's.
@@ -106,6 +109,10 @@ func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
 	if confirm != "" && confirm != "yes" {
 		return nil, session.Errorf(session.CodeRequestInvalid, "%s is yes or absent", HeaderConfirm)
 	}
+	counts, err := parseCounts(c.r.Header.Get(HeaderCounts))
+	if err != nil {
+		return nil, err
+	}
 	key, body, err := s.sealed(c)
 	if err != nil {
 		return nil, err
@@ -117,7 +124,7 @@ func (s *Server) readPut(c *call, account session.ID) (*sealedPut, error) {
 	if err := p.Consent.Validate(s.cfg.Now()); err != nil {
 		return nil, err
 	}
-	p.Key, p.Seen, p.Confirm = key, seen, confirm == "yes"
+	p.Key, p.Seen, p.Confirm, p.Counts = key, seen, confirm == "yes", counts
 	return p, nil
 }
 

@@ -8,7 +8,7 @@ import { browser } from '../platform/browser.js';
  * @typedef {import('../background/records.js').ShareRecord} ShareRecord
  * @typedef {{share: number, share_key: string, cause: string, cause_text: string, since: string, until?: string}} Attempt
  * @typedef {{state: string, cause?: string, cause_text?: string, generation: {share: number, refresh: number}, since?: string, by?: string, until?: string,
- *   last_used?: string, attempt?: Attempt}} Status
+ *   last_used?: string, counts?: {cookies: number, items: number, left: number}, attempt?: Attempt}} Status
  * @typedef {{id: string, app: string, site: string, username: string, role: string, session: Status, app_name: string,
  *   icon: {letters: string, color: string}}} Card
  * @typedef {{app: string, name: string, icon: {letters: string, color: string}, any_site: boolean, domains: string[]}} App

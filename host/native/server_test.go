@@ -300,7 +300,7 @@ func TestShareReportsProgress(t *testing.T) {
 			return nil, err
 		}
 		r.Progress("uploading", 5, 10)
-		return &host.Shared{Counts: host.Counts{Cookies: 3}}, nil
+		return &host.Shared{Counts: session.Counts{Cookies: 3}}, nil
 	}})
 	p.send(fmt.Sprintf(`{"id":"s","type":"share","account":%q,"size":3,"key":"k-1","consent":{"text":"2026-11","time":"2026-11-24T10:00:00Z","surface":"popup"}}`, session.NewID()))
 	assert.Equal(t, "reading", p.next().Stage)

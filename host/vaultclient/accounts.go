@@ -60,23 +60,33 @@ func (c *Client) Session(ctx context.Context, id session.ID, seen session.Genera
 	return &s, err
 }
 
-// Put uploads a sealed session. The same key applied before changes nothing and
+// Share is a sealed session to upload.
+type Share struct {
+	Key      string             // idempotency key
+	Seen     session.Generation // the newest that this device knows of
+	Confirm  bool               // it waits for the app's word
+	Counts   session.Counts
+	Envelope []byte
+}
+
+// Put uploads a share. The same key applied before changes nothing and
 // answers with the session that it made. progress is called with the bytes sent
 // so far.
-func (c *Client) Put(ctx context.Context, id session.ID, key string, seen session.Generation, confirm bool, envelope []byte, progress func(done int)) (*session.Status, error) {
+func (c *Client) Put(ctx context.Context, id session.ID, share Share, progress func(done int)) (*session.Status, error) {
 	header := http.Header{
-		"Content-Type":      {"application/vnd.sessionferry.envelope"},
-		"Idempotency-Key":   {key},
-		"Sessionferry-Seen": {seenText(seen)},
+		"Content-Type":        {"application/vnd.sessionferry.envelope"},
+		"Idempotency-Key":     {share.Key},
+		"Sessionferry-Seen":   {seenText(share.Seen)},
+		"Sessionferry-Counts": {fmt.Sprintf("%d.%d.%d", share.Counts.Cookies, share.Counts.Items, share.Counts.Left)},
 	}
-	if confirm {
+	if share.Confirm {
 		header.Set("Sessionferry-Confirm", "yes")
 	}
 	data, err := c.Do(ctx, vaultapi.Request{
 		Method: http.MethodPut,
 		Path:   accountPath(id) + "/session",
 		Header: header,
-		Body:   envelope, Progress: progress,
+		Body:   share.Envelope, Progress: progress,
 		Want: []int{http.StatusOK, http.StatusCreated},
 	})
 	if err != nil {

@@ -90,7 +90,7 @@ func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied b
 			return false, nil, err
 		}
 	}
-	if _, err := s.insert(t, v, put, life, origin{key: put.Key, by: p.Name, at: t.now}); err != nil {
+	if _, err := s.insert(t, v, put, life, origin{key: put.Key, by: p.Name, at: t.now, counts: put.Counts}); err != nil {
 		return false, nil, err
 	}
 	return true, nil, t.enter(p, v, put)
@@ -105,6 +105,7 @@ func replaced(now int64, by vault.Principal) ending {
 type origin struct {
 	key, by string
 	at      int64
+	counts  *session.Counts
 }
 
 // partSize keeps the pieces of an envelope small: SQLite's memory for a row is
@@ -126,9 +127,11 @@ func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin
 	if err != nil {
 		return 0, err
 	}
-	_, err = t.row(`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, not_after, expires, expires_cause, bucket, record_key)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-		[]any{v.id[:], bit(put.Confirm), put.Session[:], int64(put.Generation.Share), from.key, from.at, from.by, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey},
+	n := countsOf(from.counts)
+	_, err = t.row(`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, not_after, expires, expires_cause, bucket, record_key, cookies, items, stayed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+		[]any{v.id[:], bit(put.Confirm), put.Session[:], int64(put.Generation.Share), from.key, from.at, from.by, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey,
+			n.cookies, n.items, n.stayed},
 		&seq)
 	if err != nil {
 		return 0, err

@@ -73,7 +73,7 @@ func (s *Store) refresh(t *tx, p vault.Principal, v *view, lease session.ID, put
 	if err := t.erase(v, &v.current, v.last, replaced(t.now, p)); err != nil {
 		return false, err
 	}
-	seq, err := s.insert(t, v, put, life, origin{key: h.key.String, by: h.by.String, at: h.at.Int64})
+	seq, err := s.insert(t, v, put, life, origin{key: h.key.String, by: h.by.String, at: h.at.Int64, counts: h.counts.told()})
 	if err != nil {
 		return false, err
 	}

@@ -38,6 +38,7 @@ type held struct {
 	by           sql.NullString
 	expires      sql.NullInt64
 	expiresCause sql.NullString
+	counts       counts
 	lost         bool
 	ended        bool // it was due, and its key is destroyed or about to be
 }
@@ -56,8 +57,8 @@ const viewColumns = viewList + viewFrom
 
 const viewList = `SELECT a.seq, a.id, a.workspace, a.owner, a.app, a.site, a.username, m.role,
 		a.share, a.refresh, a.floor, a.state, a.cause, a.since, a.shared_by, a.last_used,
-		s.seq, s.id, s.share, s.share_key, s.shared_at, s.shared_by, s.expires, s.expires_cause, b.lost, b.ended,
-		n.seq, n.id, n.share, n.share_key, n.shared_at, n.shared_by, n.expires, n.expires_cause, nb.lost, nb.ended,
+		s.seq, s.id, s.share, s.share_key, s.shared_at, s.shared_by, s.expires, s.expires_cause, s.cookies, s.items, s.stayed, b.lost, b.ended,
+		n.seq, n.id, n.share, n.share_key, n.shared_at, n.shared_by, n.expires, n.expires_cause, n.cookies, n.items, n.stayed, nb.lost, nb.ended,
 		r.share, r.share_key, r.cause, r.at`
 
 const viewFrom = `
@@ -74,7 +75,7 @@ func (v *view) dest() []any {
 }
 
 func (h *held) dest() []any {
-	return []any{&h.seq, toID(&h.id), &h.share, &h.key, &h.at, &h.by, &h.expires, &h.expiresCause, toBool(&h.lost), toBool(&h.ended)}
+	return []any{&h.seq, toID(&h.id), &h.share, &h.key, &h.at, &h.by, &h.expires, &h.expiresCause, &h.counts.cookies, &h.counts.items, &h.counts.stayed, toBool(&h.lost), toBool(&h.ended)}
 }
 
 // view returns the account as the person sees it, or CodeNotFound. In a
@@ -122,9 +123,10 @@ func (v *view) status(now int64) session.Status {
 	switch {
 	case h.readable(now):
 		s.State, s.Cause, s.Since = session.StateTransferred, session.CauseShared, timePtr(h.at)
-		s.Until, s.ShareKey = timePtr(h.expires), h.key.String
+		s.Until, s.ShareKey, s.Counts = timePtr(h.expires), h.key.String, h.counts.told()
 	case s.Attempt.Waits():
 		s.State, s.Cause, s.Since, s.By = session.StateConfirming, session.CauseConfirming, timePtr(v.pending.at), v.pending.by.String
+		s.Counts = v.pending.counts.told()
 	case !h.seq.Valid:
 	case h.lost: // its key was destroyed since the backup was made
 		s.State, s.Cause, s.Since = session.StateNone, session.CauseLost, timePtr(h.at)

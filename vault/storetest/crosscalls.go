@@ -131,6 +131,7 @@ func (c *cross) put() {
 		put := s.share(s.cards[n], max(st.NextShare, seen.Share+1), id.String())
 		put.Session, put.Confirm, put.Seen, put.Roster = id, confirm, seen, c.versions
 		put.NotAfter = put.Created.Add(lasts)
+		put.Counts = &session.Counts{Cookies: int(put.Generation.Share)}
 		if off {
 			put.Generation.Share++
 		}

@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"put is idempotent", testIdempotent},
 		{"put checks", testPutChecks},
 		{"a generation only grows", testGeneration},
+		{"counts", testCounts},
 		{"putters race", testRace},
 		{"expiry", testExpiry},
 		{"expiry is at once", testGate},

@@ -19,3 +19,9 @@ ALTER TABLE audit ADD COLUMN days BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX audit_at ON audit (at, seq);
 CREATE INDEX audit_account ON audit (account, at, seq) WHERE account IS NOT NULL;
 CREATE INDEX audit_person ON audit (person, at, seq) WHERE person IS NOT NULL;
+
+-- How many cookies and storage items went with the share, and how many of both
+-- stayed; NULL where the sender did not say.
+ALTER TABLE sessions ADD COLUMN cookies BIGINT;
+ALTER TABLE sessions ADD COLUMN items BIGINT;
+ALTER TABLE sessions ADD COLUMN stayed BIGINT;

@@ -65,6 +65,7 @@ type harbour struct {
 
 func newHarbour(t *testing.T) *harbour {
 	v := vaulttest.Start(t, vaulttest.Options{})
+	v.Advance(v.Now().Truncate(24 * time.Hour).Add(33*time.Hour + 20*time.Minute).Sub(v.Now())) // to twenty past nine
 	h := &harbour{Vault: v, owner: v.SetUp(t)}
 	h.device, h.runner = h.owner.Enrol(t, v, vault.RoleDevice, "Olga's laptop"), h.owner.Enrol(t, v, vault.RoleRunner, "night shift")
 	h.device.Trust(t, h.runner)
@@ -152,7 +153,7 @@ func (s *webShots) both(name string, width, height int64) {
 func (s *webShots) shot(l testbed.Look, width, height int64, scale float64) []byte {
 	s.t.Helper()
 	l.Still = true
-	s.eval("(document.documentElement.style.scrollbarWidth = 'none', '')")
+	s.eval("(document.documentElement.style.scrollbarWidth = 'none', scrollTo(0, 0), '')")
 	require.NoError(s.t, s.p.Look(s.t.Context(), l))
 	png, err := s.c.Picture(s.t.Context(), width, height, scale)
 	require.NoError(s.t, err)
@@ -190,7 +191,7 @@ func (s *webShots) wizard(path string) {
 	step := func(selector string) {
 		s.t.Helper()
 		s.shows(selector)
-		strip = append(strip, s.shot(testbed.Look{}, 430, 900, 2))
+		strip = append(strip, s.shot(testbed.Look{}, 430, 950, 2))
 	}
 	s.visit(path)
 	s.eval(extension)
@@ -203,7 +204,7 @@ func (s *webShots) wizard(path string) {
 	s.shows("[data-step=send]:not([hidden])")
 	s.eval("finish(), ''")
 	step("[data-step=done]:not([hidden])")
-	s.save("wizard", beside(s.t, s.c, 1430, 960, 430, strip...))
+	s.save("wizard", beside(s.t, s.c, 1430, 1010, 430, strip...))
 }
 
 func (s *webShots) eval(expression string) {

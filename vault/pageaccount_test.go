@@ -33,7 +33,7 @@ func TestAccountPages(t *testing.T) {
 	path := "/accounts/" + s.account.ID.String()
 	page = opened(t, owner, path)
 	require.Contains(t, page, `data-state="transferred"`)
-	require.Contains(t, page, "ends by itself after 30 days without use, and 90 days after it was shared at the latest")
+	require.Contains(t, page, "Ends by itself after 30 days without use, and 90 days after it was shared at the latest")
 	require.Contains(t, page, "Session transferred</strong> · <bdi>laptop</bdi>")
 	require.Contains(t, opened(t, owner, path+"/delete"), "It does not sign you out at")
 	require.Equal(t, path+"?done=deleted", sent(t, owner, path+"/delete", url.Values{}))

@@ -1,7 +1,10 @@
 package vault_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -14,7 +17,7 @@ import (
 	"sessionferry/vault/vaulttest"
 )
 
-// What a page may weigh when it is loaded for the first time, in bytes as they are sent.
+// What a page may weigh when it is loaded for the first time, in bytes, none of them packed.
 const (
 	maxFirstLoad = 60_000
 	maxScript    = 20_000
@@ -84,4 +87,23 @@ func TestStylePage(t *testing.T) {
 	require.Contains(t, string(a.Body), `lang="es" dir="rtl"`)
 	require.Equal(t, pages.Policy, a.Header.Get("Content-Security-Policy"))
 	require.NotContains(t, string(a.Body), "style=")
+}
+
+// TestAssetsArePacked: what says the same to everybody is sent packed to who unpacks
+// it; a page is not, since its size would tell of the names on it.
+func TestAssetsArePacked(t *testing.T) {
+	v := vaulttest.Start(t, vaulttest.Options{})
+	w := v.Browser(t)
+	plain := w.Do(t, "GET", "/assets/app.css", nil, "Accept-Encoding", "gzip;q=0").Wants(t, 200)
+	packed := w.Do(t, "GET", "/assets/app.css", nil, "Accept-Encoding", "br, gzip").Wants(t, 200)
+	require.Empty(t, plain.Header.Get("Content-Encoding"))
+	require.Equal(t, "gzip", packed.Header.Get("Content-Encoding"))
+	require.Equal(t, "Accept-Encoding", packed.Header.Get("Vary"))
+	require.Less(t, len(packed.Body), len(plain.Body)/3)
+	unpacked, err := gzip.NewReader(bytes.NewReader(packed.Body))
+	require.NoError(t, err)
+	body, err := io.ReadAll(unpacked)
+	require.NoError(t, err)
+	require.Equal(t, plain.Body, body)
+	require.Empty(t, w.Do(t, "GET", "/setup", nil, "Accept-Encoding", "gzip").Wants(t, 200).Header.Get("Content-Encoding"))
 }

@@ -149,7 +149,7 @@ func (c *call) form() (url.Values, error) {
 
 // asset serves one of the files that pages load.
 func (s *Server) asset(c *call) error {
-	if !pages.Asset(c.w, c.r.PathValue("file")) {
+	if !pages.Asset(c.w, c.r, c.r.PathValue("file")) {
 		return NotFound()
 	}
 	return nil

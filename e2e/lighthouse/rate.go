@@ -68,7 +68,7 @@ type report struct {
 
 // tries bounds how often a page is rated: what else the machine does can only take
 // from its score.
-const tries = 3
+const tries = 5
 
 // best rates a page until it has what is promised, and returns the best that it had.
 func (r *rater) best(ctx context.Context, name, url string) (best scores, err error) {

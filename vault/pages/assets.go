@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
@@ -12,10 +14,11 @@ import (
 // assetRoot is where the files are that pages load.
 const assetRoot = "/assets/"
 
-// file is one of them.
+// file is one of them. It says the same to everybody, so that its packed size tells
+// nothing: pages, which hold names, are never packed.
 type file struct {
-	kind string
-	data []byte
+	kind         string
+	data, packed []byte
 }
 
 var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -36,7 +39,7 @@ var assetNames, assetFiles = func() (map[string]string, map[string]file) {
 		bodies[entry.Name()] = body
 	}
 	for name, body := range bodies {
-		served[names[name]] = file{kinds[path.Ext(name)], body}
+		served[names[name]] = file{kinds[path.Ext(name)], body, pack(body)}
 		served[name] = served[names[name]]
 	}
 	return names, served
@@ -45,8 +48,28 @@ var assetNames, assetFiles = func() (map[string]string, map[string]file) {
 // asset is the address of a file.
 func asset(name string) string { return assetRoot + assetNames[name] }
 
+func pack(body []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	must(err)
+	_, err = w.Write(body)
+	must(err)
+	must(w.Close())
+	return b.Bytes()
+}
+
+// unpacks reports whether who asks understands gzip.
+func unpacks(r *http.Request) bool {
+	for _, way := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+		if strings.TrimSpace(way) == "gzip" {
+			return true
+		}
+	}
+	return false
+}
+
 // Asset answers a request for a file of that name, and reports whether there is one.
-func Asset(w http.ResponseWriter, name string) bool {
+func Asset(w http.ResponseWriter, r *http.Request, name string) bool {
 	f, ok := assetFiles[name]
 	if !ok {
 		return false
@@ -58,6 +81,12 @@ func Asset(w http.ResponseWriter, name string) bool {
 	} else {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	_, _ = w.Write(f.data) // the caller has gone away
+	w.Header().Set("Vary", "Accept-Encoding")
+	data := f.data
+	if unpacks(r) {
+		w.Header().Set("Content-Encoding", "gzip")
+		data = f.packed
+	}
+	_, _ = w.Write(data) // the caller has gone away
 	return true
 }

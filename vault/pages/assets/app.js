@@ -1,12 +1,13 @@
-// What a page does beyond HTML: it shows times in the person's own zone, looks for
+// What a page does beyond HTML: it shows times in the person's own zone and way, looks for
 // news without a reload, opens dialogs in place and narrows lists while one types.
 // Without it every page works; it then shows UTC and loads anew.
 
 /** @param {ParentNode} root */
 function localTimes(root) {
   const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
-  for (const time of root.querySelectorAll('time[datetime*=T]')) {
-    time.textContent = moment.format(new Date(/** @type {HTMLTimeElement} */ (time).dateTime));
+  const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeZone: 'UTC' });
+  for (const time of root.querySelectorAll('time')) {
+    time.textContent = (time.dateTime.includes('T') ? moment : day).format(new Date(time.dateTime));
   }
 }
 

@@ -33,8 +33,9 @@ function show(name, { back = false } = {}) {
   step = name;
   turn++;
   for (const el of wizard.querySelectorAll('[data-step]')) /** @type {HTMLElement} */ (el).hidden = /** @type {HTMLElement} */ (el).dataset.step !== name;
+  const reached = name === 'done' ? 'send' : name;
   for (const mark of document.querySelectorAll('[data-mark]')) {
-    if (/** @type {HTMLElement} */ (mark).dataset.mark === name) mark.setAttribute('aria-current', 'step');
+    if (/** @type {HTMLElement} */ (mark).dataset.mark === reached) mark.setAttribute('aria-current', 'step');
     else mark.removeAttribute('aria-current');
   }
   clear();

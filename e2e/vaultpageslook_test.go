@@ -1,12 +1,9 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
-	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -28,7 +25,7 @@ return out.join('\n')`
 
 // fine looks at a page in all ways that a person may have set: axe, in the
 // colours of each, then the size of what can be clicked, then large text on the
-// narrowest of screens.
+// narrowest of screens, from right to left too, and the widest.
 func (w *pagesWorld) fine(name string) {
 	w.t.Helper()
 	*w.seen++
@@ -44,10 +41,22 @@ func (w *pagesWorld) fine(name string) {
 	for _, text := range []int{16, 32} {
 		require.NoError(w.t, w.p.Look(w.t.Context(), testbed.Look{Text: text}))
 		w.picture(fmt.Sprintf("%s-narrow-%d", name, text), 320, 1500)
-		assert.Empty(w.t, list(w.do(beyond)), "with text of %d pixels", text)
+		w.within("with text of %d pixels", text)
 	}
 	require.NoError(w.t, w.p.Look(w.t.Context(), testbed.Look{}))
+	w.eval("document.documentElement.dir = 'rtl'")
+	w.within("from right to left")
+	w.picture(name+"-rtl", 1280, 800)
+	w.eval("document.documentElement.removeAttribute('dir'), ''")
+	w.picture(name+"-wide", 2560, 1200)
+	w.within("on a wide screen")
 	w.picture(name, 1280, 800)
+}
+
+// within asserts that nothing lies beyond the page's sides.
+func (w *pagesWorld) within(how ...any) {
+	w.t.Helper()
+	assert.Empty(w.t, list(w.do(beyond)), how...)
 }
 
 // picture sets the page's size and keeps what it then looks like.
@@ -127,9 +136,15 @@ func (w *pagesWorld) replace(text string) {
 // press goes to a button or link by Tab and presses Enter there.
 func (w *pagesWorld) press(selector string) {
 	w.t.Helper()
-	require.NoError(w.t, w.p.KeysTo(w.t.Context(), selector, ""))
+	w.reach(selector)
 	w.leave()
 	w.keys("\r")
+}
+
+// reach goes to an element by Tab.
+func (w *pagesWorld) reach(selector string) {
+	w.t.Helper()
+	require.NoError(w.t, w.p.KeysTo(w.t.Context(), selector, ""))
 }
 
 func (w *pagesWorld) keys(text string) {
@@ -176,15 +191,4 @@ func (w *pagesWorld) eval(expression string) string {
 func (w *pagesWorld) do(body string) string {
 	w.t.Helper()
 	return w.eval("(async () => {" + body + "; return ''})()")
-}
-
-// jsonOf sends a request and reads its answer.
-func jsonOf[T any](t *testing.T, req *http.Request, status int) (out T) {
-	t.Helper()
-	resp, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	defer resp.Body.Close()
-	require.Equal(t, status, resp.StatusCode)
-	require.NoError(t, json.NewDecoder(resp.Body).Decode(&out))
-	return out
 }

@@ -81,7 +81,7 @@ func (w *pagesWorld) chooses() {
 	for _, path := range []string{"/", "/admin/people", "/admin/retention", "/admin/audit"} {
 		w.visit(path)
 		w.goes("form[action='/signout']")
-		w.fine(strings.ReplaceAll(strings.Trim(path, "/"), "/", "-") + "-es")
+		w.fits(strings.ReplaceAll(strings.Trim(path, "/"), "/", "-") + "-es")
 	}
 	w.visit("/you")
 	w.picks("#theme", "Como")

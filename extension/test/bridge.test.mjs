@@ -205,6 +205,22 @@ test('cancel drops the grant, the question and the transfer; closing the tab dro
   assert.equal(await codeOf(world.say('transfer')), 'grant_missing');
 });
 
+test('a page that is loaded anew leaves its transfer and its question, and keeps its grant', async () => {
+  await world.grant();
+  await world.record({});
+  await world.bridge.left(5);
+  assert.deepEqual(world.cancelled, ['a']);
+  assert.equal((await world.say('check')).verdict, 'one');
+  await world.record({ phase: 'losing' });
+  await settle();
+  await world.bridge.left(5);
+  assert.deepEqual(world.cancelled, ['a', 'a']);
+  assert.equal(world.closed.at(-1), world.tabs);
+  await world.record({ source: { tabId: 6 } });
+  await world.bridge.left(5);
+  assert.deepEqual(world.cancelled, ['a', 'a'], 'what another tab began goes on');
+});
+
 test('another tab does not cancel a transfer', async () => {
   await world.record({});
   await world.say('cancel', 'a', page(6));

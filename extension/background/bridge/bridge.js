@@ -90,13 +90,27 @@ export class Bridge {
   }
 
   /**
+   * The page that began a transfer is gone from its tab, which may have loaded it
+   * anew: what has not arrived yet stops, so that the older session stays. The
+   * grant holds.
+   * @param {number} tab
+   */
+  async left(tab) {
+    const { questions, wizards } = this.#deps;
+    const { ask, grant } = wizards.of(tab);
+    this.#checks.get(tab)?.abort();
+    if (ask?.kind === 'question') await questions.withdraw(tab);
+    if (grant) await this.#stop(tab, grant.account);
+  }
+
+  /**
    * A tab is gone, and with it all that was granted to its page.
    * @param {number} tab
    */
   async tabRemoved(tab) {
     const { questions, wizards } = this.#deps;
     await questions.tabRemoved(tab);
-    this.#checks.get(tab)?.abort();
+    await this.left(tab);
     await questions.withdraw(tab);
     await wizards.put(tab, { ask: undefined, grant: undefined });
   }
@@ -165,13 +179,23 @@ export class Bridge {
    * @param {string} account
    */
   async #cancel(tab, account) {
-    const { records, shares, questions, wizards } = this.#deps;
+    const { questions, wizards } = this.#deps;
     this.#checks.get(tab.id)?.abort();
     await wizards.put(tab.id, { grant: undefined });
     await questions.withdraw(tab.id);
-    const record = records.get(account);
-    if (record?.phase === 'running' && pageOf(record) === tab.id) await shares.cancel(account);
+    await this.#stop(tab.id, account);
     return {};
+  }
+
+  /**
+   * Stops the transfer that a tab has begun.
+   * @param {number} tab
+   * @param {string} account
+   */
+  async #stop(tab, account) {
+    const { records, shares } = this.#deps;
+    const record = records.get(account);
+    if (record?.phase === 'running' && pageOf(record) === tab) await shares.cancel(account);
   }
 
   /**

@@ -75,36 +75,6 @@ func (k *webCases) signsIn(u testbed.User) {
 	require.NoError(k.t, k.c.Front(k.t.Context()))
 }
 
-// consents comes to the wizard's second step.
-func (k *webCases) consents() {
-	k.t.Helper()
-	require.NoError(k.t, k.b.Visit(k.t.Context(), k.front.URL+"/accounts/"+k.bob+"/transfer"))
-	k.clicks("#agree input")
-	k.clicks("#agree button:not([disabled])")
-	k.decides("[data-action=agree]:not([disabled])")
-	k.shows("[data-step=check]")
-}
-
-// succeeds waits for the wizard's last page.
-func (p *webPage) succeeds() {
-	p.t.Helper()
-	require.NoError(p.t, p.b.WaitFor(p.t.Context(), "[data-step=done]"))
-	p.sees("[data-step=done]", "Session transferred")
-}
-
-// transfers goes all the way.
-func (k *webCases) transfers() {
-	k.t.Helper()
-	k.consents()
-	k.clicks("#go:not([disabled])")
-	k.succeeds()
-}
-
-func (k *webCases) shows(selector string) {
-	k.t.Helper()
-	require.NoError(k.t, k.b.WaitFor(k.t.Context(), selector))
-}
-
 func (k *webCases) share() uint64 {
 	k.t.Helper()
 	_, share := k.status(k.bob)
@@ -126,9 +96,9 @@ func (k *webCases) still() {
 }
 
 func (k *webCases) replaces() {
-	k.transfers()
+	k.transfers(k.bob)
 	before := k.share()
-	k.transfers()
+	k.transfers(k.bob)
 	assert.Equal(k.t, before+1, k.share())
 	k.clicks("[data-step=done] a.button")
 	k.sees("#history", "Older session replaced")
@@ -137,12 +107,12 @@ func (k *webCases) replaces() {
 
 func (k *webCases) wrongAccount() {
 	before := k.share()
-	k.consents()
+	k.consents(k.bob)
 	k.sees("#verdict", "and it is the right one")
 	k.signsIn(k.bank.Alice)
 	k.sees("#verdict", "Another account is signed in")
 	assert.Equal(k.t, "true", k.eval("String(document.querySelector('#go').disabled)"))
-	assert.Contains(k.t, k.textOf("#verdict"), "Open Bank")
+	assert.Contains(k.t, k.textOf("#verdict"), "Bank (our pages)", "the way to sign out")
 	k.signsIn(k.bank.Bob)
 	k.sees("#verdict", "and it is the right one")
 	k.clicks("[data-step=check] [data-cancel]")
@@ -162,10 +132,10 @@ func (k *webCases) goesBack() {
 	k.shows("#session")
 	k.alone() // the extension's window asks no more
 
-	k.consents()
+	k.consents(k.bob)
 	k.eval("(history.back(), '')")
 	k.shows("[data-step=consent]")
-	k.consents()
+	k.consents(k.bob)
 	k.eval("(location.reload(), '')")
 	k.shows("[data-step=consent]")
 	assert.Equal(k.t, before, k.share())
@@ -184,7 +154,7 @@ func (k *webCases) leaves() {
 		{"close", (*webCases).closeTab},
 	} {
 		tab := k.beside()
-		tab.consents()
+		tab.consents(k.bob)
 		arrived, gone := k.holdPut()
 		tab.clicks("#go:not([disabled])")
 		k.waits(arrived, way.name+": a session comes to the vault")
@@ -232,7 +202,7 @@ func (k *webCases) twoTabs() {
 	before := k.share()
 	tabs := []*webCases{k.beside(), k.beside()}
 	for _, tab := range tabs {
-		tab.consents()
+		tab.consents(k.bob)
 	}
 	for _, tab := range tabs {
 		tab.shows("#go:not([disabled])")
@@ -266,7 +236,7 @@ func (k *webCases) deletedElsewhere() {
 }
 
 func (k *webCases) becomesInvalid() {
-	k.transfers()
+	k.transfers(k.bob)
 	tab := k.beside()
 	require.NoError(k.t, tab.b.Visit(k.t.Context(), k.bank.Site+"/rotate"))
 	tab.closeTab()
@@ -283,7 +253,7 @@ func (k *webCases) becomesInvalid() {
 
 // signInEnds: who is signed out from elsewhere is asked to sign in, and comes back.
 func (k *webCases) signInEnds() {
-	k.consents()
+	k.consents(k.bob)
 	other := k.elsewhere()
 	other.endOthers()
 	k.clicks("#go:not([disabled])")
@@ -307,7 +277,7 @@ func (k *webCases) comesBack() {
 
 // restarts stops the vault in mid-wizard, and starts it so that sessions expire soon.
 func (k *webCases) restarts() {
-	k.consents()
+	k.consents(k.bob)
 	k.sees("#verdict", "and it is the right one")
 	k.vault.Signal(syscall.SIGTERM)
 	<-k.vault.Exited()

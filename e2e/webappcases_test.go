@@ -231,7 +231,7 @@ func (k *webCases) deletedElsewhere() {
 	k.shows("#session [data-state=transferred]")
 	k.elsewhere().post("/accounts/"+k.bob+"/delete", nil)
 	k.shows("#session [data-state=none]")
-	k.sees("#session", "erased")
+	k.sees("#session", "The session was deleted.")
 	k.still()
 }
 

@@ -140,6 +140,18 @@ test('a transfer goes the way of the popup, by the page; success uses the grant 
   assert.equal(await codeOf(world.say('transfer')), 'grant_missing');
 });
 
+test('of two tabs that transfer at once the second is told that the first does', async () => {
+  await world.grant();
+  await world.say('open', 'a', page(6));
+  await world.agree();
+  const [first, second] = [world.say('transfer'), codeOf(world.say('transfer', 'a', page(6)))];
+  assert.deepEqual([await first, await second], [{ begun: true }, 'busy']);
+  await world.record({ phase: 'losing' });
+  await settle();
+  assert.equal(await codeOf(world.say('transfer', 'a', page(6))), 'busy', 'it waits for the person');
+  assert.equal(world.intents.length, 1);
+});
+
 test('the page hears of its own share: how far it is, no names and no values', async () => {
   await world.record({ stage: 'uploading', done: 1, total: 2 });
   await world.record({ phase: 'failed', error: { code: 'account_wrong', detail: 'seen in sid', verdict: { ...verdict, verdict: 'wrong' } } });

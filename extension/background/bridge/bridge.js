@@ -30,6 +30,8 @@ export class Bridge {
   #checked = new Map();
   /** Checks that run, by tab. @type {Map<number, AbortController>} */
   #checks = new Map();
+  /** Accounts of which a transfer is about to begin. @type {Set<string>} */
+  #begins = new Set();
   /** @type {Record<string, (tab: Tab, account: string, origin: string) => Promise<object>>} */
   #verbs = {
     hello: async () => ({ present: true, version: this.#deps.version }),
@@ -164,11 +166,16 @@ export class Bridge {
   async #transfer(tab, account, origin) {
     const { host, records, shares, questions } = this.#deps;
     const { context } = this.#granted(tab, account, origin);
-    if (records.get(account)?.phase === 'running') throw new Fault('busy');
+    if (this.#begins.has(account) || taken(records.get(account), tab.id)) throw new Fault('busy');
     this.#checks.get(tab.id)?.abort();
-    const { capture: plan } = await host.request('account', { account });
-    this.#granted(tab, account, origin); // it may have ended meanwhile
-    await shares.intend(account, { tab, plan, context, agreed: false, named: false, surface: 'page' });
+    this.#begins.add(account);
+    try {
+      const { capture: plan } = await host.request('account', { account });
+      this.#granted(tab, account, origin); // it may have ended meanwhile
+      await shares.intend(account, { tab, plan, context, agreed: false, named: false, surface: 'page' });
+    } finally {
+      this.#begins.delete(account);
+    }
     const record = records.get(account);
     if (record?.phase === 'asking') await questions.about(tab, record);
     return { begun: true };
@@ -208,6 +215,18 @@ export class Bridge {
     if (!grant) throw new Fault('grant_missing');
     return grant;
   }
+}
+
+/**
+ * Whether an account's transfer runs, or asks the person something for another
+ * tab: only one page hears how it goes on.
+ * @param {import('../records.js').ShareRecord | null} record
+ * @param {number} tab
+ */
+function taken(record, tab) {
+  if (record?.phase === 'running') return true;
+  const page = record && ['asking', 'losing'].includes(record.phase) ? pageOf(record) : null;
+  return page !== null && page !== tab;
 }
 
 /**

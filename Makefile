@@ -26,7 +26,7 @@ ACCOUNTS := 1000,100000,5000000
 SESSIONS := 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test extension check mutate bench bench-scale lighthouse fidelity images testbed clean
+.PHONY: help demo up down build test e2e-web extension check mutate bench bench-scale lighthouse fidelity images testbed clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ test: ## every test, with the real browser, keyring and app
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory extension
 	@$(GO) test -timeout 50m ./...
+
+e2e-web: ## the web app in both browsers: every page by keyboard, in all looks and sizes; transfer, replace, delete, expire, what goes wrong
+	@$(SETUP)/packages.sh $(TEST_PACKAGES)
+	@$(SETUP)/apps.sh
+	@$(MAKE) --no-print-directory build $(NPM)
+	@$(GO) test -count=1 -timeout 30m ./e2e -run 'TestVaultPages|TestWebApp|TestBridge'
 
 extension: $(NPM) ## the extension's own tests and type check
 	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd extension && npm test --silent && npm run --silent check

@@ -173,8 +173,14 @@ func (w *world) restore(account string) restored {
 	return r
 }
 
-func (w *world) restartVault() {
-	v, err := w.bed.StartVault(w.t.Context(), "--listen", strings.TrimPrefix(w.vault.URL, "http://"))
+// restartVault starts the vault that was stopped, where it was.
+func (w *world) restartVault(args ...string) {
+	w.t.Helper()
+	args = append(args, "--listen", strings.TrimPrefix(w.vault.URL, "http://"))
+	if w.front != nil {
+		args = append(args, "--listen", w.front.behind, "--public-url", w.front.URL)
+	}
+	v, err := w.bed.StartVault(w.t.Context(), args...)
 	require.NoError(w.t, err)
 	*w.vault = *v
 }

@@ -20,8 +20,9 @@ import (
 // its own: a relay under another would be found out at once.
 type front struct {
 	*httptest.Server
-	truth http.Handler
-	now   atomic.Pointer[http.Handler]
+	behind string // where the vault itself listens
+	truth  http.Handler
+	now    atomic.Pointer[http.Handler]
 }
 
 // newFrontedWorld is newWorldWith with a front.
@@ -29,7 +30,7 @@ func newFrontedWorld(t *testing.T, vaultArgs ...string) *world {
 	port, err := testbed.FreePort(0)
 	require.NoError(t, err)
 	address := fmt.Sprintf("127.0.0.1:%d", port)
-	f := &front{truth: httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})}
+	f := &front{behind: address, truth: httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})}
 	f.now.Store(&f.truth)
 	f.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { (*f.now.Load()).ServeHTTP(rw, r) }))
 	t.Cleanup(f.Close)

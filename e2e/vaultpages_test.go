@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"fmt"
-	"net/http"
 	"os"
 	"regexp"
 	"strings"
@@ -19,6 +17,7 @@ const (
 	pagePassword = "seven quiet ferries at noon"
 	ownerName    = `Olga <b>"Ops"</b> & Søn`
 	wikiName     = `<i>of "Ops"</i>`
+	miaEmail     = "mia@company.example"
 	laptopName   = "Buchhaltung-Notebook-mit-einem-sehr-langen-Namen-ohne-jede-Luecke-darin-0001"
 )
 
@@ -155,14 +154,28 @@ func TestVaultPages(t *testing.T) {
 		w.press("a[href$='/history']")
 		w.goes("[data-action=account_added]")
 		w.fine("history")
+		w.press(".crumbs a")
+		w.goes("#session")
+		w.press("#session a[href$='/transfer']")
+		w.goes("#missing")
+		w.stands("Let Sessionferry transfer your session to the cloud?", "")
+		w.fine("wizard")
+		w.wizardSteps()
+		w.visit("/devices")
+		w.goes("[data-program]")
+		w.stands("Devices and runners", "")
+		w.fine("devices")
 		w.visit("/")
 		w.goes("[data-card]")
 		w.stands("Accounts", "")
 		w.fine("accounts")
 	})
+	var invitation string
+	t.Run("invite somebody", func(t *testing.T) { invitation = w.in(t).invites(miaEmail) })
+	t.Run("run the workspace", func(t *testing.T) { w.in(t).administers() })
+	t.Run("choose a language and a theme", func(t *testing.T) { w.in(t).chooses() })
 	t.Run("who is invited joins", func(t *testing.T) {
 		w := w.in(t)
-		invitation := w.invite("mia@company.example")
 		w.visit("/")
 		w.press("form[action='/signout'] button")
 		w.goes("form[action='/signin']")
@@ -232,19 +245,4 @@ func found(t *testing.T, text, pattern string) string {
 	m := regexp.MustCompile(pattern).FindStringSubmatch(text)
 	require.NotNil(t, m, text)
 	return strings.TrimSpace(m[1])
-}
-
-// invite does what an admin does, by the cookie of the browser in which one is
-// signed in: pages run no script, and none of them invites.
-func (w *pagesWorld) invite(email string) string {
-	w.t.Helper()
-	cookies, err := w.c.CookieValues(w.t.Context(), "__Host-sessionferry")
-	require.NoError(w.t, err)
-	require.Len(w.t, cookies, 1)
-	body := strings.NewReader(fmt.Sprintf(`{"email":%q,"role":"member"}`, email))
-	req, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.vault.URL+"/v1/invitations", body)
-	require.NoError(w.t, err)
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Cookie", "__Host-sessionferry="+cookies[0])
-	return jsonOf[struct{ Code string }](w.t, req, http.StatusCreated).Code
 }

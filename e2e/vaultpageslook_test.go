@@ -1,12 +1,9 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
-	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -27,27 +24,45 @@ for (const el of document.querySelectorAll('main, main *')) {
 return out.join('\n')`
 
 // fine looks at a page in all ways that a person may have set: axe, in the
-// colours of each, then the size of what can be clicked, then large text on the
-// narrowest of screens.
+// colours of each, then whether everything fits.
 func (w *pagesWorld) fine(name string) {
 	w.t.Helper()
-	*w.seen++
-	name = fmt.Sprintf("%02d-%s", *w.seen, name)
 	w.eval(w.axe + `; ""`)
 	for i, look := range looks {
 		require.NoError(w.t, w.p.Look(w.t.Context(), look.Look))
 		assert.Empty(w.t, list(w.do(fmt.Sprintf(axe, fmt.Sprint(i > 0)))), look.name)
-		w.picture(name+"-"+look.name, 800, 900)
+		if i > 0 && i < 3 { // dark, and high contrast; the light one is taken below
+			w.picture(fmt.Sprintf("%02d-%s-%s", *w.seen+1, name, look.name), 1280, 800)
+		}
 	}
-	require.NoError(w.t, w.p.Look(w.t.Context(), testbed.Look{}))
-	assert.Empty(w.t, list(w.do(smallTargets)))
+	w.fits(name)
+}
+
+// fits looks at the size of what can be clicked, then at large text on the
+// narrowest of screens, from right to left too, and at the widest.
+func (w *pagesWorld) fits(name string) {
+	w.t.Helper()
+	*w.seen++
+	name = fmt.Sprintf("%02d-%s", *w.seen, name)
 	for _, text := range []int{16, 32} {
 		require.NoError(w.t, w.p.Look(w.t.Context(), testbed.Look{Text: text}))
 		w.picture(fmt.Sprintf("%s-narrow-%d", name, text), 320, 1500)
-		assert.Empty(w.t, list(w.do(beyond)), "with text of %d pixels", text)
+		w.within("with text of %d pixels", text)
 	}
 	require.NoError(w.t, w.p.Look(w.t.Context(), testbed.Look{}))
+	w.eval("document.documentElement.dir = 'rtl'")
+	w.within("from right to left")
+	w.eval("document.documentElement.removeAttribute('dir'), ''")
+	require.NoError(w.t, w.p.Resize(w.t.Context(), 2560, 1200))
+	w.within("on a wide screen")
 	w.picture(name, 1280, 800)
+	assert.Empty(w.t, list(w.do(smallTargets)))
+}
+
+// within asserts that nothing lies beyond the page's sides.
+func (w *pagesWorld) within(how ...any) {
+	w.t.Helper()
+	assert.Empty(w.t, list(w.do(beyond)), how...)
 }
 
 // picture sets the page's size and keeps what it then looks like.
@@ -127,9 +142,15 @@ func (w *pagesWorld) replace(text string) {
 // press goes to a button or link by Tab and presses Enter there.
 func (w *pagesWorld) press(selector string) {
 	w.t.Helper()
-	require.NoError(w.t, w.p.KeysTo(w.t.Context(), selector, ""))
+	w.reach(selector)
 	w.leave()
 	w.keys("\r")
+}
+
+// reach goes to an element by Tab.
+func (w *pagesWorld) reach(selector string) {
+	w.t.Helper()
+	require.NoError(w.t, w.p.KeysTo(w.t.Context(), selector, ""))
 }
 
 func (w *pagesWorld) keys(text string) {
@@ -176,15 +197,4 @@ func (w *pagesWorld) eval(expression string) string {
 func (w *pagesWorld) do(body string) string {
 	w.t.Helper()
 	return w.eval("(async () => {" + body + "; return ''})()")
-}
-
-// jsonOf sends a request and reads its answer.
-func jsonOf[T any](t *testing.T, req *http.Request, status int) (out T) {
-	t.Helper()
-	resp, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	defer resp.Body.Close()
-	require.Equal(t, status, resp.StatusCode)
-	require.NoError(t, json.NewDecoder(resp.Body).Decode(&out))
-	return out
 }

@@ -110,6 +110,36 @@ func (p *webPage) decides(selector string) {
 	p.alone()
 }
 
+// consents comes to the wizard's second step.
+func (p *webPage) consents(account string) {
+	p.t.Helper()
+	require.NoError(p.t, p.b.Visit(p.t.Context(), p.front.URL+"/accounts/"+account+"/transfer"))
+	p.clicks("#agree input")
+	p.clicks("#agree button:not([disabled])")
+	p.decides("[data-action=agree]:not([disabled])")
+	p.shows("[data-step=check]")
+}
+
+// transfers goes all the way.
+func (p *webPage) transfers(account string) {
+	p.t.Helper()
+	p.consents(account)
+	p.clicks("#go:not([disabled])")
+	p.succeeds()
+}
+
+// succeeds waits for the wizard's last page.
+func (p *webPage) succeeds() {
+	p.t.Helper()
+	p.shows("[data-step=done]")
+	p.sees("[data-step=done]", "Session transferred")
+}
+
+func (p *webPage) shows(selector string) {
+	p.t.Helper()
+	require.NoError(p.t, p.b.WaitFor(p.t.Context(), selector))
+}
+
 func (p *webPage) textOf(selector string) string {
 	p.t.Helper()
 	return p.eval("document.querySelector(" + quote(selector) + ")?.innerText ?? ''")

@@ -52,3 +52,6 @@ func (t *Tab) Close(ctx context.Context) error {
 	defer stop()
 	return closeTarget(ctx, id)
 }
+
+// CloseTab closes the tab that Beside has opened, as a person does.
+func (c *Chromium) CloseTab(ctx context.Context) error { return (&Tab{c.tab()}).Close(ctx) }

@@ -58,7 +58,10 @@ browser.runtime.onMessage.addListener((message, sender, reply) => {
 });
 
 // An open popup, or a page that transfers, holds a port: its end wakes it, which wakes a new worker, which goes on.
-browser.runtime.onConnect.addListener(() => void ready);
+browser.runtime.onConnect.addListener(({ name, sender, onDisconnect }) => {
+  const tab = sender?.tab?.id;
+  if (name === 'bridge' && tab !== undefined) onDisconnect.addListener(() => void ready.then(() => bridge.left(tab)));
+});
 
 watch.listen(browser);
 

@@ -140,6 +140,18 @@ test('a transfer goes the way of the popup, by the page; success uses the grant 
   assert.equal(await codeOf(world.say('transfer')), 'grant_missing');
 });
 
+test('of two tabs that transfer at once the second is told that the first does', async () => {
+  await world.grant();
+  await world.say('open', 'a', page(6));
+  await world.agree();
+  const [first, second] = [world.say('transfer'), codeOf(world.say('transfer', 'a', page(6)))];
+  assert.deepEqual([await first, await second], [{ begun: true }, 'busy']);
+  await world.record({ phase: 'losing' });
+  await settle();
+  assert.equal(await codeOf(world.say('transfer', 'a', page(6))), 'busy', 'it waits for the person');
+  assert.equal(world.intents.length, 1);
+});
+
 test('the page hears of its own share: how far it is, no names and no values', async () => {
   await world.record({ stage: 'uploading', done: 1, total: 2 });
   await world.record({ phase: 'failed', error: { code: 'account_wrong', detail: 'seen in sid', verdict: { ...verdict, verdict: 'wrong' } } });
@@ -203,6 +215,22 @@ test('cancel drops the grant, the question and the transfer; closing the tab dro
   await world.grant();
   await world.bridge.tabRemoved(5);
   assert.equal(await codeOf(world.say('transfer')), 'grant_missing');
+});
+
+test('a page that is loaded anew leaves its transfer and its question, and keeps its grant', async () => {
+  await world.grant();
+  await world.record({});
+  await world.bridge.left(5);
+  assert.deepEqual(world.cancelled, ['a']);
+  assert.equal((await world.say('check')).verdict, 'one');
+  await world.record({ phase: 'losing' });
+  await settle();
+  await world.bridge.left(5);
+  assert.deepEqual(world.cancelled, ['a', 'a']);
+  assert.equal(world.closed.at(-1), world.tabs);
+  await world.record({ source: { tabId: 6 } });
+  await world.bridge.left(5);
+  assert.deepEqual(world.cancelled, ['a', 'a'], 'what another tab began goes on');
 });
 
 test('another tab does not cancel a transfer', async () => {

@@ -30,6 +30,8 @@ export class Bridge {
   #checked = new Map();
   /** Checks that run, by tab. @type {Map<number, AbortController>} */
   #checks = new Map();
+  /** Accounts of which a transfer is about to begin. @type {Set<string>} */
+  #begins = new Set();
   /** @type {Record<string, (tab: Tab, account: string, origin: string) => Promise<object>>} */
   #verbs = {
     hello: async () => ({ present: true, version: this.#deps.version }),
@@ -90,13 +92,27 @@ export class Bridge {
   }
 
   /**
+   * The page that began a transfer is gone from its tab, which may have loaded it
+   * anew: what has not arrived yet stops, so that the older session stays. The
+   * grant holds.
+   * @param {number} tab
+   */
+  async left(tab) {
+    const { questions, wizards } = this.#deps;
+    const { ask, grant } = wizards.of(tab);
+    this.#checks.get(tab)?.abort();
+    if (ask?.kind === 'question') await questions.withdraw(tab);
+    if (grant) await this.#stop(tab, grant.account);
+  }
+
+  /**
    * A tab is gone, and with it all that was granted to its page.
    * @param {number} tab
    */
   async tabRemoved(tab) {
     const { questions, wizards } = this.#deps;
     await questions.tabRemoved(tab);
-    this.#checks.get(tab)?.abort();
+    await this.left(tab);
     await questions.withdraw(tab);
     await wizards.put(tab, { ask: undefined, grant: undefined });
   }
@@ -150,11 +166,16 @@ export class Bridge {
   async #transfer(tab, account, origin) {
     const { host, records, shares, questions } = this.#deps;
     const { context } = this.#granted(tab, account, origin);
-    if (records.get(account)?.phase === 'running') throw new Fault('busy');
+    if (this.#begins.has(account) || taken(records.get(account), tab.id)) throw new Fault('busy');
     this.#checks.get(tab.id)?.abort();
-    const { capture: plan } = await host.request('account', { account });
-    this.#granted(tab, account, origin); // it may have ended meanwhile
-    await shares.intend(account, { tab, plan, context, agreed: false, named: false, surface: 'page' });
+    this.#begins.add(account);
+    try {
+      const { capture: plan } = await host.request('account', { account });
+      this.#granted(tab, account, origin); // it may have ended meanwhile
+      await shares.intend(account, { tab, plan, context, agreed: false, named: false, surface: 'page' });
+    } finally {
+      this.#begins.delete(account);
+    }
     const record = records.get(account);
     if (record?.phase === 'asking') await questions.about(tab, record);
     return { begun: true };
@@ -165,13 +186,23 @@ export class Bridge {
    * @param {string} account
    */
   async #cancel(tab, account) {
-    const { records, shares, questions, wizards } = this.#deps;
+    const { questions, wizards } = this.#deps;
     this.#checks.get(tab.id)?.abort();
     await wizards.put(tab.id, { grant: undefined });
     await questions.withdraw(tab.id);
-    const record = records.get(account);
-    if (record?.phase === 'running' && pageOf(record) === tab.id) await shares.cancel(account);
+    await this.#stop(tab.id, account);
     return {};
+  }
+
+  /**
+   * Stops the transfer that a tab has begun.
+   * @param {number} tab
+   * @param {string} account
+   */
+  async #stop(tab, account) {
+    const { records, shares } = this.#deps;
+    const record = records.get(account);
+    if (record?.phase === 'running' && pageOf(record) === tab) await shares.cancel(account);
   }
 
   /**
@@ -184,6 +215,18 @@ export class Bridge {
     if (!grant) throw new Fault('grant_missing');
     return grant;
   }
+}
+
+/**
+ * Whether an account's transfer runs, or asks the person something for another
+ * tab: only one page hears how it goes on.
+ * @param {import('../records.js').ShareRecord | null} record
+ * @param {number} tab
+ */
+function taken(record, tab) {
+  if (record?.phase === 'running') return true;
+  const page = record && ['asking', 'losing'].includes(record.phase) ? pageOf(record) : null;
+  return page !== null && page !== tab;
 }
 
 /**

@@ -112,6 +112,7 @@ async function narrow(form) {
 }
 
 for (const part of document.querySelectorAll('[data-live]')) live(/** @type {HTMLElement} */ (part));
+document.querySelector('.sub [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 localTimes(document);
 ready(document);
 document.documentElement.dataset.script = 'on';

@@ -196,7 +196,12 @@ async function cancel() {
 
 go.addEventListener('click', () => void transfer());
 find('again').addEventListener('click', () => void check());
-for (const button of wizard.querySelectorAll('[data-cancel]')) button.addEventListener('click', () => void cancel());
+for (const way of wizard.querySelectorAll('[data-cancel]')) {
+  way.addEventListener('click', (event) => {
+    event.preventDefault();
+    void cancel();
+  });
+}
 for (const button of wizard.querySelectorAll('[data-names]')) button.addEventListener('click', () => void bridge.names(account).catch(tell));
 
 // Who comes back from signing out of the other accounts sees at once whether that was all.
@@ -205,10 +210,11 @@ document.addEventListener('visibilitychange', back);
 addEventListener('focus', back);
 
 addEventListener('popstate', (event) => {
-  const to = event.state?.step ?? 'consent';
-  if (step === 'send') void bridge.cancel(account).catch(() => undefined);
   if (step === 'done') return location.replace(home);
-  show(to === 'check' ? 'check' : 'consent', { back: true });
+  const sending = step === 'send';
+  if (sending) void bridge.cancel(account).catch(() => undefined); // and with it what was agreed to
+  const to = sending || event.state?.step !== 'check' ? 'consent' : 'check';
+  show(to, { back: true });
   if (to === 'check') void check();
 });
 

@@ -1,0 +1,68 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/e2e/testbed"
+)
+
+// TestWebAppApps goes through the wizard with each app of the bed in each browser.
+func TestWebAppApps(t *testing.T) {
+	w := newFrontedWorld(t)
+	w.serve()
+	apps := w.startApps()
+	chromium := w.browser("profile-chromium")
+	require.NoError(t, w.bed.TrustIn(t.Context(), w.bed.Path("profile-firefox"))) // Firefox trusts what its own profile says
+	setup := setupCodeOf(t, w)
+	for i, b := range []testbed.Browser{chromium, w.firefox("profile-firefox", nil)} {
+		name := []string{"chromium", "firefox"}[i]
+		require.NoError(t, b.Allow(t.Context(), "http://127.0.0.1/*"))
+		p := &webPage{w, b}
+		if i == 0 {
+			p.fillIn("/setup", "code", setup, "name", ownerName, "email", "olga@company.example", "password", pagePassword)
+		} else {
+			p.fillIn("/signin", "email", "olga@company.example", "password", pagePassword)
+		}
+		p.switchOn()
+		for _, a := range apps {
+			t.Run(name+"/"+a.ID, func(t *testing.T) {
+				require.NoError(t, b.Allow(t.Context(), a.Pattern()))
+				(&webPage{w.in(t), b}).carries(a)
+			})
+		}
+	}
+}
+
+// carries transfers Bob's session by the wizard, has a runner restore it, and
+// deletes it on the account's page.
+func (p *webPage) carries(a appWithCards) {
+	ctx := p.t.Context()
+	beside, err := p.b.Beside(ctx)
+	require.NoError(p.t, err)
+	require.NoError(p.t, a.SignIn(ctx, beside, a.Bob))
+	require.NoError(p.t, p.b.Front(ctx))
+	_, before := p.status(a.bob)
+	p.consents(a.bob)
+	p.clicks("#go:not([disabled])")
+	p.shows("[data-step=done]")
+	p.confirmed(a.bob, before) // at once, unless a runner has to ask the app
+	assert.True(p.t, p.restore(a.bob).Match)
+
+	p.clicks("[data-step=done] a.button")
+	p.clicks("#session [data-dialog=delete]")
+	p.clicks("dialog .danger")
+	p.sees("#done", "The session was deleted.")
+	assert.Equal(p.t, "none", first(p.status(a.bob)))
+
+	if a.ID != "better-auth" { // the one whose users change in place
+		return
+	}
+	require.NoError(p.t, a.SignIn(ctx, beside, a.Alice))
+	p.consents(a.bob)
+	p.sees("#verdict", "More than one account is signed in.")
+	assert.Equal(p.t, "true", p.eval("String(document.querySelector('#go').disabled)"))
+	p.sees("#verdict", "Sign out of the others")
+}

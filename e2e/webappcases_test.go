@@ -3,6 +3,7 @@ package e2e
 import (
 	"io"
 	"net/http"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -241,8 +242,8 @@ func (k *webCases) becomesInvalid() {
 	require.NoError(k.t, tab.b.Visit(k.t.Context(), k.bank.Site+"/rotate"))
 	tab.closeTab()
 	k.account()
-	_, err := k.bed.Runner(k.t.Context(), "restore", "--account", k.bob)
-	require.Error(k.t, err)
+	_, err := k.bed.Runner(k.t.Context(), "restore", "--account", k.bob, "--apps", companyApps)
+	require.ErrorContains(k.t, err, "app_signed_out")
 	k.shows("#session [data-state=invalid]")
 	k.sees("#session .fix", "Sign in as")
 	assert.Equal(k.t, "2", k.eval("String(document.querySelectorAll('.fix .steps li').length)"))
@@ -283,12 +284,12 @@ func (k *webCases) restarts() {
 	<-k.vault.Exited()
 	k.clicks("#go:not([disabled])")
 	k.sees("#trouble", "The vault does not answer")
-	k.restartVault("--apps", companyApps, "--retention-window", "20s")
+	k.restartVault("--apps", companyApps, "--retention-window", "1m")
 	k.clicks("#again")
 	k.clicks("#go:not([disabled])")
 	k.succeeds()
 	k.account()
-	k.sees("#session .pill", "Expired")
+	require.Eventually(k.t, func() bool { return strings.Contains(k.textOf("#session .pill"), "Expired") }, 2*time.Minute, time.Second)
 	k.sees("#session .fix", "Transfer the session once more.")
 	k.still()
 }

@@ -22,15 +22,15 @@ type elsewhere struct {
 func (w *world) elsewhere() *elsewhere {
 	w.t.Helper()
 	e := &elsewhere{t: w.t, address: w.front.URL}
-	for _, c := range e.post("/signin", url.Values{"email": {"olga@company.example"}, "password": {pagePassword}}).Cookies() {
+	for _, c := range e.post("/signin", url.Values{"email": {"olga@company.example"}, "password": {pagePassword}}) {
 		e.cookie = c.Name + "=" + c.Value
 	}
 	require.NotEmpty(w.t, e.cookie)
 	return e
 }
 
-// post sends a form, which leads to another page.
-func (e *elsewhere) post(path string, form url.Values) *http.Response {
+// post sends a form, which leads to another page, and returns the cookies that are set.
+func (e *elsewhere) post(path string, form url.Values) []*http.Cookie {
 	e.t.Helper()
 	req, err := http.NewRequestWithContext(e.t.Context(), http.MethodPost, e.address+path, strings.NewReader(form.Encode()))
 	require.NoError(e.t, err)
@@ -38,7 +38,7 @@ func (e *elsewhere) post(path string, form url.Values) *http.Response {
 	resp := e.do(req)
 	require.NoError(e.t, resp.Body.Close())
 	require.Equal(e.t, http.StatusSeeOther, resp.StatusCode)
-	return resp
+	return resp.Cookies()
 }
 
 func (e *elsewhere) do(req *http.Request) *http.Response {
@@ -63,7 +63,7 @@ func (e *elsewhere) endOthers() {
 	ended := 0
 	for _, row := range signInRow.FindAllString(string(page), -1) {
 		if !strings.Contains(row, "this browser") {
-			e.post("/you/signins", url.Values{"signin": {found(e.t, row, `value="([^"]+)"`)}})
+			e.post("/you/browsers", url.Values{"signin": {found(e.t, row, `value="([^"]+)"`)}})
 			ended++
 		}
 	}

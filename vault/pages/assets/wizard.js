@@ -133,7 +133,7 @@ function verdict({ verdict: word, accounts, identity }) {
 function fill(part, name, value) {
   const el = /** @type {HTMLElement | null} */ (part.querySelector(`[data-${name}]`));
   if (value === undefined) el?.remove();
-  else if (el) el.textContent = (el.dataset[name] ?? '').replace('$1', String(value));
+  else if (el) el.textContent = (el.dataset[name] ?? '').replace('$1', () => String(value));
 }
 
 async function transfer() {

@@ -214,13 +214,20 @@ func (k *webCases) twoTabs() {
 	for _, tab := range tabs {
 		tab.shows("[data-step=done]:not([hidden]), #trouble:not([hidden])")
 	}
+	var told []*webCases
 	for _, tab := range tabs {
-		if trouble := tab.textOf("#trouble"); trouble != "" {
-			assert.Contains(k.t, trouble, "Another transfer is running.")
-			tab.clicks("#again")
-			tab.sees("#verdict", "and it is the right one")
-			tab.clicks("#go:not([disabled])")
+		if tab.textOf("#trouble") == "" {
+			tab.succeeds()
+			tab.closeTab()
+		} else {
+			told = append(told, tab)
 		}
+	}
+	for _, tab := range told { // the other has come to its end
+		assert.Contains(k.t, tab.textOf("#trouble"), "Another transfer is running.")
+		tab.clicks("#again")
+		tab.sees("#verdict", "and it is the right one")
+		tab.clicks("#go:not([disabled])")
 		tab.succeeds()
 		tab.closeTab()
 	}

@@ -29,21 +29,35 @@ var assetNames, assetFiles = func() (map[string]string, map[string]file) {
 	names, served := map[string]string{}, map[string]file{}
 	all, err := fs.ReadDir(files, "assets")
 	must(err)
-	bodies := map[string][]byte{}
+	bodies := map[string][]byte{"app.css": style()}
 	for _, entry := range all {
 		body, err := files.ReadFile("assets/" + entry.Name())
 		must(err)
-		sum := sha256.Sum256(body)
-		ext := path.Ext(entry.Name())
-		names[entry.Name()] = strings.TrimSuffix(entry.Name(), ext) + "." + hex.EncodeToString(sum[:4]) + ext
 		bodies[entry.Name()] = body
 	}
 	for name, body := range bodies {
+		sum := sha256.Sum256(body)
+		ext := path.Ext(name)
+		names[name] = strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
 		served[names[name]] = file{kinds[path.Ext(name)], body, pack(body)}
 		served[name] = served[names[name]]
 	}
 	return names, served
 }()
+
+// styles are the files of which app.css is made, in the order in which they
+// overrule each other. A page waits for one of them and not for eight.
+var styles = []string{"base", "frame", "controls", "lists", "notices", "data", "narrow", "contrast"}
+
+func style() []byte {
+	var b bytes.Buffer
+	for _, name := range styles {
+		body, err := files.ReadFile("styles/" + name + ".css")
+		must(err)
+		b.Write(body)
+	}
+	return b.Bytes()
+}
 
 // asset is the address of a file.
 func asset(name string) string { return assetRoot + assetNames[name] }

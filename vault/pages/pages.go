@@ -18,7 +18,7 @@ import (
 	"sync"
 )
 
-//go:embed templates assets words
+//go:embed templates assets styles words
 var files embed.FS
 
 // Policy lets a page load its own styles, scripts and pictures, ask the vault that

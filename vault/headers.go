@@ -3,8 +3,7 @@ package vault
 import "net/http"
 
 // headers are what every answer carries, whatever it says, so that a browser that
-// is brought to load one does nothing with it. The vault serves no page; one that
-// will sets a policy of its own.
+// is brought to load one does nothing with it. Pages set a policy of their own.
 var headers = [][2]string{
 	{"Cache-Control", "no-store"},
 	{"Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},

@@ -3,6 +3,7 @@ package vault
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,16 +15,14 @@ const maxSearch = 200
 
 // accountFilter reads which accounts a call asks for.
 func (c *call) accountFilter() (AccountFilter, error) {
-	q := c.r.URL.Query()
-	f := AccountFilter{Text: q.Get("q"), State: session.State(q.Get("state"))}
+	f := AccountFilter{Text: c.search(), State: session.State(c.r.URL.Query().Get("state"))}
 	if len(f.Text) > maxSearch {
 		return f, session.Errorf(session.CodeRequestInvalid, "a text to look for has at most %d bytes", maxSearch)
 	}
-	switch f.State {
-	case "", session.StateNone, session.StateConfirming, session.StateTransferred, session.StateExpired, session.StateInvalid:
-		return f, nil
+	if f.State != "" && !slices.Contains(listedStates, f.State) {
+		return f, session.Errorf(session.CodeRequestInvalid, "there is no such state")
 	}
-	return f, session.Errorf(session.CodeRequestInvalid, "there is no such state")
+	return f, nil
 }
 
 // auditFilter reads which audit entries a query asks for.

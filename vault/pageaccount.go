@@ -12,7 +12,6 @@ import (
 // What the page of an account shows of its past.
 const (
 	shownEvents = 8
-	shownDays   = 30
 	pageEvents  = 50
 )
 
@@ -39,7 +38,7 @@ func (s *Server) fillDetails(c *call, p *pages.Details) (err error) {
 	if p.History, _, err = s.events(c, p.Account.ID, "", shownEvents); err != nil {
 		return err
 	}
-	outcomes, err := s.cfg.Store.Outcomes(c.r.Context(), c.by, p.Account.ID, shownDays)
+	outcomes, err := s.cfg.Store.Outcomes(c.r.Context(), c.by, p.Account.ID, outcomeDays)
 	if err != nil {
 		return err
 	}
@@ -71,7 +70,7 @@ func (s *Server) events(c *call, account session.ID, cursor string, limit int) (
 		if by == "" {
 			by = e.PersonName
 		}
-		list = append(list, pages.Event{Time: e.Time, Action: string(e.Action), Cause: told(e), By: by, Share: e.Generation.Share})
+		list = append(list, pages.Event{Time: e.Time, Action: string(e.Action), Cause: told(e), By: by})
 	}
 	return list, next, err
 }
@@ -90,7 +89,7 @@ func (s *Server) historyPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	p := &pages.History{Frame: c.frame(pages.Say("history_title", a.Username), pages.PlaceAccounts, pages.Link{Href: pathOf(a.ID), Label: pages.Say("name_of", a.Username)})}
+	p := &pages.History{Frame: about(c, a, pages.Say("history_title", a.Username))}
 	list, next, err := s.events(c, a.ID, c.r.URL.Query().Get("cursor"), pageEvents)
 	if err != nil {
 		return err
@@ -101,7 +100,7 @@ func (s *Server) historyPage(c *call) error {
 
 // question asks whether something is to be done to the account of the path, which
 // only its owner may do, and does it.
-func (s *Server) question(c *call, form func(session.Account) pages.Form, do func(session.Account, url.Values) (string, error)) error {
+func (s *Server) question(c *call, form func(session.Account) pages.Form, do func(session.Account) (string, error)) error {
 	a, err := s.ownAccount(c)
 	if err != nil {
 		return err
@@ -111,7 +110,7 @@ func (s *Server) question(c *call, form func(session.Account) pages.Form, do fun
 		f.Action = c.r.URL.Path
 		f.Ways = []pages.Link{link(pathOf(a.ID), "keep")}
 		return f, nil
-	}, func(v url.Values) (string, error) { return do(a, v) })
+	}, func(url.Values) (string, error) { return do(a) })
 }
 
 // about begins a page that is reached from an account's.
@@ -126,7 +125,7 @@ func (s *Server) deletePage(c *call) error {
 			Text:   []pages.Text{pages.Say("delete_does"), pages.Say("delete_does_not", s.card(a).AppName)},
 			Inputs: pages.Inputs{Buttons: []pages.Field{{Label: pages.Say("delete_yes"), Danger: true}}},
 		}
-	}, func(a session.Account, _ url.Values) (string, error) {
+	}, func(a session.Account) (string, error) {
 		_, err := s.cfg.Store.Delete(c.r.Context(), c.by, a.ID)
 		return pathOf(a.ID) + "?done=deleted", err
 	})
@@ -139,7 +138,7 @@ func (s *Server) removePage(c *call) error {
 			Text:   []pages.Text{pages.Say("remove_text", s.card(a).AppName)},
 			Inputs: pages.Inputs{Buttons: []pages.Field{{Label: pages.Say("remove_yes"), Danger: true}}},
 		}
-	}, func(a session.Account, _ url.Values) (string, error) {
+	}, func(a session.Account) (string, error) {
 		return "/?done=removed", s.cfg.Store.RemoveAccount(c.r.Context(), c.by, a.ID)
 	})
 }

@@ -2,6 +2,7 @@ package vault_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,10 +111,13 @@ func TestFindingAccounts(t *testing.T) {
 	owner := s.SetUp(t)
 	other := s.device.AddAccount(t, "Dora")
 	s.device.ShareNow(t, s.account, 100)
-	for query, want := range map[string][2]bool{"q=bob": {true, false}, "q=DORA": {false, true}, "state=transferred": {true, false}, "state=none": {false, true}, "state=nonsense": {true, true}} {
+	for query, want := range map[string][2]bool{"q=bob": {true, false}, "q=DORA": {false, true}, "state=transferred": {true, false}, "state=none": {false, true}} {
 		page := opened(t, owner, "/?"+query)
 		require.Equal(t, want[0], contains(page, s.account.ID), query)
 		require.Equal(t, want[1], contains(page, other.ID), query)
 	}
 	require.Contains(t, opened(t, owner, "/?q=nobody"), "No account matches.")
+	for _, wrong := range []string{"state=nonsense", "q=" + strings.Repeat("a", 201)} {
+		owner.Do(t, "GET", "/?"+wrong, nil).Wants(t, 400)
+	}
 }

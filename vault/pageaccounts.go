@@ -32,21 +32,16 @@ func (s *Server) face(id string) (name string, icon pages.Icon) {
 	return id, pages.Icon{Letters: "?", Color: "#566173"}
 }
 
-// cardFilter is what a list of accounts is narrowed to.
-func (c *call) cardFilter() AccountFilter {
-	f := AccountFilter{Text: c.search(), State: session.State(c.r.URL.Query().Get("state"))}
-	if !slices.Contains(listedStates, f.State) {
-		f.State = ""
-	}
-	return f
-}
-
 // search is the text that a list is searched for.
 func (c *call) search() string { return strings.TrimSpace(c.r.URL.Query().Get("q")) }
 
 // accountsPage is where who is signed in begins.
 func (s *Server) accountsPage(c *call) error {
-	f, cursor := c.cardFilter(), c.r.URL.Query().Get("cursor")
+	f, err := c.accountFilter()
+	if err != nil {
+		return err
+	}
+	cursor := c.r.URL.Query().Get("cursor")
 	list, next, err := s.cfg.Store.FindAccounts(c.r.Context(), c.by, f, cursor, pageCards)
 	if err != nil {
 		return err

@@ -12,7 +12,10 @@ const pathPrograms = "/admin/programs"
 
 // allPage lists the accounts of all people: whose each is, and the one word.
 func (s *Server) allPage(c *call) error {
-	f := c.cardFilter()
+	f, err := c.accountFilter()
+	if err != nil {
+		return err
+	}
 	list, next, err := s.cfg.Store.WorkspaceAccounts(c.r.Context(), c.by, f, c.r.URL.Query().Get("cursor"), pageCards)
 	if err != nil {
 		return err

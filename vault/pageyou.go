@@ -87,7 +87,7 @@ func (s *Server) passwordPage(c *call) error {
 func (s *Server) totpPage(c *call) error {
 	return s.ask(c, func(v url.Values) (pages.Form, error) {
 		secret := v.Get("secret")
-		if secret == "" {
+		if c.r.Method == http.MethodGet || secret == "" { // an address chooses none: who made it would know it
 			key, err := password.NewTOTP(c.by.Name)
 			if err != nil {
 				return pages.Form{}, err

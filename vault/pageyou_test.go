@@ -31,6 +31,7 @@ func TestYouPage(t *testing.T) {
 	require.Contains(t, wrong, session.CodeSignInFailed.Message().Sentence)
 	require.NotContains(t, wrong, fresh)
 
+	require.NotContains(t, opened(t, owner, "/you/totp?secret=JBSWY3DPEHPK3PXP"), "JBSWY3DPEHPK3PXP", "an address chooses no secret")
 	page := opened(t, owner, "/you/totp")
 	secret := regexp.MustCompile(`name="secret" value="(\w+)"`).FindStringSubmatch(page)[1]
 	code, err := totp.GenerateCode(secret, v.Now())

@@ -57,7 +57,6 @@ type Event struct {
 	Action string
 	Cause  session.Cause
 	By     string
-	Share  uint64
 }
 
 // Member is a person who may see the account.
@@ -65,7 +64,6 @@ type Member struct {
 	ID    string
 	Name  string
 	Owner bool
-	Self  bool
 }
 
 // Transfer is the wizard.

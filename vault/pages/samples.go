@@ -95,7 +95,7 @@ func sampleDetails(a Account) *Details {
 		return d
 	}
 	d.History = sampleEvents()
-	d.Members = []Member{{ID: "1", Name: sampleName, Owner: true, Self: true}, {ID: "2", Name: "Mia"}}
+	d.Members = []Member{{ID: "1", Name: sampleName, Owner: true}, {ID: "2", Name: "Mia"}}
 	d.Others = []Option{{"3", Say("name_of", sampleName)}}
 	for i := range 30 {
 		d.Outcomes.Days = append(d.Outcomes.Days, Day{Day: sampleTime.AddDate(0, 0, i-29), Used: i % 7, Invalid: i % 5 % 2})

@@ -20,10 +20,14 @@ func (s *Store) window(t *tx, v *view) (int64, error) {
 
 // windowOf is a window in milliseconds; of no days it is the vault's own.
 func (s *Store) windowOf(days int) int64 {
-	if days == 0 {
-		return s.cfg.RetentionWindow.Milliseconds()
-	}
-	return min(int64(days)*day, s.cfg.RetentionCap.Milliseconds())
+	r := s.unset()
+	r.Days = days
+	return r.Window("").Milliseconds()
+}
+
+// unset is what holds where no admin has set a window.
+func (s *Store) unset() vault.Retention {
+	return vault.Retention{Default: s.cfg.RetentionWindow, Cap: s.cfg.RetentionCap}
 }
 
 // Retention implements vault.Retentions.
@@ -36,7 +40,7 @@ func (s *Store) Retention(ctx context.Context, p vault.Principal) (r vault.Reten
 }
 
 func (s *Store) retention(t *tx, p vault.Principal) (vault.Retention, error) {
-	r := vault.Retention{Default: s.cfg.RetentionWindow, Cap: s.cfg.RetentionCap}
+	r := s.unset()
 	var a vault.AppRetention
 	err := t.each(`SELECT app, days FROM retention WHERE workspace = ? AND days > 0`, []any{p.Workspace[:]}, func() error {
 		if a.App == "" {
@@ -52,7 +56,7 @@ func (s *Store) retention(t *tx, p vault.Principal) (vault.Retention, error) {
 
 // checkDays refuses a window that would promise more than the vault keeps.
 func (s *Store) checkDays(days int) error {
-	if longest := (vault.Retention{Cap: s.cfg.RetentionCap}).MaxDays(); days < 0 || days > longest {
+	if longest := s.unset().MaxDays(); days < 0 || days > longest {
 		return session.Errorf(session.CodeRequestInvalid, "a retention window has 1 to %d days, or 0 for none of its own", longest)
 	}
 	return nil

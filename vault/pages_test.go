@@ -20,8 +20,17 @@ func TestPagesHeaders(t *testing.T) {
 	v := vaulttest.Start(t, vaulttest.Options{})
 	nobody, owner := v.Browser(t), v.SetUp(t)
 	code := url.Values{"code": {v.Beginner(t, vault.RoleDevice, "laptop").Code}}
+	account, _, _ := strings.Cut(sent(t, owner, "/accounts/new", url.Values{"app": {vaulttest.App}, "site": {vaulttest.Site}, "username": {"Bob"}}), "?")
 	for name, a := range map[string]vaulttest.Answer{
 		"home":         owner.Do(t, "GET", "/", nil).Wants(t, 200),
+		"pick":         owner.Do(t, "GET", "/accounts/new", nil).Wants(t, 200),
+		"account":      owner.Do(t, "GET", account, nil).Wants(t, 200),
+		"wizard":       owner.Do(t, "GET", account+"/transfer", nil).Wants(t, 200),
+		"devices":      owner.Do(t, "GET", "/devices", nil).Wants(t, 200),
+		"you":          owner.Do(t, "GET", "/you", nil).Wants(t, 200),
+		"people":       owner.Do(t, "GET", "/admin/people", nil).Wants(t, 200),
+		"audit":        owner.Do(t, "GET", "/admin/audit", nil).Wants(t, 200),
+		"fault":        owner.Do(t, "GET", "/accounts/none", nil).Wants(t, 404),
 		"setup":        nobody.Do(t, "GET", "/setup", nil).Wants(t, 200),
 		"setup done":   nobody.Do(t, "POST", "/setup", url.Values{}).Wants(t, 409),
 		"sign in":      nobody.Do(t, "GET", "/signin", nil).Wants(t, 200),

@@ -14,10 +14,15 @@ import (
 
 // call is one request in work, after its caller is known.
 type call struct {
-	w  http.ResponseWriter
+	w  *recorder
 	r  *http.Request
-	id string    // request id
 	by Principal // zero for AccessAnyone
+}
+
+// callOf is the call of a request that the server's handler has let in.
+func callOf(w http.ResponseWriter, r *http.Request) *call {
+	rec, _ := w.(*recorder) // the mux hands on what it was given
+	return &call{w: rec, r: r}
 }
 
 // pathID reads an id of the path. One that is none is an account that does not
@@ -64,6 +69,11 @@ func (c *call) answer(status int, v any) error {
 	if err != nil {
 		return err
 	}
+	return c.answerJSON(status, b)
+}
+
+// answerJSON writes what is JSON already.
+func (c *call) answerJSON(status int, b []byte) error {
 	c.w.Header().Set("Content-Type", "application/json")
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(b) // the caller has gone away

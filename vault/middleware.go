@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"context"
 	"net/http"
 	"path"
 	"slices"
@@ -13,6 +12,7 @@ import (
 // recorder remembers what was answered, for the log.
 type recorder struct {
 	http.ResponseWriter
+	id     string // of the request
 	status int
 	code   session.Code
 	cause  error
@@ -37,17 +37,6 @@ func (r *recorder) Write(b []byte) (int, error) {
 
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-type requestIDKey struct{}
-
-func withRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
-}
-
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
 
 // route is the pattern that matched, never the path: a path may hold anything.
 func route(r *http.Request) string {

@@ -38,10 +38,3 @@ func (n nonces) age(nonce string, now time.Time) (age time.Duration, ours bool) 
 	}
 	return now.Sub(time.UnixMilli(int64(binary.BigEndian.Uint64(b)))), true
 }
-
-// good reports whether a proof with the nonce is taken at the time now. A nonce
-// of another process, whose clock is a little ahead, is.
-func (n nonces) good(nonce string, now time.Time) bool {
-	age, ours := n.age(nonce, now)
-	return ours && age > -NonceTime && age < NonceTime
-}

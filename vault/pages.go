@@ -77,7 +77,7 @@ func (c *call) showProblem(err error, f pages.Form) error {
 }
 
 // tellProblem answers as the API does.
-func tellProblem(c *call, err error) session.Code { return writeProblem(c.w, c.id, err) }
+func tellProblem(c *call, err error) session.Code { return writeProblem(c.w, c.w.id, err) }
 
 // showFault shows what the vault could not do, in place of a page.
 func (s *Server) showFault(c *call, err error) session.Code {
@@ -96,11 +96,11 @@ func (s *Server) showFault(c *call, err error) session.Code {
 		status = http.StatusInternalServerError
 	}
 	if status >= http.StatusInternalServerError {
-		f.Problem.RequestID = c.id
+		f.Problem.RequestID = c.w.id
 	}
 	setRetry(c.w, err)
 	if c.show(status, &f) != nil { // an embedded template is at fault
-		return writeProblem(c.w, c.id, err)
+		return writeProblem(c.w, c.w.id, err)
 	}
 	return code
 }

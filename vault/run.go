@@ -93,7 +93,7 @@ func (s *Server) listen() (fronts []front, ready Ready, err error) {
 	}
 	fronts = append(fronts, s.front(api, s.Handler()))
 	if s.url == "" {
-		s.url = scheme + "://" + api.Addr().String()
+		s.answerAt(scheme + "://" + api.Addr().String())
 	}
 	ready = Ready{URL: s.url, Socket: s.cfg.Socket}
 	enrol, err := listenSocket(s.cfg.Socket)

@@ -20,7 +20,9 @@ import (
 // another listener with Handler.
 type Server struct {
 	cfg      Config
-	url      string       // where the API answers, as programs name it in their proofs
+	url      string // where the API answers, as programs name it in their proofs
+	host     string // of url
+	foreign  *http.CrossOriginProtection
 	nonces   nonces       // of proofs
 	oidc     *oidc.Client // nil without a provider
 	arrivals *arrivals    // of shares that wait for the app's word
@@ -43,11 +45,20 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		cfg: cfg, url: cfg.PublicURL, nonces: nonces{key}, arrivals: newArrivals(),
+		cfg: cfg, foreign: http.NewCrossOriginProtection(), nonces: nonces{key}, arrivals: newArrivals(),
 		large: make(chan struct{}, cfg.Limits.Large), stopping: make(chan struct{}),
 	}
+	s.answerAt(cfg.PublicURL)
 	s.metrics = newMetrics(&s.cfg)
 	return s, nil
+}
+
+// answerAt says where the API answers.
+func (s *Server) answerAt(base string) {
+	s.url, s.host = base, ""
+	if u, err := url.Parse(base); err == nil {
+		s.host = u.Hostname()
+	}
 }
 
 // Handler serves Routes and the pages.
@@ -73,56 +84,63 @@ func (s *Server) handler(api, pages []Route) http.Handler {
 	mux := http.NewServeMux()
 	add := func(routes []Route, f fault) {
 		for _, r := range routes {
-			mux.HandleFunc(r.Method+" "+r.Path, func(w http.ResponseWriter, req *http.Request) { s.serve(w, req, r, f) })
+			mux.HandleFunc(r.Method+" "+r.Path, func(w http.ResponseWriter, req *http.Request) { s.serve(callOf(w, req), r, f) })
 		}
 	}
 	add(api, tellProblem)
 	add(pages, s.showFault)
+	nowhere := s.nowhere(len(pages) > 0)
+	mux.HandleFunc("/", nowhere)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		id := session.NewID().String()
-		rec := &recorder{ResponseWriter: w}
-		setHeaders(rec.Header(), r, id)
-		r = r.WithContext(withRequestID(r.Context(), id))
+		rec := &recorder{ResponseWriter: w, id: session.NewID().String()}
+		setHeaders(rec.Header(), r, rec.id)
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()
 		// A panic is the vault's fault like any other: the caller hears so, and
 		// the server goes on.
 		defer func() {
 			if v := recover(); v != nil {
-				s.cfg.Log.Error().Str("request", id).Interface("panic", v).Msg("a handler panicked")
+				s.cfg.Log.Error().Str("request", rec.id).Interface("panic", v).Msg("a handler panicked")
 				if rec.status == 0 {
-					rec.code = writeProblem(rec, id, session.Errorf(session.CodeInternal, ""))
+					rec.code = writeProblem(rec, rec.id, session.Errorf(session.CodeInternal, ""))
 				}
 			}
 			took := time.Since(began)
 			s.metrics.observe(rec, r, took)
-			s.log(rec, r, id, took)
+			s.log(rec, r, took)
 			if rec.broken { // the caller must not take half of it for all
 				panic(http.ErrAbortHandler)
 			}
 		}()
-		if err := s.admit(r); err != nil {
-			rec.code = writeProblem(rec, id, err)
-			return
+		switch err := s.admit(r); {
+		case err != nil:
+			rec.code = writeProblem(rec, rec.id, err)
+		case !isPlain(r.URL.EscapedPath()):
+			nowhere(rec, r)
+		default:
+			mux.ServeHTTP(rec, r)
 		}
-		if _, pattern := mux.Handler(r); pattern == "" || !isPlain(r.URL.EscapedPath()) {
-			f := fault(tellProblem)
-			if len(pages) > 0 && strings.Contains(r.Header.Get("Accept"), "text/html") {
-				f = s.showFault
-			}
-			rec.code = f(&call{w: rec, r: r, id: id}, NotFound())
-			return
-		}
-		mux.ServeHTTP(rec, r)
 	})
+}
+
+// nowhere answers what no route matches by its path and its method, to a browser
+// with a page if there are pages.
+func (s *Server) nowhere(pages bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c, f := callOf(w, r), fault(tellProblem)
+		if pages && strings.Contains(r.Header.Get("Accept"), "text/html") {
+			f = s.showFault
+		}
+		c.w.code = f(c, NotFound())
+	}
 }
 
 // admit refuses requests that another web page makes, and, on a loopback address,
 // requests under another name (DNS rebinding). A page may be opened by a link from
 // anywhere; nothing else of the vault is anybody's to ask for across sites.
 func (s *Server) admit(r *http.Request) error {
-	if err := http.NewCrossOriginProtection().Check(r); err != nil {
+	if err := s.foreign.Check(r); err != nil {
 		return session.Errorf(session.CodeRequestInvalid, "no other web page may call the vault")
 	}
 	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
@@ -140,8 +158,7 @@ func (s *Server) admit(r *http.Request) error {
 // answersTo reports whether a name is this computer's own, or the one of the
 // public URL: TLS may end at a proxy that runs beside the vault.
 func (s *Server) answersTo(host string) bool {
-	u, err := url.Parse(s.url)
-	return isLoopback(host) || err == nil && host != "" && u.Hostname() == host
+	return isLoopback(host) || host != "" && host == s.host
 }
 
 func hostOnly(host string) string {
@@ -152,36 +169,32 @@ func hostOnly(host string) string {
 }
 
 // serve finds out who calls, bounds the body and hands on.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route, fault fault) {
-	c := &call{w: w, r: r, id: requestID(r.Context())}
+func (s *Server) serve(c *call, route Route, fault fault) {
 	err := s.authorize(c, route.Access)
-	if err == nil && (r.ContentLength > route.limit || r.ContentLength != 0 && route.limit == maxEmpty) {
+	if n := c.r.ContentLength; err == nil && (n > route.limit || n != 0 && route.limit == maxEmpty) {
 		err = session.Errorf(session.CodeTooLarge, "at most %d bytes", route.limit)
 	}
 	if err == nil {
-		r.Body = http.MaxBytesReader(w, r.Body, route.limit)
+		c.r.Body = http.MaxBytesReader(c.w, c.r.Body, route.limit)
 		err = route.handle(s, c)
 	}
 	if err == nil {
 		return
 	}
-	rec, ok := w.(*recorder)
-	if ok && rec.status != 0 { // in the midst of a stream
-		rec.code, rec.cause, rec.broken = session.AsError(err).Code, err, true
+	c.w.cause = err
+	if c.w.status != 0 { // in the midst of a stream
+		c.w.code, c.w.broken = session.AsError(err).Code, true
 		return
 	}
-	code := fault(c, err)
-	if ok {
-		rec.code, rec.cause = code, err
-	}
+	c.w.code = fault(c, err)
 }
 
-func (s *Server) log(rec *recorder, r *http.Request, id string, took time.Duration) {
+func (s *Server) log(rec *recorder, r *http.Request, took time.Duration) {
 	level := zerolog.InfoLevel
 	if rec.status >= http.StatusInternalServerError {
 		level = zerolog.ErrorLevel
 	}
-	e := s.cfg.Log.WithLevel(level).Str("request", id).Str("method", method(r)).Str("route", route(r)).
+	e := s.cfg.Log.WithLevel(level).Str("request", rec.id).Str("method", method(r)).Str("route", route(r)).
 		Int("status", rec.status).Dur("ms", took)
 	if rec.code != "" {
 		e = e.Str("code", string(rec.code))

@@ -58,7 +58,7 @@ func (c *call) answerStatus(code int, st session.Status) error {
 		c.w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	return c.answer(code, st)
+	return c.answerJSON(code, b)
 }
 
 func (s *Server) put(c *call) error {
@@ -67,11 +67,11 @@ func (s *Server) put(c *call) error {
 		return err
 	}
 	// Whose account it is comes before the body: a stranger's 36 MiB are not read.
-	a, err := s.cfg.Store.Account(c.r.Context(), c.by, id)
+	role, err := s.cfg.Store.Role(c.r.Context(), c.by, id)
 	if err != nil {
 		return err
 	}
-	if a.Role != session.RoleOwner {
+	if role != session.RoleOwner {
 		return session.Errorf(session.CodeNotOwner, "")
 	}
 	leave, err := s.takeLarge(c)

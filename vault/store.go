@@ -46,6 +46,8 @@ type Store interface {
 	// Accounts is FindAccounts without a filter.
 	Accounts(ctx context.Context, p Principal, cursor string, limit int) ([]session.Account, string, error)
 	Account(ctx context.Context, p Principal, account session.ID) (session.Account, error)
+	// Role is what the person is to the account, or CodeNotFound.
+	Role(ctx context.Context, p Principal, account session.ID) (session.Role, error)
 	AddAccount(ctx context.Context, p Principal, card Card) (session.Account, error)
 	// ChangeAccount gives an account of the caller's own another site and user name;
 	// the card's app is not looked at. What is proved of a session is whose it is, so

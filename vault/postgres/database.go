@@ -175,9 +175,9 @@ func (t transaction) Query(ctx context.Context, query string, args ...any) (sqls
 	return rows{r}, err
 }
 
-func (t transaction) Lock(ctx context.Context, query string, args ...any) error {
-	_, err := t.tx.Exec(ctx, numbered(query), args...)
-	return err
+func (t transaction) Lock(ctx context.Context, query string, args ...any) (waited bool, err error) {
+	_, err = t.tx.Exec(ctx, numbered(query), args...)
+	return true, err
 }
 
 // Now is the server's clock at this moment, not the transaction's.

@@ -188,6 +188,8 @@ func (t transaction) Query(ctx context.Context, query string, args ...any) (sqls
 }
 
 // Lock does nothing: who writes is alone.
-func (t transaction) Lock(context.Context, string, ...any) error { return nil }
+func (t transaction) Lock(context.Context, string, ...any) (waited bool, err error) {
+	return false, nil
+}
 
 func (t transaction) Now(context.Context) (time.Time, error) { return time.Now(), nil }

@@ -19,6 +19,18 @@ func (s *Store) Account(ctx context.Context, p vault.Principal, account session.
 	return a, err
 }
 
+// Role implements vault.Store.
+func (s *Store) Role(ctx context.Context, p vault.Principal, account session.ID) (role session.Role, err error) {
+	err = s.readOne(ctx, func(t *tx) error {
+		found, err := t.row(`SELECT m.role FROM memberships m JOIN accounts a ON a.id = m.account WHERE m.person = ? AND m.account = ?`, []any{p.Person[:], account[:]}, &role)
+		if err == nil && !found {
+			err = vault.NotFound()
+		}
+		return err
+	})
+	return role, err
+}
+
 // AddAccount implements vault.Store.
 func (s *Store) AddAccount(ctx context.Context, p vault.Principal, card vault.Card) (a session.Account, err error) {
 	err = s.act(ctx, p, func(t *tx) error {

@@ -14,8 +14,7 @@ func countsOf(c *session.Counts) counts {
 	if c == nil {
 		return counts{}
 	}
-	number := func(n int) sql.NullInt64 { return sql.NullInt64{Int64: int64(n), Valid: true} }
-	return counts{number(c.Cookies), number(c.Items), number(c.Left)}
+	return counts{someInt(int64(c.Cookies)), someInt(int64(c.Items)), someInt(int64(c.Left))}
 }
 
 // told is what the owner hears of them; nil if nothing is known.

@@ -50,8 +50,8 @@ type Tx interface {
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
 	// Lock waits until no other transaction holds the rows of a query, which ends in
 	// FOR UPDATE, and keeps them until this one ends. It does nothing in a database
-	// with one writer.
-	Lock(ctx context.Context, query string, args ...any) error
+	// with one writer, and then reports that it did not wait.
+	Lock(ctx context.Context, query string, args ...any) (waited bool, err error)
 	// Now is the clock of the database at this moment.
 	Now(ctx context.Context) (time.Time, error)
 }

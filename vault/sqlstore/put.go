@@ -2,7 +2,9 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"strings"
 
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -85,15 +87,16 @@ func (s *Store) put(t *tx, p vault.Principal, v *view, put vault.Put) (applied b
 	if err := t.supersede(v, replaced(t.now, p)); err != nil {
 		return false, nil, err
 	}
-	if !put.Confirm {
-		if err := t.end(v, replaced(t.now, p)); err != nil {
+	if !put.Confirm && v.current.seq.Valid { // what the account tells of it, it tells of the new one in a moment
+		if err := t.erase(v, &v.current, v.last, replaced(t.now, p)); err != nil {
 			return false, nil, err
 		}
 	}
-	if _, err := s.insert(t, v, put, life, origin{key: put.Key, by: p.Name, at: t.now, counts: put.Counts}); err != nil {
+	fresh, err := s.insert(t, v, put, life, origin{key: put.Key, by: p.Name, at: t.now, counts: put.Counts})
+	if err != nil {
 		return false, nil, err
 	}
-	return true, nil, t.enter(p, v, put)
+	return true, nil, t.enter(p, v, put, fresh)
 }
 
 // replaced is the ending of what a newer session takes the place of.
@@ -112,20 +115,20 @@ type origin struct {
 // never given back, and 36 MiB in one would stay with the connection.
 const partSize = 256 << 10
 
-// insert adds a session's rows and returns its number.
-func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin) (seq int64, err error) {
-	var bucket int64
+// insert adds a session's rows and returns what a view of its account shows of it.
+func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin) (h held, err error) {
+	var bucket, seq int64
 	var epochID session.ID
 	found, err := t.row(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 AND ended = 0 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`, nil, &bucket, toID(&epochID))
 	if err != nil {
-		return 0, err
+		return h, err
 	}
 	if !found {
-		return 0, errNoSpace
+		return h, errNoSpace
 	}
 	wrappedKey, wrappedStanzas, err := s.wrap(epochID, put)
 	if err != nil {
-		return 0, err
+		return h, err
 	}
 	n := countsOf(from.counts)
 	_, err = t.row(`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, not_after, expires, expires_cause, bucket, record_key, cookies, items, stayed)
@@ -134,7 +137,7 @@ func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin
 			n.cookies, n.items, n.stayed},
 		&seq)
 	if err != nil {
-		return 0, err
+		return h, err
 	}
 	err = t.run(
 		stmt(`UPDATE buckets SET records = records + 1 WHERE id = ?`, bucket),
@@ -142,47 +145,61 @@ func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin
 		stmt(`INSERT INTO puts (account, key, at) VALUES (?, ?, ?)`, v.id[:], put.Key, t.now),
 	)
 	if err != nil {
-		return 0, err
+		return h, err
 	}
 	rest := put.Sealed.Rest
 	for part := 1; len(rest) > 0; part++ {
 		n := min(partSize, len(rest))
 		if _, err := t.exec(`INSERT INTO envelope_parts (session, part, data) VALUES (?, ?, ?)`, seq, part, rest[:n]); err != nil {
-			return 0, err
+			return h, err
 		}
 		rest = rest[n:]
 	}
-	for _, key := range put.KeyIDs {
-		if _, err := t.exec(`INSERT INTO session_keys (session, key) VALUES (?, ?) ON CONFLICT DO NOTHING`, seq, key); err != nil {
-			return 0, err
-		}
+	if err := t.nameKeys(seq, put.KeyIDs); err != nil {
+		return h, err
 	}
-	return seq, nil
+	return held{seq: someInt(seq), id: put.Session, share: sql.Null[uint64]{V: put.Generation.Share, Valid: true}, key: someText(from.key),
+		at: someInt(from.at), by: someText(from.by), expires: someInt(life.expires), expiresCause: someText(string(life.cause)), counts: n}, nil
+}
+
+// nameKeys notes the keys that a session was signed with and sealed to.
+func (t *tx) nameKeys(seq int64, keys [][]byte) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	var rows []string
+	var args []any
+	for _, key := range keys {
+		rows, args = append(rows, `(?, ?)`), append(args, seq, key)
+	}
+	_, err := t.exec(`INSERT INTO session_keys (session, key) VALUES `+strings.Join(rows, `, `)+` ON CONFLICT DO NOTHING`, args...)
+	return err
 }
 
 // enter makes the account tell of the session that was just put.
-func (t *tx) enter(p vault.Principal, v *view, put vault.Put) error {
+func (t *tx) enter(p vault.Principal, v *view, put vault.Put, fresh held) error {
 	e := entry{action: vault.ActionShared, owner: v.owner, by: p, account: v.id, generation: put.Generation, cause: session.CauseShared, consent: &put.Consent}
 	var err error
 	if put.Confirm { // its number is used up, whatever becomes of it
 		e.action, e.cause = vault.ActionPending, session.CauseConfirming
+		v.pending = fresh
 		err = t.raise(v, put.Generation.Share)
 	} else {
-		err = t.become(v.id, put.Generation.Share, p.Name)
+		v.current = fresh
+		err = t.become(v, put.Generation.Share, p.Name)
 	}
 	if err != nil {
 		return err
 	}
-	if err := t.audit(e); err != nil {
-		return err
-	}
-	return t.reread(p, v)
+	return t.audit(e)
 }
 
 // become makes a share the one that the account's state speaks of.
-func (t *tx) become(account session.ID, share uint64, by string) error {
-	_, err := t.exec(`UPDATE accounts SET share = ?, refresh = 0, state = 'none', cause = ?, since = ?, shared_by = ?, last_used = NULL WHERE id = ?`,
-		int64(share), string(session.CauseNever), t.now, by, account[:])
+func (t *tx) become(v *view, share uint64, by string) error {
+	v.last, v.state, v.cause = session.Generation{Share: share}, session.StateNone, session.CauseNever
+	v.since, v.sharedBy, v.lastUsed = t.now, by, sql.NullInt64{}
+	_, err := t.exec(`UPDATE accounts SET share = ?, refresh = 0, state = ?, cause = ?, since = ?, shared_by = ?, last_used = NULL WHERE id = ?`,
+		int64(share), string(v.state), string(v.cause), t.now, by, v.id[:])
 	return err
 }
 

@@ -73,19 +73,17 @@ func (s *Store) refresh(t *tx, p vault.Principal, v *view, lease session.ID, put
 	if err := t.erase(v, &v.current, v.last, replaced(t.now, p)); err != nil {
 		return false, err
 	}
-	seq, err := s.insert(t, v, put, life, origin{key: h.key.String, by: h.by.String, at: h.at.Int64, counts: h.counts.told()})
+	v.current, err = s.insert(t, v, put, life, origin{key: h.key.String, by: h.by.String, at: h.at.Int64, counts: h.counts.told()})
 	if err != nil {
 		return false, err
 	}
 	err = t.run(
-		stmt(`INSERT INTO leases (id, session, principal, until) VALUES (?, ?, ?, ?)`, lease[:], seq, p.ID[:], min(until, life.expires)),
+		stmt(`INSERT INTO leases (id, session, principal, until) VALUES (?, ?, ?, ?)`, lease[:], v.current.seq.Int64, p.ID[:], min(until, life.expires)),
 		stmt(`UPDATE accounts SET refresh = ?, last_used = ? WHERE id = ?`, int64(put.Generation.Refresh), t.now, v.id[:]),
 	)
 	if err != nil {
 		return false, err
 	}
-	if err := t.audit(entry{action: vault.ActionRefreshed, owner: v.owner, by: p, account: v.id, generation: put.Generation}); err != nil {
-		return false, err
-	}
-	return true, t.reread(p, v)
+	v.last, v.lastUsed = put.Generation, someInt(t.now)
+	return true, t.audit(entry{action: vault.ActionRefreshed, owner: v.owner, by: p, account: v.id, generation: put.Generation})
 }

@@ -52,10 +52,8 @@ func (s *Store) confirmShare(t *tx, p vault.Principal, v *view) error {
 	if err != nil {
 		return err
 	}
-	if err := t.become(v.id, h.share.V, h.by.String); err != nil {
-		return err
-	}
-	if err := t.reread(p, v); err != nil {
+	v.current, v.pending = h, held{}
+	if err := t.become(v, h.share.V, h.by.String); err != nil {
 		return err
 	}
 	return s.used(t, p, v, vault.ActionConfirmed)
@@ -79,8 +77,6 @@ func (s *Store) used(t *tx, p vault.Principal, v *view, action vault.Action) err
 	if err != nil {
 		return err
 	}
-	if err := t.audit(entry{action: action, owner: v.owner, by: p, account: v.id, generation: v.last}); err != nil {
-		return err
-	}
-	return t.reread(p, v)
+	v.current.expires, v.current.expiresCause, v.lastUsed = someInt(expires), someText(string(cause)), someInt(t.now)
+	return t.audit(entry{action: action, owner: v.owner, by: p, account: v.id, generation: v.last})
 }

@@ -62,7 +62,8 @@ func (t *tx) tick() error {
 
 // lock waits for the rows of a query and reads the clock anew.
 func (t *tx) lock(query string, args ...any) error {
-	if err := t.db.Lock(t.ctx, query, args...); err != nil {
+	waited, err := t.db.Lock(t.ctx, query, args...)
+	if err != nil || !waited {
 		return err
 	}
 	return t.tick()
@@ -124,6 +125,10 @@ func scan(rows Rows, err error, next func() (more bool, err error), dest []any) 
 	}
 	return errors.Join(rows.Err(), rows.Close())
 }
+
+// someInt and someText are values of columns that may be null.
+func someInt(n int64) sql.NullInt64    { return sql.NullInt64{Int64: n, Valid: true} }
+func someText(s string) sql.NullString { return sql.NullString{String: s, Valid: true} }
 
 func millis(t time.Time) int64 { return t.UnixMilli() }
 

@@ -1,10 +1,11 @@
 package vault_test
 
 import (
-	"database/sql"
+	"fmt"
 	"testing"
 	"time"
 
+	"github.com/ncruces/go-sqlite3"
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/vault/vaulttest"
@@ -23,10 +24,10 @@ func TestUpkeepSettlesRetention(t *testing.T) {
 	newer := until()
 	require.True(t, newer.Before(older))
 
-	db, err := sql.Open("sqlite", s.Database()+"?_pragma=busy_timeout(20000)")
+	db, err := sqlite3.OpenContext(t.Context(), s.Database())
 	require.NoError(t, err)
 	defer db.Close()
-	_, err = db.ExecContext(t.Context(), `UPDATE sessions SET expires = ?`, older.UnixMilli())
-	require.NoError(t, err)
+	require.NoError(t, db.BusyTimeout(20*time.Second))
+	require.NoError(t, db.Exec(fmt.Sprint(`UPDATE sessions SET expires = `, older.UnixMilli())))
 	require.Eventually(t, func() bool { return until().Equal(newer) }, 30*time.Second, 20*time.Millisecond)
 }

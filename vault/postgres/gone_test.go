@@ -49,7 +49,7 @@ func TestServerHangs(t *testing.T) {
 		return postgres.OpenWithin(ctx, server.URL("postgres"), cfg, 500*time.Millisecond, time.Second)
 	})
 	defer func() { _ = server.Thaw() }() // a frozen one does not stop
-	for range 3 {
+	for range 2 {
 		c.grow(t, acknowledged, 5)
 		require.NoError(t, server.Freeze())
 		c.grow(t, refused, 2)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"syscall"
@@ -18,6 +19,21 @@ func (s *Server) Freeze() error {
 // Thaw lets a frozen server go on.
 func (s *Server) Thaw() error {
 	return s.each(func(pid int) error { return syscall.Kill(pid, syscall.SIGCONT) })
+}
+
+// Room lets no file of the server grow beyond so many bytes. What would is cut
+// short and then refused, by the system and not by a stand-in, as on a disk that is
+// full; a small disk would need somebody who may mount one. "unlimited" is all that
+// there is.
+func (s *Server) Room(bytes string) error {
+	return s.each(func(pid int) error {
+		limit := exec.Command("prlimit", "--pid", strconv.Itoa(pid), "--fsize="+bytes+":")
+		limit.SysProcAttr = &syscall.SysProcAttr{Credential: s.as.Credential} // nobody else may
+		if out, err := limit.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w\n%s", err, out)
+		}
+		return nil
+	})
 }
 
 // each calls f with the server's processes. The first is the one that starts the
@@ -36,8 +52,8 @@ func (s *Server) each(f func(pid int) error) error {
 		if parent != first {
 			continue
 		}
-		if err := f(pid); err != nil && !errors.Is(err, syscall.ESRCH) { // one that has just ended
-			return err
+		if err := f(pid); err != nil && !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			return err // of one that has not just ended
 		}
 	}
 	return nil

@@ -2,7 +2,7 @@ package sqlstore
 
 import (
 	"database/sql"
-	"strings"
+	"slices"
 
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -44,41 +44,22 @@ func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin
 	if err != nil {
 		return h, err
 	}
-	err = t.run(
+	statements := []Statement{
 		stmt(`UPDATE buckets SET records = records + 1 WHERE id = ?`, bucket),
-		stmt(`INSERT INTO envelope_parts (session, part, data) VALUES (?, 0, ?)`, seq, wrappedStanzas),
 		stmt(`INSERT INTO puts (account, key, at) VALUES (?, ?, ?)`, v.id[:], put.Key, t.now),
-	)
-	if err != nil {
-		return h, err
 	}
-	rest := put.Sealed.Rest
-	for part := 1; len(rest) > 0; part++ {
-		n := min(partSize, len(rest))
-		if _, err := t.exec(`INSERT INTO envelope_parts (session, part, data) VALUES (?, ?, ?)`, seq, part, rest[:n]); err != nil {
-			return h, err
-		}
-		rest = rest[n:]
+	parts := append([][]byte{wrappedStanzas}, slices.Collect(slices.Chunk(put.Sealed.Rest, partSize))...)
+	for part, data := range parts {
+		statements = append(statements, stmt(`INSERT INTO envelope_parts (session, part, data) VALUES (?, ?, ?)`, seq, part, data))
 	}
-	if err := t.nameKeys(seq, put.KeyIDs); err != nil {
+	for _, key := range put.KeyIDs {
+		statements = append(statements, stmt(`INSERT INTO session_keys (session, key) VALUES (?, ?) ON CONFLICT DO NOTHING`, seq, key))
+	}
+	if err := t.run(statements...); err != nil {
 		return h, err
 	}
 	return held{seq: someInt(seq), id: put.Session, share: sql.Null[uint64]{V: put.Generation.Share, Valid: true}, key: someText(from.key),
 		at: someInt(from.at), by: someText(from.by), expires: someInt(life.expires), expiresCause: someText(string(life.cause)), counts: n}, nil
-}
-
-// nameKeys notes the keys that a session was signed with and sealed to.
-func (t *tx) nameKeys(seq int64, keys [][]byte) error {
-	if len(keys) == 0 {
-		return nil
-	}
-	var rows []string
-	var args []any
-	for _, key := range keys {
-		rows, args = append(rows, `(?, ?)`), append(args, seq, key)
-	}
-	_, err := t.exec(`INSERT INTO session_keys (session, key) VALUES `+strings.Join(rows, `, `)+` ON CONFLICT DO NOTHING`, args...)
-	return err
 }
 
 func (s *Store) wrap(epochID session.ID, put vault.Put) (key, stanzas []byte, err error) {

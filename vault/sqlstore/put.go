@@ -105,28 +105,25 @@ func replaced(now int64, by vault.Principal) ending {
 // enter makes the account tell of the session that was just put.
 func (t *tx) enter(p vault.Principal, v *view, put vault.Put, fresh held) error {
 	e := entry{action: vault.ActionShared, owner: v.owner, by: p, account: v.id, generation: put.Generation, cause: session.CauseShared, consent: &put.Consent}
-	var err error
 	if put.Confirm { // its number is used up, whatever becomes of it
 		e.action, e.cause = vault.ActionPending, session.CauseConfirming
 		v.pending = fresh
-		err = t.raise(v, put.Generation.Share)
-	} else {
-		v.current = fresh
-		err = t.become(v, put.Generation.Share, p.Name)
+		if err := t.raise(v, put.Generation.Share); err != nil {
+			return err
+		}
+		return t.audit(e)
 	}
-	if err != nil {
-		return err
-	}
-	return t.audit(e)
+	v.current = fresh
+	return t.run(t.becoming(v, put.Generation.Share, p.Name), t.auditing(e))
 }
 
-// become makes a share the one that the account's state speaks of.
-func (t *tx) become(v *view, share uint64, by string) error {
+// becoming makes a share the one that the account's state speaks of, in the view and
+// by the statement that it returns.
+func (t *tx) becoming(v *view, share uint64, by string) Statement {
 	v.last, v.state, v.cause = session.Generation{Share: share}, session.StateNone, session.CauseNever
 	v.since, v.sharedBy, v.lastUsed = t.now, by, sql.NullInt64{}
-	_, err := t.exec(`UPDATE accounts SET share = ?, refresh = 0, state = ?, cause = ?, since = ?, shared_by = ?, last_used = NULL WHERE id = ?`,
+	return stmt(`UPDATE accounts SET share = ?, refresh = 0, state = ?, cause = ?, since = ?, shared_by = ?, last_used = NULL WHERE id = ?`,
 		int64(share), string(v.state), string(v.cause), t.now, by, v.id[:])
-	return err
 }
 
 // reread reads v again.

@@ -139,6 +139,7 @@ func TestPopupSpanish(t *testing.T) {
 // fine looks at the screen in all ways that a person may have set.
 func (w *popupWorld) fine(name string) {
 	w.t.Helper()
+	told(w.t, w.p, "popup/"+name)
 	for i, look := range looks {
 		w.look(look.Look)
 		assert.Empty(w.t, list(w.do(axe, i > 0)), look.name)

@@ -23,10 +23,11 @@ for (const el of document.querySelectorAll('main, main *')) {
 }
 return out.join('\n')`
 
-// fine looks at a page in all ways that a person may have set: axe, in the
-// colours of each, then whether everything fits.
+// fine looks at a page in all ways that a person may have set: what a screen reader
+// is told, axe, in the colours of each, then whether everything fits.
 func (w *pagesWorld) fine(name string) {
 	w.t.Helper()
+	told(w.t, w.p, "pages/"+name)
 	w.eval(w.axe + `; ""`)
 	for i, look := range looks {
 		require.NoError(w.t, w.p.Look(w.t.Context(), look.Look))

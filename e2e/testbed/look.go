@@ -50,22 +50,9 @@ func (p *Popup) Look(ctx context.Context, l Look) error {
 	}))
 }
 
-// Resize gives the page so many pixels, as a window of that size has. It is Chromium's alone.
+// Resize gives the page so many pixels, as a window of that size has.
 func (p *Popup) Resize(ctx context.Context, width, height int64) error {
-	c, ok := p.page.(*chromiumPage)
-	if !ok {
-		return errors.New("this browser cannot be told so")
-	}
-	return c.resize(ctx, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
-}
-
-func (p *chromiumPage) resize(ctx context.Context, screen emulation.SetDeviceMetricsOverrideParams) error {
-	ctx, cancel := p.bound(ctx)
-	defer cancel()
-	return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, screen)
-		return err
-	}))
+	return p.page.resize(ctx, width, height)
 }
 
 // Reload opens the popup's page anew, in the same popup.
@@ -80,18 +67,6 @@ func (p *Popup) Reload(ctx context.Context) error {
 	})
 }
 
-// InTab is what the first tab shows, in the same hands as the popup. It has the
-// focus, as the tab that a person looks at.
-func (c *Chromium) InTab(ctx context.Context, screens string) (*Popup, error) {
-	p := c.tab()
-	ctx, cancel := p.bound(ctx)
-	defer cancel()
-	return &Popup{page: p, screens: screens}, chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-		return err
-	}))
-}
-
 // PopupInTab is the popup's page in the first tab, where a picture can have more
 // pixels than a popup's.
 func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {
@@ -102,7 +77,7 @@ func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {
 // and high and with so many of its own for each.
 func (c *Chromium) Picture(ctx context.Context, width, height int64, scale float64) ([]byte, error) {
 	screen := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}
-	if err := c.tab().resize(ctx, screen); err != nil {
+	if err := c.tab().setScreen(ctx, screen); err != nil {
 		return nil, err
 	}
 	return c.tab().screenshot(ctx)

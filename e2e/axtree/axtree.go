@@ -116,7 +116,7 @@ func (t *tree) line(n *accessibility.Node) *line {
 	case slices.Contains(parts, l.role):
 		l.name = ""
 	case slices.Contains(named, l.role):
-		l.inside = slices.DeleteFunc(l.inside, func(inside *line) bool { return inside.isText() || inside.name == l.name })
+		l.inside = slices.DeleteFunc(l.inside, (*line).isText)
 	}
 	if len(l.inside) == 1 && l.inside[0].isText() && l.name == "" {
 		l.says, l.inside = l.inside[0].text, nil

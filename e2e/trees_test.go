@@ -26,7 +26,7 @@ var changing = []struct {
 	{regexp.MustCompile(`\b([a-z2-7]{4} ){7}[a-z2-7]{4}\b`), "<fingerprint>"},
 	{regexp.MustCompile(`\b([A-Z2-7]{4}-)+[A-Z2-7]{4}\b`), "<code>"},
 	{regexp.MustCompile(`\b127\.0\.0\.1:\d+`), "<address>"},
-	{regexp.MustCompile(`(?m)(definition: )[\d.]+ [KM]i?B$`), "${1}<size>"},
+	{regexp.MustCompile(`(?m)(definition: )[\d.]+ [kKMG]i?B$`), "${1}<size>"},
 }
 
 // told asserts that screen readers are told of a page what testdata/trees says,

@@ -13,8 +13,8 @@ import (
 	"sessionferry/vault/vaulttest"
 )
 
-// harbourTab is a browser at the pages of such a vault.
-type harbourTab struct {
+// webTab is a tab at the pages of a vault.
+type webTab struct {
 	*world
 	b   testbed.Browser
 	p   *testbed.Popup
@@ -22,11 +22,11 @@ type harbourTab struct {
 }
 
 // at opens a browser's tab at the vault, and signs its owner in.
-func (h *harbour) at(w *world, b testbed.Browser) *harbourTab {
+func (h *harbour) at(w *world, b testbed.Browser) *webTab {
 	w.t.Helper()
 	p, err := b.InTab(w.t.Context(), "")
 	require.NoError(w.t, err)
-	s := &harbourTab{world: w, b: b, p: p, url: h.URL}
+	s := &webTab{world: w, b: b, p: p, url: h.URL}
 	s.visit("/signin")
 	require.NoError(w.t, b.Fill(w.t.Context(), "#email", h.owner.Email))
 	require.NoError(w.t, b.Fill(w.t.Context(), "#password", vaulttest.Password))
@@ -35,22 +35,22 @@ func (h *harbour) at(w *world, b testbed.Browser) *harbourTab {
 	return s
 }
 
-func (s *harbourTab) visit(path string) {
+func (s *webTab) visit(path string) {
 	s.t.Helper()
 	require.NoError(s.t, s.b.Visit(s.t.Context(), s.url+path))
 }
 
-func (s *harbourTab) shows(selector string) {
+func (s *webTab) shows(selector string) {
 	s.t.Helper()
 	require.NoError(s.t, s.b.WaitFor(s.t.Context(), selector))
 }
 
-func (s *harbourTab) clicks(selector string) {
+func (s *webTab) clicks(selector string) {
 	s.t.Helper()
 	require.NoError(s.t, s.b.Click(s.t.Context(), selector))
 }
 
-func (s *harbourTab) eval(expression string) string {
+func (s *webTab) eval(expression string) string {
 	s.t.Helper()
 	got, err := s.b.Eval(s.t.Context(), expression)
 	require.NoError(s.t, err)
@@ -149,7 +149,7 @@ const extension = `(() => {
 
 // transfers goes through the wizard with an extension that stands in, and calls
 // seen at each of its steps.
-func (s *harbourTab) transfers(account session.Account, seen func(step string)) {
+func (s *webTab) transfers(account session.Account, seen func(step string)) {
 	s.t.Helper()
 	s.visit("/accounts/" + account.ID.String() + "/transfer")
 	s.eval(extension)

@@ -8,12 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/e2e/testbed"
-	"sessionferry/session"
 )
 
 // TestScreensWeb makes the pictures of the web app: a real vault whose clock runs as
-// fast as the story wants, its pages in a real browser. The accounts are examples; in
-// the wizard a script answers as the extension would.
+// fast as the story wants, its pages in a real browser. The accounts are examples.
 func TestScreensWeb(t *testing.T) {
 	h := newHarbour(t)
 	bed, err := testbed.New(programs)
@@ -40,13 +38,11 @@ func TestScreensWeb(t *testing.T) {
 	s.visit("/admin/all")
 	s.shows("table")
 	s.both("web-admin", 1040, 700)
-
-	s.wizard(h.ended)
 }
 
 // webShots is a browser in which pictures of the web app are taken.
 type webShots struct {
-	*harbourTab
+	*webTab
 	c *testbed.Chromium
 }
 
@@ -72,12 +68,4 @@ func (s *webShots) save(name string, png []byte) {
 	if *screens != "" {
 		require.NoError(s.t, os.WriteFile(filepath.Join(*screens, name+".png"), png, 0o600))
 	}
-}
-
-// wizard makes one strip of the wizard's steps.
-func (s *webShots) wizard(account session.Account) {
-	s.t.Helper()
-	var strip [][]byte
-	s.transfers(account, func(string) { strip = append(strip, s.shot(testbed.Look{}, 430, 950, 2)) })
-	s.save("wizard", beside(s.t, s.c, 1430, 1010, 430, strip...))
 }

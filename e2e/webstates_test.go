@@ -80,7 +80,7 @@ type webState struct{ name, path, has string }
 
 // webStates is a browser in which states of pages are looked at.
 type webStates struct {
-	*harbourTab
+	*webTab
 	axe      string
 	chromium bool
 }

@@ -50,6 +50,18 @@ func (p *Popup) Look(ctx context.Context, l Look) error {
 	}))
 }
 
+// Picture is Chromium.Picture of the popup.
+func (p *Popup) Picture(ctx context.Context, width, height int64, scale float64) ([]byte, error) {
+	c, ok := p.page.(*chromiumPage)
+	if !ok {
+		return nil, errors.New("this browser cannot be told so")
+	}
+	if err := c.setScreen(ctx, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}); err != nil {
+		return nil, err
+	}
+	return c.screenshot(ctx)
+}
+
 // Resize gives the page so many pixels, as a window of that size has.
 func (p *Popup) Resize(ctx context.Context, width, height int64) error {
 	return p.page.resize(ctx, width, height)
@@ -76,9 +88,5 @@ func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {
 // Picture is a PNG of the first tab's page, of so many of the page's pixels wide
 // and high and with so many of its own for each.
 func (c *Chromium) Picture(ctx context.Context, width, height int64, scale float64) ([]byte, error) {
-	screen := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}
-	if err := c.tab().setScreen(ctx, screen); err != nil {
-		return nil, err
-	}
-	return c.tab().screenshot(ctx)
+	return (&Popup{page: c.tab()}).Picture(ctx, width, height, scale)
 }

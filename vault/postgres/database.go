@@ -17,6 +17,7 @@ import (
 type database struct {
 	pool *pgxpool.Pool
 	self session.ID
+	limits
 }
 
 var _ sqlstore.DB = (*database)(nil)
@@ -29,7 +30,7 @@ const attempts = 20
 // still ask for one to be run again.
 func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
 	for n := 1; ; n++ {
-		err := d.in(ctx, limit, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
+		err := d.in(ctx, d.whole, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
 		if n == attempts || !runAgain(err) {
 			return fault(err)
 		}
@@ -58,7 +59,7 @@ func runAgain(err error) bool {
 
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return fault(d.in(ctx, limit, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
+	return fault(d.in(ctx, d.whole, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
 }
 
 // Snapshot implements sqlstore.DB.
@@ -70,12 +71,11 @@ func (d *database) Snapshot(ctx context.Context, f func(sqlstore.Tx) error) erro
 // whenever it reads or writes them.
 func (d *database) Faults(context.Context) ([]string, error) { return nil, nil }
 
-// How long a transaction may take, and how long it may wait until it has begun: a
-// caller hears soon that the database is gone.
-const (
-	limit      = 20 * time.Second
-	beginLimit = 5 * time.Second
-)
+// limits are how long a transaction may wait until it has begun, and how long it
+// may take: a caller hears soon that the database is gone.
+type limits struct{ begin, whole time.Duration }
+
+var usual = limits{begin: 5 * time.Second, whole: 20 * time.Second}
 
 func (d *database) in(ctx context.Context, limit time.Duration, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
@@ -86,7 +86,7 @@ func (d *database) in(ctx context.Context, limit time.Duration, opts pgx.TxOptio
 	}
 	defer c.Release()
 	defer func() { _ = t.Rollback(ctx) }() // does nothing after a commit; else an error before it says more
-	if err := f(transaction{t}); err != nil {
+	if err := f(transactionOn(ctx, t)); err != nil {
 		return err
 	}
 	return t.Commit(ctx)
@@ -95,7 +95,7 @@ func (d *database) in(ctx context.Context, limit time.Duration, opts pgx.TxOptio
 // begin passes over connections that the server has closed since they were used
 // last: it may have begun anew. Each is met once.
 func (d *database) begin(ctx context.Context, opts pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
-	ctx, cancel := context.WithTimeout(ctx, beginLimit)
+	ctx, cancel := context.WithTimeout(ctx, d.limits.begin)
 	defer cancel()
 	for {
 		c, err := d.pool.Acquire(ctx)
@@ -116,31 +116,33 @@ func (d *database) begin(ctx context.Context, opts pgx.TxOptions) (*pgxpool.Conn
 
 // ReadOne implements sqlstore.DB. A query is a snapshot by itself.
 func (d *database) ReadOne(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return fault(d.one(ctx, f))
+	return fault(d.one(ctx, func(t transaction) error { return f(t) }))
 }
 
-func (d *database) one(ctx context.Context, f func(sqlstore.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+func (d *database) one(ctx context.Context, f func(transaction) error) error {
+	ctx, cancel := context.WithTimeout(ctx, d.whole)
 	defer cancel()
-	acquire, end := context.WithTimeout(ctx, beginLimit)
+	acquire, end := context.WithTimeout(ctx, d.limits.begin)
 	defer end()
 	c, err := d.pool.Acquire(acquire)
 	if err != nil {
 		return err
 	}
 	defer c.Release()
-	return f(transaction{c})
+	return f(transactionOn(ctx, c))
 }
 
 // GoOn implements sqlstore.DB.
 func (d *database) GoOn(ctx context.Context) error {
-	_, err := d.pool.Exec(ctx, `SELECT setval(pg_get_serial_sequence('audit', 'seq'), (SELECT max(seq) FROM audit)) WHERE EXISTS (SELECT 1 FROM audit)`)
-	return fault(err)
+	return fault(d.one(ctx, func(t transaction) error {
+		_, err := t.Exec(ctx, `SELECT setval(pg_get_serial_sequence('audit', 'seq'), (SELECT max(seq) FROM audit)) WHERE EXISTS (SELECT 1 FROM audit)`)
+		return err
+	}))
 }
 
 // Size implements sqlstore.DB.
 func (d *database) Size(ctx context.Context) (n int64, err error) {
-	err = d.pool.QueryRow(ctx, `SELECT pg_database_size(current_database())`).Scan(&n)
+	err = d.one(ctx, func(t transaction) error { return t.value(ctx, `SELECT pg_database_size(current_database())`, &n) })
 	return n, fault(err)
 }
 
@@ -154,42 +156,4 @@ func (d *database) Process() session.ID { return d.self }
 func (d *database) Close() error {
 	d.pool.Close()
 	return nil
-}
-
-// transaction implements sqlstore.Tx, also by a connection that is in none.
-type transaction struct{ tx querier }
-
-type querier interface {
-	Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error)
-	Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
-	QueryRow(ctx context.Context, query string, args ...any) pgx.Row
-}
-
-func (t transaction) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	tag, err := t.tx.Exec(ctx, numbered(query), args...)
-	return tag.RowsAffected(), err
-}
-
-func (t transaction) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
-	r, err := t.tx.Query(ctx, numbered(query), args...)
-	return rows{r}, err
-}
-
-func (t transaction) Lock(ctx context.Context, query string, args ...any) (waited bool, err error) {
-	_, err = t.tx.Exec(ctx, numbered(query), args...)
-	return true, err
-}
-
-// Now is the server's clock at this moment, not the transaction's.
-func (t transaction) Now(ctx context.Context) (now time.Time, err error) {
-	err = t.tx.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now)
-	return now, err
-}
-
-// rows implements sqlstore.Rows.
-type rows struct{ pgx.Rows }
-
-func (r rows) Close() error {
-	r.Rows.Close()
-	return r.Err()
 }

@@ -30,6 +30,7 @@ var (
 		"55P03", // a lock was not to be had
 		"40001", // it could not be ordered among others, as often as it was tried
 		"40P01",
+		"XX000", // what it has no other word for, such as a quota of its disk
 	}
 )
 

@@ -20,7 +20,7 @@ func TestFaults(t *testing.T) {
 		session.CodeVaultDiskFull: {&pgconn.PgError{Code: "53100"}},
 		session.CodeVaultUnavailable: {
 			&pgconn.PgError{Code: "57P01"}, &pgconn.PgError{Code: "57P03"}, &pgconn.PgError{Code: "53300"}, &pgconn.PgError{Code: "08006"},
-			&pgconn.PgError{Code: "58030"}, &pgconn.PgError{Code: "25006"}, &pgconn.PgError{Code: "40001"},
+			&pgconn.PgError{Code: "58030"}, &pgconn.PgError{Code: "25006"}, &pgconn.PgError{Code: "40001"}, &pgconn.PgError{Code: "XX000"},
 			io.ErrUnexpectedEOF, pgconn.ErrConnClosed, context.DeadlineExceeded,
 		},
 		session.CodeInternal:   {&pgconn.PgError{Code: "23505"}, &pgconn.PgError{Code: "42P01"}, errors.New("another")},

@@ -23,10 +23,14 @@ var migrations embed.FS
 // libpq has them, brings its schema up to date and returns the store in it.
 // Several processes may do so at once.
 func Open(ctx context.Context, address string, cfg sqlstore.Config) (*sqlstore.Store, error) {
+	return open(ctx, address, cfg, usual)
+}
+
+func open(ctx context.Context, address string, cfg sqlstore.Config, l limits) (*sqlstore.Store, error) {
 	if err := cfg.Fill(); err != nil {
 		return nil, err
 	}
-	pool, err := connect(ctx, address)
+	pool, err := connect(ctx, address, l)
 	if err != nil {
 		return nil, err
 	}
@@ -38,20 +42,20 @@ func Open(ctx context.Context, address string, cfg sqlstore.Config) (*sqlstore.S
 		pool.Close()
 		return nil, err
 	}
-	return sqlstore.New(ctx, &database{pool: pool, self: session.NewID()}, cfg)
+	return sqlstore.New(ctx, &database{pool: pool, self: session.NewID(), limits: l}, cfg)
 }
 
 // OpenToRead connects to a database that other processes may be serving. What it
 // returns only reads, and changes nothing, not even the schema.
 func OpenToRead(ctx context.Context, address string) (*sqlstore.Store, error) {
-	pool, err := connect(ctx, address)
+	pool, err := connect(ctx, address, usual)
 	if err != nil {
 		return nil, err
 	}
-	return sqlstore.ToRead(&database{pool: pool}), nil
+	return sqlstore.ToRead(&database{pool: pool, limits: usual}), nil
 }
 
-func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
+func connect(ctx context.Context, address string, l limits) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		// The driver's words quote the address, which may hold a password.
@@ -60,7 +64,7 @@ func connect(ctx context.Context, address string) (*pgxpool.Pool, error) {
 	// An acknowledged write survives a loss of power, whatever the server's default.
 	c.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
 	c.ConnConfig.RuntimeParams["application_name"] = "sessionferry-vault"
-	c.ConnConfig.ConnectTimeout = beginLimit
+	c.ConnConfig.ConnectTimeout = l.begin
 	// A transaction whose process hangs must not keep rows, nor old row versions.
 	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
 	pool, err := pgxpool.NewWithConfig(ctx, c)

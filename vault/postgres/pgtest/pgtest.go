@@ -156,9 +156,12 @@ func (s *Server) Database(ctx context.Context) (string, error) {
 }
 
 // Halt ends the server by a signal: SIGINT closes its connections first, SIGQUIT
-// is as if it had crashed.
+// is as if it had crashed. It may have ended by itself.
 func (s *Server) Halt(how syscall.Signal) error {
 	err := s.cmd.Process.Signal(how)
+	if errors.Is(err, os.ErrProcessDone) {
+		err = nil
+	}
 	select {
 	case <-s.done:
 	case <-time.After(10 * time.Second):

@@ -29,7 +29,7 @@ const (
 )
 
 // vaultProcesses measures one vault and two on one PostgreSQL and one folder of keys, in
-// turn, with the same connections.
+// turn, with the same connections, each another person's.
 func vaultProcesses(ctx context.Context, bin string) (_ map[int]processes, err error) {
 	server, err := pgtest.Start(ctx)
 	if err != nil {
@@ -47,7 +47,11 @@ func vaultProcesses(ctx context.Context, bin string) (_ map[int]processes, err e
 		}
 		defer func() { err = errors.Join(err, beds[i].Close()) }()
 	}
-	v, err := startLoadVault(ctx, beds[0], processConnections, "--database", address)
+	v, err := startLoadVault(ctx, beds[0], 1, "--database", address)
+	if err != nil {
+		return nil, err
+	}
+	people, err := v.colleagues(ctx, processConnections)
 	if err != nil {
 		return nil, err
 	}
@@ -55,20 +59,15 @@ func vaultProcesses(ctx context.Context, bin string) (_ map[int]processes, err e
 	if err != nil {
 		return nil, err
 	}
-	addresses := []string{v.address(), strings.TrimPrefix(other.URL, "http://")}
+	bases := []string{v.URL, other.URL}
 	out := map[int]processes{}
 	for range processRounds {
-		for n := 1; n <= len(addresses); n++ {
-			v.bases = []string{v.URL, other.URL}[:n]
-			puts, err := v.puts(processConnections, processWrites)
+		for n := 1; n <= len(bases); n++ {
+			writes, err := askEach(ctx, people, bases[:n], func(s *sharer) ([]prebuilt, error) { return s.puts(1, processWrites) })
 			if err != nil {
 				return nil, err
 			}
-			writes, err := askAll(ctx, addresses[:n], puts)
-			if err != nil {
-				return nil, err
-			}
-			reads, err := askAll(ctx, addresses[:n], v.reads(processConnections, processReads))
+			reads, err := askEach(ctx, people, bases[:n], func(s *sharer) ([]prebuilt, error) { return s.reads(1, processReads), nil })
 			if err != nil {
 				return nil, err
 			}
@@ -78,14 +77,23 @@ func vaultProcesses(ctx context.Context, bin string) (_ map[int]processes, err e
 	return out, nil
 }
 
-// askAll gives each address as many of the connections and returns what all
-// answered a second.
-func askAll(ctx context.Context, addresses []string, all []prebuilt) (rate float64, err error) {
-	rates, errs := make([]float64, len(addresses)), make([]error, len(addresses))
+// askEach has each vault asked by as many of the people and returns what all answered
+// a second.
+func askEach(ctx context.Context, people []*sharer, bases []string, requests func(*sharer) ([]prebuilt, error)) (rate float64, err error) {
+	all := make([][]prebuilt, len(bases))
+	for i, s := range people {
+		at := i * len(bases) / len(people)
+		s.enrolled.Vault = bases[at]
+		one, err := requests(s)
+		if err != nil {
+			return 0, err
+		}
+		all[at] = append(all[at], one...)
+	}
+	rates, errs := make([]float64, len(bases)), make([]error, len(bases))
 	var wait sync.WaitGroup
-	each := len(all) / len(addresses)
-	for i, address := range addresses {
-		wait.Go(func() { rates[i], _, errs[i] = ask(ctx, address, all[i*each:(i+1)*each]) })
+	for i, base := range bases {
+		wait.Go(func() { rates[i], _, errs[i] = ask(ctx, strings.TrimPrefix(base, "http://"), all[i]) })
 	}
 	wait.Wait()
 	for _, r := range rates {

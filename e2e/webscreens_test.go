@@ -16,8 +16,7 @@ import (
 )
 
 // TestScreensWeb makes the pictures of the web app: a real vault whose clock runs as
-// fast as the story wants, its pages in a real browser. The accounts are examples; in
-// the wizard a script answers as the extension would.
+// fast as the story wants, its pages in a real browser. The accounts are examples.
 func TestScreensWeb(t *testing.T) {
 	h := newHarbour(t)
 	bed, err := testbed.New(programs)
@@ -51,8 +50,6 @@ func TestScreensWeb(t *testing.T) {
 	s.visit("/admin/all")
 	s.shows("table")
 	s.both("web-admin", 1040, 700)
-
-	s.wizard("/accounts/" + h.ended.ID.String() + "/transfer")
 }
 
 // harbour is a vault of a company after some weeks of work.
@@ -165,46 +162,6 @@ func (s *webShots) save(name string, png []byte) {
 	if *screens != "" {
 		require.NoError(s.t, os.WriteFile(filepath.Join(*screens, name+".png"), png, 0o600))
 	}
-}
-
-// extension answers a page as the extension does when all is well, and stops in the
-// midst of the upload until it is told to go on.
-const extension = `(() => {
-	const say = (data) => window.postMessage({from: 'sessionferry', ...data}, location.origin);
-	const event = (data) => say({event: 'transfer', account: document.getElementById('wizard').dataset.account, ...data});
-	const results = {hello: {present: true, version: '0.1'}, check: {verdict: 'one', accounts: 1, identity: 'h•t'}};
-	window.finish = () => event({phase: 'done', counts: {cookies: 14, items: 36, left: 0}});
-	addEventListener('message', ({data}) => {
-		if (data?.to !== 'sessionferry') return;
-		say({id: data.id, ok: true, result: results[data.verb] ?? {}});
-		if (data.verb === 'open') say({event: 'answer', account: data.account, agreed: true});
-		if (data.verb === 'transfer') event({phase: 'running', stage: 'uploading', done: 3, total: 5});
-	});
-	say({event: 'arrived'});
-	return '';
-})()`
-
-// wizard makes one strip of the wizard's steps.
-func (s *webShots) wizard(path string) {
-	s.t.Helper()
-	var strip [][]byte
-	step := func(selector string) {
-		s.t.Helper()
-		s.shows(selector)
-		strip = append(strip, s.shot(testbed.Look{}, 430, 950, 2))
-	}
-	s.visit(path)
-	s.eval(extension)
-	s.shows("#agree button:not([disabled])")
-	require.NoError(s.t, s.c.Click(s.t.Context(), "#agree input"))
-	step("#agree :checked")
-	require.NoError(s.t, s.c.Click(s.t.Context(), "#agree button"))
-	step("#go:not([disabled])")
-	require.NoError(s.t, s.c.Click(s.t.Context(), "#go"))
-	s.shows("[data-step=send]:not([hidden])")
-	s.eval("finish(), ''")
-	step("[data-step=done]:not([hidden])")
-	s.save("wizard", beside(s.t, s.c, 1430, 1010, 430, strip...))
 }
 
 func (s *webShots) eval(expression string) {

@@ -102,5 +102,8 @@ func (s *Server) join(c *call, body joinBody) error {
 	if err != nil {
 		return err
 	}
-	return s.startWeb(c, func(w WebSession) error { return s.cfg.Store.Join(ctx, code, p, w) })
+	if err := s.startWeb(c, func(w WebSession) error { return s.cfg.Store.Join(ctx, code, p, w) }); err != nil {
+		return err
+	}
+	return s.pardon(ctx, "join", network(c.r)) // a company joins from one network
 }

@@ -23,7 +23,7 @@ var (
 	// tried on everybody is guessing too. It is wide, since a company may be one
 	// network.
 	limitNetwork = Limit{Burst: 100, Every: time.Second}
-	// limitCode is of codes that somebody types, by network.
+	// limitCode is of codes that somebody types, by network; a right one pardons.
 	limitCode = Limit{Burst: 10, Every: 30 * time.Second}
 	// limitBegin is of programs that begin to enrol, by network.
 	limitBegin = Limit{Burst: 20, Every: 10 * time.Second}

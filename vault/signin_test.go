@@ -81,12 +81,17 @@ func TestSignInIsLimited(t *testing.T) {
 	signIn(t, s.Vault, owner.Email, vaulttest.Password, "").Wants(t, 204)
 }
 
-// TestCodesAreLimited: invitations and the codes of programs cannot be guessed.
+// TestCodesAreLimited: invitations and the codes of programs cannot be guessed. Who
+// joins by a right one leaves colleagues in the same network all their attempts.
 func TestCodesAreLimited(t *testing.T) {
 	s := newScene(t, vaulttest.Options{})
 	owner := s.SetUp(t)
 	guess := map[string]string{"code": "BBBB-BBBB"}
 	join := map[string]string{"code": "BBBB-BBBB-BBBB-BBBB", "name": "Eve", "password": vaulttest.Password}
+	for range 9 {
+		s.Browser(t).Do(t, "POST", "/v1/join", join).Wants(t, 422)
+	}
+	owner.Invite(t, s.Vault, "Mia", vault.PersonMember)
 	for range 10 {
 		require.Equal(t, session.CodeCodeWrong, owner.Do(t, "POST", "/v1/enrolments/find", guess).Wants(t, 422).Code())
 		require.Equal(t, session.CodeCodeWrong, s.Browser(t).Do(t, "POST", "/v1/join", join).Wants(t, 422).Code())

@@ -71,7 +71,7 @@ func (s *Server) round(ctx context.Context) {
 
 // expire ends sessions whose time has come. It stops after half a round, however
 // many are left, since what people delete is to be erased in time too; and it
-// leaves as much time to others as it takes.
+// leaves twice as much time to others as it takes.
 func (s *Server) expire(ctx context.Context) {
 	s.failed(ctx, taskExpire, s.cfg.Store.SettleRetention(ctx), "sessions could not be held to a retention window that was changed; trying again")
 	s.failed(ctx, taskErase, s.cfg.Store.DestroyExpired(ctx), "the keys of expired sessions could not be destroyed; trying again")
@@ -86,7 +86,7 @@ func (s *Server) expire(ctx context.Context) {
 			return
 		}
 		select {
-		case <-time.After(time.Since(began)):
+		case <-time.After(2 * time.Since(began)):
 		case <-ctx.Done():
 		}
 	}

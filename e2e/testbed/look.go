@@ -50,6 +50,18 @@ func (p *Popup) Look(ctx context.Context, l Look) error {
 	}))
 }
 
+// Picture is Chromium.Picture of the popup.
+func (p *Popup) Picture(ctx context.Context, width, height int64, scale float64) ([]byte, error) {
+	c, ok := p.page.(*chromiumPage)
+	if !ok {
+		return nil, errors.New("this browser cannot be told so")
+	}
+	if err := c.resize(ctx, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}); err != nil {
+		return nil, err
+	}
+	return c.screenshot(ctx)
+}
+
 // Resize gives the page so many pixels, as a window of that size has. It is Chromium's alone.
 func (p *Popup) Resize(ctx context.Context, width, height int64) error {
 	c, ok := p.page.(*chromiumPage)

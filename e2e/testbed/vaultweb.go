@@ -24,8 +24,31 @@ func (v *Vault) SetUp(ctx context.Context) (string, error) {
 	if code == nil {
 		return "", errors.New("the vault has not said its setup code")
 	}
-	first := map[string]string{"code": string(code[1]), "name": "Olga", "email": "olga@company.example", "password": "correct horse battery staple"}
-	answer, err := v.Post(ctx, "/v1/setup", "", first)
+	return v.enter(ctx, "/v1/setup", map[string]string{"code": string(code[1]), "name": "Olga", "email": "olga@company.example"})
+}
+
+// Invite makes a further person, on the word of an admin's web session, and returns
+// the cookie of its own.
+func (v *Vault) Invite(ctx context.Context, admin, name, email string) (string, error) {
+	answer, err := v.Post(ctx, "/v1/invitations", admin, map[string]string{"email": email, "role": "member"})
+	if err != nil {
+		return "", err
+	}
+	defer answer.Body.Close()
+	var invited struct {
+		Code string `json:"code"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&invited); err != nil {
+		return "", err
+	}
+	return v.enter(ctx, "/v1/join", map[string]string{"code": invited.Code, "name": name})
+}
+
+// enter sends what begins a web session, with the password of everybody here, and
+// returns its cookie.
+func (v *Vault) enter(ctx context.Context, path string, body map[string]string) (string, error) {
+	body["password"] = "correct horse battery staple"
+	answer, err := v.Post(ctx, path, "", body)
 	if err != nil {
 		return "", err
 	}
@@ -33,7 +56,7 @@ func (v *Vault) SetUp(ctx context.Context) (string, error) {
 	for _, c := range answer.Cookies() {
 		return c.Name + "=" + c.Value, nil
 	}
-	return "", fmt.Errorf("the vault was not set up: status %d", answer.StatusCode)
+	return "", fmt.Errorf("%s began no web session: status %d", path, answer.StatusCode)
 }
 
 // Post asks the vault's API as a page does. The caller closes the answer's body.

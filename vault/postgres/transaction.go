@@ -22,6 +22,7 @@ type querier interface {
 	Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error)
 	Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
 	QueryRow(ctx context.Context, query string, args ...any) pgx.Row
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
 // transactionOn ends when ctx does, which has a deadline.
@@ -47,14 +48,32 @@ func (t transaction) Query(ctx context.Context, query string, args ...any) (sqls
 	return rows{r, cancel}, nil
 }
 
-func (t transaction) Lock(ctx context.Context, query string, args ...any) (waited bool, err error) {
-	_, err = t.Exec(ctx, query, args...)
-	return true, err
+func (t transaction) Run(ctx context.Context, statements []sqlstore.Statement) error {
+	var b pgx.Batch
+	for _, s := range statements {
+		b.Queue(numbered(s.Query), s.Args...)
+	}
+	return t.send(ctx, &b)
 }
 
-// Now is the server's clock at this moment, not the transaction's.
+func (t transaction) Lock(ctx context.Context, query string, args ...any) (now time.Time, err error) {
+	var b pgx.Batch
+	b.Queue(numbered(query), args...)
+	b.Queue(clock).QueryRow(func(row pgx.Row) error { return row.Scan(&now) })
+	return now, t.send(ctx, &b)
+}
+
+func (t transaction) send(ctx context.Context, b *pgx.Batch) error {
+	ctx, cancel := context.WithDeadline(ctx, t.until)
+	defer cancel()
+	return t.tx.SendBatch(ctx, b).Close()
+}
+
+// clock is the server's at this moment, not the transaction's.
+const clock = `SELECT clock_timestamp()`
+
 func (t transaction) Now(ctx context.Context) (now time.Time, err error) {
-	err = t.value(ctx, `SELECT clock_timestamp()`, &now)
+	err = t.value(ctx, clock, &now)
 	return now, err
 }
 

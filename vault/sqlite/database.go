@@ -187,9 +187,18 @@ func (t transaction) Query(ctx context.Context, query string, args ...any) (sqls
 	return &rows{s: s}, nil
 }
 
+func (t transaction) Run(ctx context.Context, statements []sqlstore.Statement) error {
+	for _, s := range statements {
+		if _, err := t.Exec(ctx, s.Query, s.Args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Lock does nothing: who writes is alone.
-func (t transaction) Lock(context.Context, string, ...any) (waited bool, err error) {
-	return false, nil
+func (t transaction) Lock(context.Context, string, ...any) (now time.Time, err error) {
+	return now, nil
 }
 
 func (t transaction) Now(context.Context) (time.Time, error) { return time.Now(), nil }

@@ -90,7 +90,7 @@ func (t *tx) changeAccount(p vault.Principal, v *view, card vault.Card) error {
 	if err := t.delete(p, v, session.CauseChanged); err != nil {
 		return err
 	}
-	steps := []statement{stmt(`UPDATE accounts SET site = ?, username = ? WHERE id = ?`, card.Site, card.Username, v.id[:])}
+	steps := []Statement{stmt(`UPDATE accounts SET site = ?, username = ? WHERE id = ?`, card.Site, card.Username, v.id[:])}
 	if v.cause != session.CauseNever {
 		steps = append(steps, stmt(`UPDATE accounts SET state = 'none', cause = ?, since = ? WHERE id = ?`, string(session.CauseChanged), t.now, v.id[:]))
 	}

@@ -23,16 +23,18 @@ type entry struct {
 	days       int
 }
 
-func (t *tx) audit(e entry) error {
+func (t *tx) audit(e entry) error { return t.run(t.auditing(e)) }
+
+// auditing is the statement that writes an entry.
+func (t *tx) auditing(e entry) Statement {
 	var text, at, surface any
 	if c := e.consent; c != nil {
 		text, at, surface = c.Text, millis(c.Time), c.Surface
 	}
-	_, err := t.exec(`INSERT INTO audit (at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface, app, days)
+	return stmt(`INSERT INTO audit (at, owner, action, person, principal, account, subject, share, refresh, cause, consent_text, consent_at, consent_surface, app, days)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.now, e.owner[:], string(e.action), nullID(e.by.Person), nullID(e.by.ID), nullID(e.account), nullID(e.of),
 		int64(e.generation.Share), int64(e.generation.Refresh), string(e.cause), text, at, surface, e.app, e.days)
-	return err
 }
 
 // auditColumns are what eachEntry scans.

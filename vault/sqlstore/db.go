@@ -48,12 +48,21 @@ type Tx interface {
 	// passes over those that another transaction holds; a database with one writer
 	// leaves that clause away.
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
+	// Run runs statements one after the other, up to the first error. They go to the
+	// database together.
+	Run(ctx context.Context, statements []Statement) error
 	// Lock waits until no other transaction holds the rows of a query, which ends in
-	// FOR UPDATE, and keeps them until this one ends. It does nothing in a database
-	// with one writer, and then reports that it did not wait.
-	Lock(ctx context.Context, query string, args ...any) (waited bool, err error)
+	// FOR UPDATE, and keeps them until this one ends. It returns Now of after the wait.
+	// In a database with one writer it does nothing, and returns the zero time.
+	Lock(ctx context.Context, query string, args ...any) (now time.Time, err error)
 	// Now is the clock of the database at this moment.
 	Now(ctx context.Context) (time.Time, error)
+}
+
+// Statement is one whose count of changed rows does not matter.
+type Statement struct {
+	Query string
+	Args  []any
 }
 
 // Rows are the rows of a query.

@@ -62,14 +62,11 @@ func (s *Store) forget(ctx context.Context, gone []session.ID) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	return s.write(ctx, func(t *tx) error {
-		for _, id := range gone {
-			if _, err := t.exec(`UPDATE epochs SET gone = 1 WHERE id = ?`, id[:]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	var notes []Statement
+	for _, id := range gone {
+		notes = append(notes, stmt(`UPDATE epochs SET gone = 1 WHERE id = ?`, id[:]))
+	}
+	return s.write(ctx, func(t *tx) error { return t.run(notes...) })
 }
 
 // forgetUnnamed removes what is known of keys that are gone and that no bucket

@@ -76,12 +76,12 @@ func (t *tx) erase(v *view, h *held, g session.Generation, e ending) error {
 		stmt(`DELETE FROM session_keys WHERE session = ?`, seq),
 		stmt(`DELETE FROM envelope_parts WHERE session = ?`, seq),
 		stmt(`DELETE FROM sessions WHERE seq = ?`, seq),
+		t.auditing(entry{action: e.action, owner: v.owner, by: e.by, account: v.id, generation: g, cause: e.cause}),
 	)
-	if err != nil {
-		return err
+	if err == nil {
+		*h = held{}
 	}
-	*h = held{}
-	return t.audit(entry{action: e.action, owner: v.owner, by: e.by, account: v.id, generation: g, cause: e.cause})
+	return err
 }
 
 // expireIfDue ends the sessions whose time has come, so that what is done next

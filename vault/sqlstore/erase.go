@@ -169,6 +169,7 @@ func (t *tx) rewrap(bucket int64, oldKey, freshKey []byte) error {
 	if err != nil {
 		return err
 	}
+	var wraps []Statement
 	for _, r := range living {
 		key, err := epoch.UnwrapKey(oldKey, r.wrapped, r.place)
 		if err != nil {
@@ -179,11 +180,9 @@ func (t *tx) rewrap(bucket int64, oldKey, freshKey []byte) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`UPDATE sessions SET record_key = ? WHERE seq = ?`, wrapped, r.seq); err != nil {
-			return err
-		}
+		wraps = append(wraps, stmt(`UPDATE sessions SET record_key = ? WHERE seq = ?`, wrapped, r.seq))
 	}
-	return nil
+	return t.run(wraps...)
 }
 
 // giveUpUnnamed takes the keys that no bucket names yet for what a process left

@@ -86,7 +86,7 @@ func (t *tx) handOver(p vault.Principal, v *view, to session.ID, stays bool) err
 		return err
 	}
 	older := v.owner
-	steps := []statement{
+	steps := []Statement{
 		stmt(`UPDATE accounts SET owner = ? WHERE id = ?`, to[:], v.id[:]),
 		stmt(`DELETE FROM memberships WHERE account = ? AND person IN (?, ?)`, v.id[:], older[:], to[:]),
 		stmt(`INSERT INTO memberships (account, person, role) VALUES (?, ?, 'owner')`, v.id[:], to[:]),

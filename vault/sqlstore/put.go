@@ -4,11 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 
 	"sessionferry/session"
 	"sessionferry/vault"
-	"sessionferry/vault/epoch"
 )
 
 // errNoSpace is a put that found no bucket with room. One is made, outside the
@@ -104,103 +102,28 @@ func replaced(now int64, by vault.Principal) ending {
 	return ending{session.StateNone, session.CauseDeleted, now, vault.ActionReplaced, by}
 }
 
-// origin is what a session, and every refresh of it, tells of its share.
-type origin struct {
-	key, by string
-	at      int64
-	counts  *session.Counts
-}
-
-// partSize keeps the pieces of an envelope small: SQLite's memory for a row is
-// never given back, and 36 MiB in one would stay with the connection.
-const partSize = 256 << 10
-
-// insert adds a session's rows and returns what a view of its account shows of it.
-func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin) (h held, err error) {
-	var bucket, seq int64
-	var epochID session.ID
-	found, err := t.row(`SELECT id, epoch FROM buckets WHERE records < 64 AND lost = 0 AND ended = 0 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`, nil, &bucket, toID(&epochID))
-	if err != nil {
-		return h, err
-	}
-	if !found {
-		return h, errNoSpace
-	}
-	wrappedKey, wrappedStanzas, err := s.wrap(epochID, put)
-	if err != nil {
-		return h, err
-	}
-	n := countsOf(from.counts)
-	_, err = t.row(`INSERT INTO sessions (account, pending, id, share, share_key, shared_at, shared_by, used_at, cap, not_after, expires, expires_cause, bucket, record_key, cookies, items, stayed)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-		[]any{v.id[:], bit(put.Confirm), put.Session[:], int64(put.Generation.Share), from.key, from.at, from.by, t.now, life.cap, life.end, life.expires, string(life.cause), bucket, wrappedKey,
-			n.cookies, n.items, n.stayed},
-		&seq)
-	if err != nil {
-		return h, err
-	}
-	err = t.run(
-		stmt(`UPDATE buckets SET records = records + 1 WHERE id = ?`, bucket),
-		stmt(`INSERT INTO envelope_parts (session, part, data) VALUES (?, 0, ?)`, seq, wrappedStanzas),
-		stmt(`INSERT INTO puts (account, key, at) VALUES (?, ?, ?)`, v.id[:], put.Key, t.now),
-	)
-	if err != nil {
-		return h, err
-	}
-	rest := put.Sealed.Rest
-	for part := 1; len(rest) > 0; part++ {
-		n := min(partSize, len(rest))
-		if _, err := t.exec(`INSERT INTO envelope_parts (session, part, data) VALUES (?, ?, ?)`, seq, part, rest[:n]); err != nil {
-			return h, err
-		}
-		rest = rest[n:]
-	}
-	if err := t.nameKeys(seq, put.KeyIDs); err != nil {
-		return h, err
-	}
-	return held{seq: someInt(seq), id: put.Session, share: sql.Null[uint64]{V: put.Generation.Share, Valid: true}, key: someText(from.key),
-		at: someInt(from.at), by: someText(from.by), expires: someInt(life.expires), expiresCause: someText(string(life.cause)), counts: n}, nil
-}
-
-// nameKeys notes the keys that a session was signed with and sealed to.
-func (t *tx) nameKeys(seq int64, keys [][]byte) error {
-	if len(keys) == 0 {
-		return nil
-	}
-	var rows []string
-	var args []any
-	for _, key := range keys {
-		rows, args = append(rows, `(?, ?)`), append(args, seq, key)
-	}
-	_, err := t.exec(`INSERT INTO session_keys (session, key) VALUES `+strings.Join(rows, `, `)+` ON CONFLICT DO NOTHING`, args...)
-	return err
-}
-
 // enter makes the account tell of the session that was just put.
 func (t *tx) enter(p vault.Principal, v *view, put vault.Put, fresh held) error {
 	e := entry{action: vault.ActionShared, owner: v.owner, by: p, account: v.id, generation: put.Generation, cause: session.CauseShared, consent: &put.Consent}
-	var err error
 	if put.Confirm { // its number is used up, whatever becomes of it
 		e.action, e.cause = vault.ActionPending, session.CauseConfirming
 		v.pending = fresh
-		err = t.raise(v, put.Generation.Share)
-	} else {
-		v.current = fresh
-		err = t.become(v, put.Generation.Share, p.Name)
+		if err := t.raise(v, put.Generation.Share); err != nil {
+			return err
+		}
+		return t.audit(e)
 	}
-	if err != nil {
-		return err
-	}
-	return t.audit(e)
+	v.current = fresh
+	return t.run(t.becoming(v, put.Generation.Share, p.Name), t.auditing(e))
 }
 
-// become makes a share the one that the account's state speaks of.
-func (t *tx) become(v *view, share uint64, by string) error {
+// becoming makes a share the one that the account's state speaks of, in the view and
+// by the statement that it returns.
+func (t *tx) becoming(v *view, share uint64, by string) Statement {
 	v.last, v.state, v.cause = session.Generation{Share: share}, session.StateNone, session.CauseNever
 	v.since, v.sharedBy, v.lastUsed = t.now, by, sql.NullInt64{}
-	_, err := t.exec(`UPDATE accounts SET share = ?, refresh = 0, state = ?, cause = ?, since = ?, shared_by = ?, last_used = NULL WHERE id = ?`,
+	return stmt(`UPDATE accounts SET share = ?, refresh = 0, state = ?, cause = ?, since = ?, shared_by = ?, last_used = NULL WHERE id = ?`,
 		int64(share), string(v.state), string(v.cause), t.now, by, v.id[:])
-	return err
 }
 
 // reread reads v again.
@@ -210,22 +133,6 @@ func (t *tx) reread(p vault.Principal, v *view) error {
 		*v = *now
 	}
 	return err
-}
-
-func (s *Store) wrap(epochID session.ID, put vault.Put) (key, stanzas []byte, err error) {
-	epochKey, err := s.cfg.Epochs.Load(epochID)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer clear(epochKey)
-	record := epoch.NewRecordKey()
-	defer clear(record)
-	place := epoch.Place{Account: put.Account, Session: put.Session}
-	if key, err = epoch.WrapKey(epochKey, record, place); err != nil {
-		return nil, nil, err
-	}
-	stanzas, err = epoch.WrapStanzas(record, put.Sealed.Stanzas, place)
-	return key, stanzas, err
 }
 
 // raise keeps the next share number above one that was seen elsewhere.

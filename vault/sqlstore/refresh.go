@@ -77,13 +77,10 @@ func (s *Store) refresh(t *tx, p vault.Principal, v *view, lease session.ID, put
 	if err != nil {
 		return false, err
 	}
-	err = t.run(
+	v.last, v.lastUsed = put.Generation, someInt(t.now)
+	return true, t.run(
 		stmt(`INSERT INTO leases (id, session, principal, until) VALUES (?, ?, ?, ?)`, lease[:], v.current.seq.Int64, p.ID[:], min(until, life.expires)),
 		stmt(`UPDATE accounts SET refresh = ?, last_used = ? WHERE id = ?`, int64(put.Generation.Refresh), t.now, v.id[:]),
+		t.auditing(entry{action: vault.ActionRefreshed, owner: v.owner, by: p, account: v.id, generation: put.Generation}),
 	)
-	if err != nil {
-		return false, err
-	}
-	v.last, v.lastUsed = put.Generation, someInt(t.now)
-	return true, t.audit(entry{action: vault.ActionRefreshed, owner: v.owner, by: p, account: v.id, generation: put.Generation})
 }

@@ -44,16 +44,14 @@ func (s *Store) confirmShare(t *tx, p vault.Principal, v *view) error {
 	if err := t.end(v, replaced(t.now, p)); err != nil {
 		return err
 	}
+	v.current, v.pending = h, held{}
 	err := t.run(
 		stmt(`UPDATE sessions SET pending = 0 WHERE seq = ?`, h.seq.Int64),
 		stmt(`DELETE FROM leases WHERE session = ?`, h.seq.Int64),
 		stmt(`DELETE FROM passes WHERE session = ?`, h.seq.Int64),
+		t.becoming(v, h.share.V, h.by.String),
 	)
 	if err != nil {
-		return err
-	}
-	v.current, v.pending = h, held{}
-	if err := t.become(v, h.share.V, h.by.String); err != nil {
 		return err
 	}
 	return s.used(t, p, v, vault.ActionConfirmed)
@@ -70,13 +68,10 @@ func (s *Store) used(t *tx, p vault.Principal, v *view, action vault.Action) err
 		return err
 	}
 	expires, cause := earliest(t.now+window, capAt, notAfter)
-	err = t.run(
+	v.current.expires, v.current.expiresCause, v.lastUsed = someInt(expires), someText(string(cause)), someInt(t.now)
+	return t.run(
 		stmt(`UPDATE sessions SET used_at = ?, expires = ?, expires_cause = ? WHERE seq = ?`, t.now, expires, string(cause), v.current.seq.Int64),
 		stmt(`UPDATE accounts SET last_used = ? WHERE id = ?`, t.now, v.id[:]),
+		t.auditing(entry{action: action, owner: v.owner, by: p, account: v.id, generation: v.last}),
 	)
-	if err != nil {
-		return err
-	}
-	v.current.expires, v.current.expiresCause, v.lastUsed = someInt(expires), someText(string(cause)), someInt(t.now)
-	return t.audit(entry{action: action, owner: v.owner, by: p, account: v.id, generation: v.last})
 }

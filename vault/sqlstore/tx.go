@@ -48,25 +48,33 @@ type tx struct {
 // tick reads the clock. It is read after each wait for another transaction: what
 // expired meanwhile must not be served.
 func (t *tx) tick() error {
-	var now time.Time
-	var err error
 	if t.fake != nil {
-		now = t.fake()
-	} else if now, err = t.db.Now(t.ctx); err != nil {
-		return err
+		t.at(t.fake())
+		return nil
 	}
+	now, err := t.db.Now(t.ctx)
+	if err == nil {
+		t.at(now)
+	}
+	return err
+}
+
+func (t *tx) at(now time.Time) {
 	t.clock = millis(now)
 	t.now = t.watch.later(t.clock)
-	return nil
 }
 
 // lock waits for the rows of a query and reads the clock anew.
 func (t *tx) lock(query string, args ...any) error {
-	waited, err := t.db.Lock(t.ctx, query, args...)
-	if err != nil || !waited {
+	now, err := t.db.Lock(t.ctx, query, args...)
+	if err != nil || now.IsZero() {
 		return err
 	}
-	return t.tick()
+	if t.fake != nil {
+		now = t.fake()
+	}
+	t.at(now)
+	return nil
 }
 
 // exec runs a statement and returns how many rows it changed.
@@ -75,21 +83,9 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 }
 
 // run runs statements whose counts do not matter, up to the first error.
-func (t *tx) run(statements ...statement) error {
-	for _, st := range statements {
-		if _, err := t.exec(st.query, st.args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (t *tx) run(statements ...Statement) error { return t.db.Run(t.ctx, statements) }
 
-type statement struct {
-	query string
-	args  []any
-}
-
-func stmt(query string, args ...any) statement { return statement{query, args} }
+func stmt(query string, args ...any) Statement { return Statement{query, args} }
 
 // row scans the first row and reports whether there was one.
 func (t *tx) row(query string, args []any, dest ...any) (found bool, err error) {

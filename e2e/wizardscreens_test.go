@@ -1,0 +1,54 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sessionferry/e2e/testbed"
+)
+
+// TestScreensWizard makes the strip of the wizard: a real wiki, the extension and its
+// host, from consent to success.
+func TestScreensWizard(t *testing.T) {
+	w := newFrontedWorld(t)
+	w.plainType()
+	wiki, err := w.bed.StartMediaWiki(t.Context(), 0)
+	require.NoError(t, err)
+	app := wiki.App()
+	account := w.cardOf(app, app.Bob)
+	c := w.browser("profile")
+	require.NoError(t, c.Allow(t.Context(), app.Pattern(), "http://127.0.0.1/*"))
+	require.NoError(t, app.SignIn(t.Context(), c, app.Bob))
+	p := &webPage{w, c}
+	p.fillIn("/setup", "code", setupCodeOf(t, w), "name", ownerName, "email", "olga@company.example", "password", pagePassword)
+	p.switchOn()
+	tab, err := c.InTab(t.Context(), "")
+	require.NoError(t, err)
+	s := &webShots{world: w, c: c, p: tab, url: w.front.URL}
+
+	var strip [][]byte
+	step := func(selector string) {
+		t.Helper()
+		s.shows(selector)
+		strip = append(strip, s.shot(testbed.Look{}, 430, 950, 2))
+	}
+	s.visit("/accounts/" + account + "/transfer")
+	s.shows("#agree button:not([disabled])")
+	p.clicks("#agree input")
+	step("#agree :checked")
+	p.clicks("#agree button")
+	own := p.window()
+	require.NoError(t, own.Look(t.Context(), testbed.Look{Still: true}))
+	require.NoError(t, own.Click(t.Context(), "input[name=consent]"))
+	require.NoError(t, own.WaitFor(t.Context(), "[data-action=agree]:not([disabled])"))
+	png, err := own.Picture(t.Context(), 430, 950, 2)
+	require.NoError(t, err)
+	strip = append(strip, png)
+	require.NoError(t, own.Click(t.Context(), "[data-action=agree]"))
+	p.alone()
+	step("#go:not([disabled])")
+	p.clicks("#go")
+	step("[data-step=done]:not([hidden])")
+	s.save("wizard", beside(t, c, 1820, 950, 400, strip...))
+}

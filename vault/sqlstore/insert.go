@@ -51,6 +51,13 @@ func (s *Store) insert(t *tx, v *view, put vault.Put, life lifetime, from origin
 	parts := append([][]byte{wrappedStanzas}, slices.Collect(slices.Chunk(put.Sealed.Rest, partSize))...)
 	for part, data := range parts {
 		statements = append(statements, stmt(`INSERT INTO envelope_parts (session, part, data) VALUES (?, ?, ?)`, seq, part, data))
+		if len(data) < partSize {
+			continue
+		}
+		if err := t.run(statements...); err != nil { // what goes together is in memory together
+			return h, err
+		}
+		statements = nil
 	}
 	for _, key := range put.KeyIDs {
 		statements = append(statements, stmt(`INSERT INTO session_keys (session, key) VALUES (?, ?) ON CONFLICT DO NOTHING`, seq, key))

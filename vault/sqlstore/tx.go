@@ -47,19 +47,22 @@ type tx struct {
 
 // tick reads the clock. It is read after each wait for another transaction: what
 // expired meanwhile must not be served.
-func (t *tx) tick() error {
-	if t.fake != nil {
-		t.at(t.fake())
-		return nil
+func (t *tx) tick() (err error) {
+	var now time.Time
+	if t.fake == nil {
+		now, err = t.db.Now(t.ctx)
 	}
-	now, err := t.db.Now(t.ctx)
 	if err == nil {
 		t.at(now)
 	}
 	return err
 }
 
+// at sets the time to what the database's clock shows.
 func (t *tx) at(now time.Time) {
+	if t.fake != nil {
+		now = t.fake()
+	}
 	t.clock = millis(now)
 	t.now = t.watch.later(t.clock)
 }
@@ -67,14 +70,10 @@ func (t *tx) at(now time.Time) {
 // lock waits for the rows of a query and reads the clock anew.
 func (t *tx) lock(query string, args ...any) error {
 	now, err := t.db.Lock(t.ctx, query, args...)
-	if err != nil || now.IsZero() {
-		return err
+	if err == nil && !now.IsZero() {
+		t.at(now)
 	}
-	if t.fake != nil {
-		now = t.fake()
-	}
-	t.at(now)
-	return nil
+	return err
 }
 
 // exec runs a statement and returns how many rows it changed.

@@ -54,6 +54,19 @@ func TestPopupSteady(t *testing.T) {
 			assert.Contains(t, w.told(), "This takes longer than usual…")
 		})
 	})
+	t.Run("a card keeps its height while it is out of sight", func(t *testing.T) {
+		w := w.in(t)
+		w.shown()
+		assert.Equal(t, "92 92", w.eval(`(() => {
+			const seen = document.querySelector('[data-card]');
+			const unseen = seen.cloneNode(true);
+			unseen.style.contentVisibility = 'hidden';
+			seen.after(unseen);
+			const heights = [seen, unseen].map((card) => card.offsetHeight).join(' ');
+			unseen.remove();
+			return heights;
+		})()`))
+	})
 	t.Run("details open at once, fill in place, and can be left while the vault is slow", func(t *testing.T) {
 		w := w.in(t)
 		w.shown()

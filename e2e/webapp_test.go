@@ -38,8 +38,10 @@ func TestWebApp(t *testing.T) {
 
 			p.clicks("#agree button")
 			assert.Equal(t, "false", p.eval("String(document.querySelector('#agree').checkValidity())"), "nothing goes on without consent")
-			p.clicks("#agree input")
-			p.clicks("#agree button")
+			p.withoutHost(func() {
+				p.clicks("#agree input")
+				p.clicks("#agree button")
+			})
 			p.decides("[data-action=agree]:not([disabled])")
 			p.sees("#verdict", "Nobody is signed in to the app")
 			other, err := b.Beside(ctx)
@@ -74,6 +76,27 @@ func TestWebApp(t *testing.T) {
 			p.switchOff()
 		})
 	}
+}
+
+// withoutHost begins the wizard while the program is not installed: the extension's
+// window and the page say so and how to get it, and both notice when it is there.
+func (p *webPage) withoutHost(begin func()) {
+	p.t.Helper()
+	browser := []string{"--browser", "firefox"}
+	if c, ok := p.b.(*testbed.Chromium); ok {
+		browser = []string{"--browser", "chromium", "--user-data-dir", c.Profile}
+	}
+	p.person(append([]string{"uninstall"}, browser...)...)
+	p.endBackground(p.b) // with it goes the host that runs
+	begin()
+	own := p.window()
+	require.NoError(p.t, own.WaitFor(p.t.Context(), "main[data-code=host_missing]"))
+	p.sees("#trouble", "The Sessionferry program was not found on this computer.")
+	p.sees("#trouble", "sessionferry install")
+	p.person(append([]string{"install"}, browser...)...)
+	require.NoError(p.t, own.WaitFor(p.t.Context(), "[data-panel=consent]"))
+	p.shows("#asking:not([hidden])")
+	assert.Empty(p.t, p.textOf("#trouble"))
 }
 
 func first[T, U any](a T, _ U) T { return a }

@@ -33,6 +33,7 @@ func TestWebAppCases(t *testing.T) {
 		{"the second transfer replaces the first", (*webCases).replaces},
 		{"the wrong account", (*webCases).wrongAccount},
 		{"back, cancel and reload", (*webCases).goesBack},
+		{"closing the tab before the transfer", (*webCases).closesEarly},
 		{"leaving in mid-transfer", (*webCases).leaves},
 		{"two tabs at once", (*webCases).twoTabs},
 		{"another browser deletes", (*webCases).deletedElsewhere},
@@ -140,6 +141,28 @@ func (k *webCases) goesBack() {
 	k.eval("(location.reload(), '')")
 	k.shows("[data-step=consent]")
 	assert.Equal(k.t, before, k.share())
+}
+
+// closesEarly closes the tab at each step before the transfer.
+func (k *webCases) closesEarly() {
+	before := k.share()
+	tab := k.beside()
+	require.NoError(k.t, tab.b.Visit(k.t.Context(), k.front.URL+"/accounts/"+k.bob+"/transfer"))
+	tab.clicks("#agree input")
+	tab.clicks("#agree button:not([disabled])")
+	tab.window()
+	tab.closeTab()
+	k.alone() // nobody waits for an answer any more
+
+	tab = k.beside()
+	tab.consents(k.bob)
+	tab.sees("#verdict", "and it is the right one")
+	tab.closeTab()
+	require.NoError(k.t, k.c.Front(k.t.Context()))
+
+	state, share := k.status(k.bob)
+	assert.Equal(k.t, "transferred", state)
+	assert.Equal(k.t, before, share)
 }
 
 // leaves goes away while the session is on its way to the vault.

@@ -107,6 +107,9 @@ const (
 	CodeGrantMissing       Code = "grant_missing"
 	CodeTooSoon            Code = "too_soon"
 	CodeClickNeeded        Code = "click_needed"
+	CodeDaysInvalid        Code = "days_invalid"
+	CodeDateInvalid        Code = "date_invalid"
+	CodeChoiceInvalid      Code = "choice_invalid"
 )
 
 var codeTable = []CodeRow{
@@ -215,4 +218,7 @@ var codeTable = []CodeRow{
 	{CodeGrantMissing, "The extension has no leave from you for this, or its ten minutes are over.", "Begin the transfer again and agree in the extension's window."},
 	{CodeTooSoon, "This browser was checked a moment ago.", "Wait two seconds and check again."},
 	{CodeClickNeeded, "The extension opens its window only when you click.", "Click the button again."},
+	{CodeDaysInvalid, "The number of days is not possible.", "Give a whole number of days, not more than the longest time for which sessions are kept."},
+	{CodeDateInvalid, "The day is not one of the calendar.", "Give it in the form 2026-11-25."},
+	{CodeChoiceInvalid, "What was chosen is not there, or not any more.", "Choose from what is there now."},
 }

@@ -29,7 +29,7 @@ func (s *Server) leave(c *call) error {
 }
 
 func (s *Server) accounts(c *call) error {
-	f, err := c.accountFilter()
+	f, err := c.accountFilter(c.search())
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (s *Server) newInvitation(c *call, body inviteBody) (i Invitation, code str
 		return i, "", err
 	}
 	if err := body.Role.check(); err != nil {
-		return i, "", err
+		return i, "", in("role", err)
 	}
 	i = Invitation{ID: session.NewID(), Email: email, Role: body.Role, Until: s.cfg.Now().Add(InviteTime).UTC()}
 	code = newCode(inviteCode)
@@ -44,7 +44,7 @@ func (s *Server) invite(c *call) error {
 
 func (r PersonRole) check() error {
 	if r != PersonAdmin && r != PersonMember {
-		return session.Errorf(session.CodeRequestInvalid, "the role is admin or member")
+		return session.Errorf(session.CodeChoiceInvalid, "the role is admin or member")
 	}
 	return nil
 }

@@ -13,9 +13,9 @@ import (
 // maxSearch bounds a text that is looked for, in bytes.
 const maxSearch = 200
 
-// accountFilter reads which accounts a call asks for.
-func (c *call) accountFilter() (AccountFilter, error) {
-	f := AccountFilter{Text: c.search(), State: session.State(c.r.URL.Query().Get("state"))}
+// accountFilter reads which accounts a call asks for, with the text that it searches.
+func (c *call) accountFilter(text string) (AccountFilter, error) {
+	f := AccountFilter{Text: text, State: session.State(c.r.URL.Query().Get("state"))}
 	if len(f.Text) > maxSearch {
 		return f, session.Errorf(session.CodeRequestInvalid, "a text to look for has at most %d bytes", maxSearch)
 	}
@@ -84,7 +84,7 @@ func (s *Server) outcomes(c *call) error {
 }
 
 func (s *Server) workspaceAccounts(c *call) error {
-	f, err := c.accountFilter()
+	f, err := c.accountFilter(c.search())
 	if err != nil {
 		return err
 	}

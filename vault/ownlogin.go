@@ -41,7 +41,7 @@ func (s *Server) changePassword(c *call, body passwordBody) error {
 	is := was
 	hash, fresh, err := s.newPassword(c.r.Context(), body.New, c.by.Name)
 	if err != nil {
-		return err
+		return in("new", err)
 	}
 	if len(was.TOTP) > 0 { // the older password sealed it
 		secret, err := password.Open(key, was.TOTP)
@@ -91,7 +91,7 @@ func (s *Server) beginTOTP(c *call, body totpBody) error {
 		return session.Errorf(session.CodeRequestInvalid, "there is a one-time secret already")
 	}
 	if len(body.Secret) > password.MaxBytes || password.Step(body.Secret, body.Code, s.cfg.Now()) == 0 {
-		return session.Errorf(session.CodeSignInFailed, "")
+		return in("totp", session.Errorf(session.CodeSignInFailed, ""))
 	}
 	is := was
 	if is.TOTP, err = password.Seal(key, body.Secret); err != nil {

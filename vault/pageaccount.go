@@ -20,14 +20,23 @@ func (s *Server) accountPage(c *call) error {
 	if err != nil {
 		return err
 	}
+	p, err := s.details(c, a)
+	if err != nil {
+		return err
+	}
+	return c.show(http.StatusOK, p)
+}
+
+// details is the page of an account.
+func (s *Server) details(c *call, a session.Account) (*pages.Details, error) {
 	p := &pages.Details{Frame: c.frame(pages.Say("name_of", a.Username), pages.PlaceAccounts, link("/", "accounts_title")), Account: s.card(a)}
 	if a.Role == session.RoleOwner {
 		p.Scripts = []string{"names.js"}
 		if err := s.fillDetails(c, p); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return c.show(http.StatusOK, p)
+	return p, nil
 }
 
 // fillDetails adds what only the owner sees.
@@ -49,8 +58,7 @@ func (s *Server) fillDetails(c *call, p *pages.Details) (err error) {
 		}
 		p.Outcomes.Days = append(p.Outcomes.Days, pages.Day{Day: day, Used: o.Used, Invalid: o.Invalid})
 	}
-	p.Members, p.Others, err = s.membersOf(c, p.Account.ID)
-	return err
+	return s.fillMembers(c, p)
 }
 
 // retentionOf is what holds for an app's sessions.
@@ -100,12 +108,12 @@ func (s *Server) historyPage(c *call) error {
 
 // question asks whether something is to be done to the account of the path, which
 // only its owner may do, and does it.
-func (s *Server) question(c *call, form func(session.Account) pages.Form, do func(session.Account) (string, error)) error {
+func (s *Server) question(c *call, form func(session.Account) *pages.Form, do func(session.Account) (string, error)) error {
 	a, err := s.ownAccount(c)
 	if err != nil {
 		return err
 	}
-	return s.ask(c, func(url.Values) (pages.Form, error) {
+	return s.ask(c, func(url.Values) (*pages.Form, error) {
 		f := form(a)
 		f.Action = c.r.URL.Path
 		f.Ways = []pages.Link{link(pathOf(a.ID), "keep")}
@@ -119,8 +127,8 @@ func about(c *call, a session.Account, title pages.Text) pages.Frame {
 }
 
 func (s *Server) deletePage(c *call) error {
-	return s.question(c, func(a session.Account) pages.Form {
-		return pages.Form{
+	return s.question(c, func(a session.Account) *pages.Form {
+		return &pages.Form{
 			Frame:  about(c, a, pages.Say("delete_title")),
 			Text:   []pages.Text{pages.Say("delete_does"), pages.Say("delete_does_not", s.card(a).AppName)},
 			Inputs: pages.Inputs{Buttons: []pages.Field{{Label: pages.Say("delete_yes"), Danger: true}}},
@@ -132,8 +140,8 @@ func (s *Server) deletePage(c *call) error {
 }
 
 func (s *Server) removePage(c *call) error {
-	return s.question(c, func(a session.Account) pages.Form {
-		return pages.Form{
+	return s.question(c, func(a session.Account) *pages.Form {
+		return &pages.Form{
 			Frame:  about(c, a, pages.Say("remove_title")),
 			Text:   []pages.Text{pages.Say("remove_text", s.card(a).AppName)},
 			Inputs: pages.Inputs{Buttons: []pages.Field{{Label: pages.Say("remove_yes"), Danger: true}}},
@@ -148,7 +156,7 @@ func (s *Server) editPage(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.ask(c, func(v url.Values) (pages.Form, error) {
+	return s.ask(c, func(v url.Values) (*pages.Form, error) {
 		if c.r.Method == http.MethodGet {
 			v = url.Values{"site": {a.Site}, "username": {a.Username}}
 		}

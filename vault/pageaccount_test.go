@@ -117,7 +117,11 @@ func TestFindingAccounts(t *testing.T) {
 		require.Equal(t, want[1], contains(page, other.ID), query)
 	}
 	require.Contains(t, opened(t, owner, "/?q=nobody"), "No account matches.")
-	for _, wrong := range []string{"state=nonsense", "q=" + strings.Repeat("a", 201)} {
-		owner.Do(t, "GET", "/?"+wrong, nil).Wants(t, 400)
+	owner.Do(t, "GET", "/?state=nonsense", nil).Wants(t, 400)
+	long := strings.Repeat("é", 150)
+	for _, path := range []string{"/?q=", "/admin/all?q="} {
+		page := opened(t, owner, path+long)
+		require.Contains(t, page, `value="`+long[:200]+`"`, "as much as can be looked for")
+		require.Contains(t, page, "No account matches.")
 	}
 }

@@ -35,9 +35,15 @@ func (s *Server) face(id string) (name string, icon pages.Icon) {
 // search is the text that a list is searched for.
 func (c *call) search() string { return strings.TrimSpace(c.r.URL.Query().Get("q")) }
 
+// shortSearch is that text as far as one can be looked for. The page shows what is left of it.
+func (c *call) shortSearch() string {
+	text := c.search()
+	return strings.ToValidUTF8(text[:min(len(text), maxSearch)], "")
+}
+
 // accountsPage is where who is signed in begins.
 func (s *Server) accountsPage(c *call) error {
-	f, err := c.accountFilter()
+	f, err := c.accountFilter(c.shortSearch())
 	if err != nil {
 		return err
 	}
@@ -70,12 +76,16 @@ func onward(c *call, next string) string {
 // newAccount chooses an app, and then asks for the site and the name there.
 func (s *Server) newAccount(c *call) error {
 	if c.r.Method == http.MethodGet && c.r.URL.Query().Get("app") == "" {
-		return s.pickApp(c)
+		p, err := s.pick(c)
+		if err != nil {
+			return err
+		}
+		return c.show(http.StatusOK, p)
 	}
-	return s.ask(c, func(v url.Values) (pages.Form, error) {
+	err := s.ask(c, func(v url.Values) (*pages.Form, error) {
 		app, ok := s.cfg.Apps.Get(v.Get("app"))
 		if !ok {
-			return pages.Form{}, session.Errorf(session.CodeAppUnknown, "")
+			return nil, session.Errorf(session.CodeAppUnknown, "")
 		}
 		if v.Get("site") == "" && !slices.Contains(app.Domains, "*") {
 			v.Set("site", "https://www."+app.Domains[0])
@@ -92,6 +102,14 @@ func (s *Server) newAccount(c *call) error {
 		a, err := s.cfg.Store.AddAccount(c.r.Context(), c.by, card)
 		return pathOf(a.ID) + "?done=added", err
 	})
+	if session.CodeOf(err) == session.CodeAppUnknown { // so there is nothing to fill in
+		p, e := s.pick(c)
+		if e != nil {
+			return e
+		}
+		return c.showProblem(err, p)
+	}
+	return err
 }
 
 func pathOf(account session.ID) string { return "/accounts/" + account.String() }
@@ -100,8 +118,8 @@ func cardOf(v url.Values) Card {
 	return Card{App: v.Get("app"), Site: strings.TrimRight(strings.TrimSpace(v.Get("site")), "/"), Username: strings.TrimSpace(v.Get("username"))}
 }
 
-func cardForm(c *call, title pages.Text, action string, back pages.Link, v url.Values) pages.Form {
-	return pages.Form{
+func cardForm(c *call, title pages.Text, action string, back pages.Link, v url.Values) *pages.Form {
+	return &pages.Form{
 		Frame: c.frame(title, pages.PlaceAccounts, back),
 		Inputs: pages.Inputs{
 			Action: action,
@@ -113,15 +131,13 @@ func cardForm(c *call, title pages.Text, action string, back pages.Link, v url.V
 	}
 }
 
-func (s *Server) pickApp(c *call) error {
+// pick is the page of the apps that a card can be for.
+func (s *Server) pick(c *call) (*pages.Pick, error) {
 	search := c.search()
 	apps, err := s.shownApps(named(search))
-	if err != nil {
-		return err
-	}
 	p := &pages.Pick{Frame: c.frame(pages.Say("pick_title"), pages.PlaceAccounts, link("/", "accounts_title")), Search: search, Apps: apps}
 	p.Wide = true
-	return c.show(http.StatusOK, p)
+	return p, err
 }
 
 // named wants the apps in whose name or domains a text stands.

@@ -20,11 +20,9 @@ func (s *Server) auditPage(c *call) error {
 	}
 	p := &pages.Audit{Frame: c.frame(pages.Say("nav_audit"), pages.PlaceAudit), Inputs: auditInputs(c, asked, people)}
 	p.Wide = true
-	q, err := auditQuery(asked)
+	q, err := auditQuery(asked, p.Inputs)
 	if err != nil {
-		p.Problem = &pages.Problem{Code: string(session.CodeOf(err))}
-		p.Blame(session.CodeOf(err))
-		return c.show(statuses[session.CodeOf(err)], p)
+		return c.showProblem(err, p)
 	}
 	f, err := auditFilter(q)
 	if err != nil {
@@ -66,29 +64,43 @@ func auditInputs(c *call, asked url.Values, people []Person) pages.Inputs {
 }
 
 // auditQuery is what a search of the page is for the API: days are whole ones of
-// UTC there, the last included. What can be typed and is no account is CodeNotFound.
-func auditQuery(asked url.Values) (url.Values, error) {
+// UTC there, the last included. What is not among the choices, no day or no account
+// is an error of its field.
+func auditQuery(asked url.Values, inputs pages.Inputs) (url.Values, error) {
 	q := url.Values{}
-	for _, name := range []string{"person", "account", "action"} {
-		if v := asked.Get(name); v != "" {
-			q.Set(name, v)
+	for _, f := range inputs.Fields {
+		v := asked.Get(f.Name)
+		if v == "" {
+			continue
 		}
-	}
-	if v := q.Get("account"); v != "" {
-		if _, err := session.ParseID(v); err != nil {
-			return nil, NotFound()
-		}
-	}
-	for name, days := range map[string]int{"from": 0, "to": 1} {
-		if v := asked.Get(name); v != "" {
-			at, err := time.Parse(time.DateOnly, v)
-			if err != nil {
-				return nil, session.Errorf(session.CodeRequestInvalid, "%s is a day such as 2026-11-25", name)
+		var err error
+		switch f.Name {
+		case "from":
+			v, err = dayStart(v, 0)
+		case "to":
+			v, err = dayStart(v, 1)
+		case "account":
+			if _, e := session.ParseID(v); e != nil {
+				err = NotFound()
 			}
-			q.Set(name, at.AddDate(0, 0, days).Format(time.RFC3339))
+		default:
+			err = offered(f, v)
 		}
+		if err != nil {
+			return nil, in(f.Name, err)
+		}
+		q.Set(f.Name, v)
 	}
 	return q, nil
+}
+
+// dayStart is when a day begins, or one that comes so many days later.
+func dayStart(day string, later int) (string, error) {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return "", session.Errorf(session.CodeDateInvalid, "")
+	}
+	return at.AddDate(0, 0, later).Format(time.RFC3339), nil
 }
 
 func (s *Server) foundEntry(e FoundEntry) pages.Found {

@@ -11,10 +11,10 @@ import (
 // invitePage makes an invitation. Its code stands in the answer to the form alone:
 // no address leads to it, and it is not shown again.
 func (s *Server) invitePage(c *call) error {
-	form := func(v url.Values) pages.Form {
+	form := func(v url.Values) *pages.Form {
 		email := emailField(v)
 		email.Autocomplete, email.Hint = "off", pages.Say("adm_invite_hint")
-		f := pages.Form{
+		f := &pages.Form{
 			Frame: amongPeople(c, pages.Say("adm_invite_title")),
 			Inputs: pages.Inputs{
 				Action: pathPeople + "/invite",
@@ -24,7 +24,7 @@ func (s *Server) invitePage(c *call) error {
 				Buttons: []pages.Field{button("adm_invite")}, Ways: []pages.Link{link(pathPeople, "cancel")},
 			},
 		}
-		s.prover(c, &f)
+		s.prover(c, f)
 		return f
 	}
 	if c.r.Method == http.MethodGet {
@@ -58,12 +58,10 @@ func (s *Server) uninvitePost(c *call) error {
 	if err != nil {
 		return err
 	}
-	id, err := session.ParseID(v.Get("invitation"))
-	if err != nil {
-		return NotFound()
-	}
-	if err := s.cfg.Store.Uninvite(c.r.Context(), c.by, id); err != nil {
-		return err
+	if id, err := session.ParseID(v.Get("invitation")); err == nil { // else it is not there
+		if err := s.cfg.Store.Uninvite(c.r.Context(), c.by, id); err != nil {
+			return err
+		}
 	}
 	return c.see(pathPeople + "?done=adm_uninvited#invitations")
 }

@@ -12,7 +12,7 @@ const pathPrograms = "/admin/programs"
 
 // allPage lists the accounts of all people: whose each is, and the one word.
 func (s *Server) allPage(c *call) error {
-	f, err := c.accountFilter()
+	f, err := c.accountFilter(c.shortSearch())
 	if err != nil {
 		return err
 	}

@@ -99,8 +99,9 @@ func TestRetentionPage(t *testing.T) {
 	require.Contains(t, opened(t, owner, "/admin/retention"), `data-window="`+vaulttest.App+`"><th scope="row">MediaWiki</th> <td>3 days</td>`)
 	require.Contains(t, opened(t, owner, "/admin/audit?action=retention_changed"), "Retention changed: MediaWiki, 3 days")
 
-	owner.Do(t, "GET", preview("100000"), nil).Wants(t, 400)
-	owner.Do(t, "GET", "/admin/retention/preview?app=none&days=3", nil).Wants(t, 422)
+	again := read(owner.Do(t, "GET", preview("100000"), nil).Wants(t, 422))
+	require.Contains(t, again, "ends by itself after 30 days", "the page with the windows that are set")
+	require.Contains(t, again, `<option value="`+vaulttest.App+`" selected>`)
 	require.Contains(t, opened(t, owner, preview("0")), "none of its own")
 	form.Set("days", "0")
 	sent(t, owner, "/admin/retention/preview", form)
@@ -156,7 +157,6 @@ func TestAuditPage(t *testing.T) {
 	wrong := read(owner.Do(t, "GET", "/admin/audit?account=Bob", nil).Wants(t, 404))
 	require.Contains(t, wrong, session.CodeNotFound.Message().Sentence)
 	require.Regexp(t, `name="account" [^>]*value="Bob"[^>]* aria-invalid="true" aria-describedby="problem"`, wrong)
-	owner.Do(t, "GET", "/admin/audit?from=yesterday", nil).Wants(t, 400)
 }
 
 // TestHealthPage: a vault that is well says so; one that needs somebody says what

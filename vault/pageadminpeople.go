@@ -38,23 +38,23 @@ func (s *Server) peoplePage(c *call) error {
 
 // askPerson asks about the person of the path, whom form is given among all people,
 // and does it for an admin who has shown again who it is.
-func (s *Server) askPerson(c *call, form func(who Person, all []Person) pages.Form, do func(who session.ID, v url.Values) (done string, err error)) error {
+func (s *Server) askPerson(c *call, form func(who Person, all []Person) *pages.Form, do func(who session.ID, v url.Values) (done string, err error)) error {
 	id, err := c.pathPerson()
 	if err != nil {
 		return err
 	}
-	return s.ask(c, func(url.Values) (pages.Form, error) {
+	return s.ask(c, func(url.Values) (*pages.Form, error) {
 		all, err := s.cfg.Store.People(c.r.Context(), c.by)
 		if err != nil {
-			return pages.Form{}, err
+			return nil, err
 		}
 		at := slices.IndexFunc(all, func(p Person) bool { return p.ID == id })
 		if at < 0 {
-			return pages.Form{}, session.Errorf(session.CodePersonUnknown, "")
+			return nil, session.Errorf(session.CodePersonUnknown, "")
 		}
 		f := form(all[at], all)
 		f.Action, f.Ways = c.r.URL.Path, []pages.Link{link(pathPeople, "cancel")}
-		s.prover(c, &f)
+		s.prover(c, f)
 		return f, nil
 	}, func(v url.Values) (string, error) {
 		if err := s.proved(c, v); err != nil {
@@ -75,12 +75,12 @@ func amongPeople(c *call, title pages.Text) pages.Frame {
 
 // rolePage makes a member an admin, or an admin a member.
 func (s *Server) rolePage(c *call) error {
-	return s.askPerson(c, func(who Person, _ []Person) pages.Form {
+	return s.askPerson(c, func(who Person, _ []Person) *pages.Form {
 		to := PersonAdmin
 		if who.Role == PersonAdmin {
 			to = PersonMember
 		}
-		return pages.Form{
+		return &pages.Form{
 			Frame: amongPeople(c, pages.Say("adm_to_"+string(to)+"_title", who.Name)), Text: []pages.Text{pages.Say("adm_to_" + string(to) + "_text")},
 			Inputs: pages.Inputs{
 				Hidden:  []pages.Field{{Name: "role", Value: string(to)}},
@@ -98,14 +98,14 @@ func (s *Server) rolePage(c *call) error {
 
 // removePersonPage removes a person, and asks who takes the accounts.
 func (s *Server) removePersonPage(c *call) error {
-	return s.askPerson(c, func(who Person, all []Person) pages.Form {
+	return s.askPerson(c, func(who Person, all []Person) *pages.Form {
 		heirs := []pages.Option{{Label: pages.Say("adm_successor_none")}}
 		for _, p := range all {
 			if p.ID != who.ID {
 				heirs = append(heirs, pages.Option{Value: p.ID.String(), Label: pages.Say("name_of", p.Name)})
 			}
 		}
-		return pages.Form{
+		return &pages.Form{
 			Frame: amongPeople(c, pages.Say("adm_remove_title", who.Name)),
 			Text:  []pages.Text{pages.Say("adm_remove_ends"), pages.Say("adm_remove_accounts")},
 			Inputs: pages.Inputs{
@@ -122,6 +122,10 @@ func (s *Server) removePersonPage(c *call) error {
 				return "", err
 			}
 		}
-		return "adm_person_removed", s.cfg.Store.RemovePerson(c.r.Context(), c.by, who, successor)
+		err := s.cfg.Store.RemovePerson(c.r.Context(), c.by, who, successor)
+		if session.CodeOf(err) == session.CodePersonUnknown {
+			err = in("successor", err) // the other was found a moment ago
+		}
+		return "adm_person_removed", err
 	})
 }

@@ -26,13 +26,22 @@ func (s *Server) windowName(app string) pages.Text {
 
 // retentionPage lists the windows that are set and asks for another.
 func (s *Server) retentionPage(c *call) error {
-	set, err := s.cfg.Store.Retention(c.r.Context(), c.by)
+	p, err := s.windows(c, nil)
 	if err != nil {
 		return err
 	}
+	return c.show(http.StatusOK, p)
+}
+
+// windows is that page, with what was typed.
+func (s *Server) windows(c *call, v url.Values) (*pages.Windows, error) {
+	set, err := s.cfg.Store.Retention(c.r.Context(), c.by)
+	if err != nil {
+		return nil, err
+	}
 	apps, err := s.shownApps(func(*catalogue.App) bool { return true })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	day := 24 * time.Hour
 	p := &pages.Windows{
@@ -53,26 +62,29 @@ func (s *Server) retentionPage(c *call) error {
 	p.Inputs = pages.Inputs{
 		Action: pathPreview,
 		Fields: []pages.Field{
-			{Name: "app", Label: pages.Say("adm_holds_for"), Options: options},
-			{Name: "days", Label: pages.Say("adm_days_field"), Type: "number", Autocomplete: "off", Min: 1, Max: set.MaxDays()},
+			{Name: "app", Label: pages.Say("adm_holds_for"), Value: v.Get("app"), Options: options},
+			{Name: "days", Label: pages.Say("adm_days_field"), Type: "number", Value: v.Get("days"), Autocomplete: "off", Min: 1, Max: set.MaxDays()},
 		},
 		Buttons: []pages.Field{button("adm_preview")},
 	}
-	return c.show(http.StatusOK, p)
+	return p, nil
 }
 
-// previewPage shows what a window would end, and sets it.
+// previewPage shows what a window would end, and sets it. One that cannot be is asked
+// for again.
 func (s *Server) previewPage(c *call) error {
-	return s.ask(c, func(v url.Values) (pages.Form, error) {
+	var typed url.Values
+	err := s.ask(c, func(v url.Values) (*pages.Form, error) {
+		typed = v
 		app, days, err := s.windowAsked(v)
 		if err != nil {
-			return pages.Form{}, err
+			return nil, err
 		}
 		effects, err := s.cfg.Store.PreviewRetention(c.r.Context(), c.by, app, days)
 		if err != nil {
-			return pages.Form{}, err
+			return nil, err
 		}
-		f := pages.Form{
+		f := &pages.Form{
 			Frame: c.frame(pages.Say("adm_preview_title"), pages.PlaceRetention, link(pathRetention, "nav_retention")),
 			Facts: []pages.Fact{{Name: pages.Say("adm_holds_for"), Text: s.windowName(app)}, {Name: pages.Say("adm_window"), Text: windowText(days)}},
 			Inputs: pages.Inputs{
@@ -80,8 +92,8 @@ func (s *Server) previewPage(c *call) error {
 				Buttons: []pages.Field{button("adm_apply")}, Ways: []pages.Link{link(pathRetention, "cancel")},
 			},
 		}
-		s.tellEffects(&f, effects)
-		s.prover(c, &f)
+		s.tellEffects(f, effects)
+		s.prover(c, f)
 		return f, nil
 	}, func(v url.Values) (string, error) {
 		app, days, err := s.windowAsked(v)
@@ -93,6 +105,14 @@ func (s *Server) previewPage(c *call) error {
 		}
 		return pathRetention + "?done=adm_retention_set", err
 	})
+	if err == nil || typed == nil {
+		return err
+	}
+	p, e := s.windows(c, typed)
+	if e != nil {
+		return e
+	}
+	return c.showProblem(err, p)
 }
 
 func windowText(days int) pages.Text {

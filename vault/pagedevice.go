@@ -7,8 +7,8 @@ import (
 	"sessionferry/vault/pages"
 )
 
-func deviceForm(c *call, v url.Values) pages.Form {
-	return pages.Form{
+func deviceForm(c *call, v url.Values) *pages.Form {
+	return &pages.Form{
 		Frame: c.frame(pages.Say("device_title"), pages.PlaceDevices, link("/devices", "devices_title")),
 		Inputs: pages.Inputs{
 			Action:  "/device",
@@ -22,8 +22,8 @@ func (s *Server) devicePage(c *call) error { return c.showForm(deviceForm(c, nil
 
 // askForm shows the program that waits. Whoever only types a code that somebody
 // sent them would connect that somebody's program: hence the fingerprint.
-func (s *Server) askForm(c *call, v url.Values, a asking) pages.Form {
-	f := pages.Form{
+func (s *Server) askForm(c *call, v url.Values, a asking) *pages.Form {
+	f := &pages.Form{
 		Frame: c.frame(pages.Say("device_ask_title"), pages.PlaceDevices, link("/device", "device_title")),
 		Text:  []pages.Text{pages.Say("device_ask_text")},
 		Facts: []pages.Fact{
@@ -41,7 +41,7 @@ func (s *Server) askForm(c *call, v url.Values, a asking) pages.Form {
 			},
 		},
 	}
-	s.prover(c, &f)
+	s.prover(c, f)
 	return f
 }
 

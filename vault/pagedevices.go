@@ -48,9 +48,9 @@ func (s *Server) askProgram(c *call, here pages.Place, list pages.Link, find fun
 	if err != nil {
 		return NotFound()
 	}
-	return s.ask(c, func(url.Values) (pages.Form, error) {
+	return s.ask(c, func(url.Values) (*pages.Form, error) {
 		p, facts, err := find(id)
-		return pages.Form{
+		return &pages.Form{
 			Frame: c.frame(pages.Say("end_program_title", p.Name), here, list),
 			Text:  []pages.Text{pages.Say("end_program_text")},
 			Facts: append(facts, pages.Fact{Name: pages.Say("device_key"), Value: p.Fingerprint, Key: true}),

@@ -57,23 +57,9 @@ func (c *call) frame(title pages.Text, here pages.Place, crumbs ...pages.Link) p
 var dones = []string{"added", "edited", "removed", "deleted", "saved", "signin_ended", "program_ended", "password_changed", "totp_on", "totp_off", "adm_person_removed", "adm_uninvited", "adm_retention_set"}
 
 // showForm shows a form.
-func (c *call) showForm(f pages.Form) error {
+func (c *call) showForm(f *pages.Form) error {
 	f.Begin()
-	return c.show(http.StatusOK, &f)
-}
-
-// showProblem shows a form again with what was wrong. A fault of the vault's own
-// is answered as everywhere.
-func (c *call) showProblem(err error, f pages.Form) error {
-	code := session.CodeOf(err)
-	status := statuses[code]
-	if status == 0 || status == http.StatusNotFound && code != session.CodePersonUnknown {
-		return err
-	}
-	f.Problem = &pages.Problem{Code: string(code)}
-	f.Blame(code)
-	setRetry(c.w, err)
-	return c.show(status, &f)
+	return c.show(http.StatusOK, f)
 }
 
 // tellProblem answers as the API does.

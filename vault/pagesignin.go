@@ -49,8 +49,8 @@ func button(label string) pages.Field { return pages.Field{Label: pages.Say(labe
 
 func link(href, label string) pages.Link { return pages.Link{Href: href, Label: pages.Say(label)} }
 
-func (s *Server) signInForm(v url.Values) pages.Form {
-	f := pages.Form{
+func (s *Server) signInForm(v url.Values) *pages.Form {
+	f := &pages.Form{
 		Frame: pages.Frame{Title: pages.Say("signin_title")},
 		Inputs: pages.Inputs{
 			Action:  "/signin",
@@ -88,7 +88,7 @@ func (s *Server) signInPost(c *call) error {
 
 // posted does what a form of a stranger's asks for, and shows it again with what
 // was wrong.
-func (s *Server) posted(c *call, form func(url.Values) pages.Form, do func(url.Values) error) error {
+func (s *Server) posted(c *call, form func(url.Values) *pages.Form, do func(url.Values) error) error {
 	v, err := c.form()
 	if err != nil {
 		return err
@@ -99,8 +99,8 @@ func (s *Server) posted(c *call, form func(url.Values) pages.Form, do func(url.V
 	return c.see(back(v))
 }
 
-func setupForm(v url.Values) pages.Form {
-	return pages.Form{
+func setupForm(v url.Values) *pages.Form {
+	return &pages.Form{
 		Frame: pages.Frame{Title: pages.Say("setup_title")}, Text: []pages.Text{pages.Say("setup_text")},
 		Inputs: pages.Inputs{
 			Action:  "/setup",
@@ -119,8 +119,8 @@ func (s *Server) setupPost(c *call) error {
 	})
 }
 
-func joinForm(v url.Values) pages.Form {
-	return pages.Form{
+func joinForm(v url.Values) *pages.Form {
+	return &pages.Form{
 		Frame: pages.Frame{Title: pages.Say("join_title")},
 		Inputs: pages.Inputs{
 			Action:  "/join",
@@ -161,7 +161,7 @@ func (s *Server) proved(c *call, v url.Values) error {
 
 // ask answers a form of who is signed in: it shows it, or does what it asks for and
 // leads on.
-func (s *Server) ask(c *call, form func(url.Values) (pages.Form, error), do func(url.Values) (to string, err error)) error {
+func (s *Server) ask(c *call, form func(url.Values) (*pages.Form, error), do func(url.Values) (to string, err error)) error {
 	if c.r.Method == http.MethodGet {
 		f, err := form(c.r.URL.Query())
 		if err != nil {

@@ -34,7 +34,7 @@ func (s *Server) signInsPost(c *call) error {
 	}
 	id, err := session.ParseID(v.Get("signin"))
 	if err != nil {
-		return NotFound()
+		return c.see("/you?done=signin_ended") // it has ended, or never was
 	}
 	if err := s.cfg.Store.EndWebSession(c.r.Context(), c.by, id); err != nil {
 		return err
@@ -65,8 +65,8 @@ func (c *call) keep(name, value string) {
 	http.SetCookie(c.w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: looksSeconds, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
-func ownForm(c *call, title, action, label string, fields ...pages.Field) pages.Form {
-	return pages.Form{
+func ownForm(c *call, title, action, label string, fields ...pages.Field) *pages.Form {
+	return &pages.Form{
 		Frame: c.frame(pages.Say(title), pages.PlaceYou, link("/you", "you_title")),
 		Inputs: pages.Inputs{
 			Action: action, Fields: fields, Buttons: []pages.Field{button(label)}, Ways: []pages.Link{link("/you", "cancel")},
@@ -75,7 +75,7 @@ func ownForm(c *call, title, action, label string, fields ...pages.Field) pages.
 }
 
 func (s *Server) passwordPage(c *call) error {
-	return s.ask(c, func(url.Values) (pages.Form, error) {
+	return s.ask(c, func(url.Values) (*pages.Form, error) {
 		return ownForm(c, "password_title", "/you/password", "password_change", passwordField(), totpField(), newPasswordField("new")), nil
 	}, func(v url.Values) (string, error) {
 		return "/you?done=password_changed", s.changePassword(c, passwordBody{proving(v), v.Get("new")})
@@ -85,12 +85,19 @@ func (s *Server) passwordPage(c *call) error {
 // totpPage hands out a one-time secret, and keeps it once a code shows that the app
 // has it. The secret goes back and forth in the form, since nothing is kept before.
 func (s *Server) totpPage(c *call) error {
-	return s.ask(c, func(v url.Values) (pages.Form, error) {
+	login, err := s.cfg.Store.OwnLogin(c.r.Context(), c.by)
+	if err != nil {
+		return err
+	}
+	if len(login.TOTP) > 0 {
+		return c.see("/you?done=totp_on") // in another tab
+	}
+	return s.ask(c, func(v url.Values) (*pages.Form, error) {
 		secret := v.Get("secret")
 		if c.r.Method == http.MethodGet || secret == "" { // an address chooses none: who made it would know it
 			key, err := password.NewTOTP(c.by.Name)
 			if err != nil {
-				return pages.Form{}, err
+				return nil, err
 			}
 			secret = key.Secret()
 		}
@@ -113,7 +120,7 @@ func requiredCode() pages.Field {
 }
 
 func (s *Server) endTOTPPage(c *call) error {
-	return s.ask(c, func(url.Values) (pages.Form, error) {
+	return s.ask(c, func(url.Values) (*pages.Form, error) {
 		return ownForm(c, "totp_title", "/you/totp/end", "totp_end", passwordField(), requiredCode()), nil
 	}, func(v url.Values) (string, error) {
 		return "/you?done=totp_off", s.stopTOTP(c, proving(v))

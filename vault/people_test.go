@@ -34,7 +34,7 @@ func TestRoles(t *testing.T) {
 	}
 	require.Equal(t, session.CodeNotAdmin, set(mia, mia, "admin").Wants(t, 403).Code())
 	require.Equal(t, session.CodeLastAdmin, set(owner, owner, "member").Wants(t, 409).Code())
-	require.Equal(t, session.CodeRequestInvalid, set(owner, mia, "owner").Wants(t, 400).Code())
+	require.Equal(t, session.CodeChoiceInvalid, set(owner, mia, "owner").Wants(t, 422).Code())
 	set(owner, mia, "admin").Wants(t, 204)
 	set(mia, owner, "member").Wants(t, 204)
 	require.Equal(t, map[string]vault.PersonRole{"Olga Owner": "member", "mia": "admin"}, people(t, owner))

@@ -65,6 +65,9 @@ var statuses = map[session.Code]int{
 	session.CodeBundleTooLarge:     http.StatusRequestEntityTooLarge,
 
 	session.CodeCodeWrong:         http.StatusUnprocessableEntity,
+	session.CodeDaysInvalid:       http.StatusUnprocessableEntity,
+	session.CodeDateInvalid:       http.StatusUnprocessableEntity,
+	session.CodeChoiceInvalid:     http.StatusUnprocessableEntity,
 	session.CodePasswordWeak:      http.StatusUnprocessableEntity,
 	session.CodeEmailInvalid:      http.StatusUnprocessableEntity,
 	session.CodeNameInvalid:       http.StatusUnprocessableEntity,

@@ -52,7 +52,7 @@ type RetentionEffect struct {
 type Retentions interface {
 	Retention(ctx context.Context, p Principal) (Retention, error)
 	// SetRetention sets the window of an app, or of the workspace if app is "". No
-	// days take it back. CodeRequestInvalid if there are more than MaxDays. It holds
+	// days take it back. CodeDaysInvalid if there are more than MaxDays. It holds
 	// for what is put, refreshed or used from now on; what is held already may end
 	// earlier by it, never later.
 	SetRetention(ctx context.Context, p Principal, app string, days int) error

@@ -54,7 +54,7 @@ func (s *Server) windowAsked(v url.Values) (app string, days int, err error) {
 		return app, 0, err
 	}
 	if days, err = strconv.Atoi(v.Get("days")); err != nil {
-		return app, 0, session.Errorf(session.CodeRequestInvalid, "days is a number")
+		return app, 0, session.Errorf(session.CodeDaysInvalid, "days is a number")
 	}
 	return app, days, nil
 }

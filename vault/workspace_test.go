@@ -136,9 +136,9 @@ func TestRetention(t *testing.T) {
 	require.WithinDuration(t, s.Now().Add(72*time.Hour), *st.Until, time.Minute)
 
 	require.Equal(t, session.CodeAppUnknown, set("nothing", 7).Wants(t, 422).Code())
-	require.Equal(t, session.CodeRequestInvalid, set("", 91).Wants(t, 400).Code())
+	require.Equal(t, session.CodeDaysInvalid, set("", 91).Wants(t, 422).Code())
 	for _, wrong := range []string{"", "days=x", "days=91"} {
-		require.Equal(t, session.CodeRequestInvalid, owner.Do(t, "GET", "/v1/workspace/retention/preview?"+wrong, nil).Wants(t, 400).Code(), wrong)
+		require.Equal(t, session.CodeDaysInvalid, owner.Do(t, "GET", "/v1/workspace/retention/preview?"+wrong, nil).Wants(t, 422).Code(), wrong)
 	}
 }
 

@@ -1,4 +1,5 @@
 import { browser, t } from '../platform/browser.js';
+import { LACKS } from '../background/bridge/questions.js';
 import { originOf, patternsOf } from '../background/capture/scope.js';
 import { blockOf, call, faultOf, keepAwake, shareOf, watchShares } from '../popup/client.js';
 import { browserContext } from '../popup/context.js';
@@ -17,6 +18,8 @@ import { namesView, overView, pleaView, questionView } from './views.js';
  */
 
 const SLOW_MS = 2000;
+/** How often is looked whether what this computer lacks is there by now. */
+const LOOK_MS = 2000;
 
 const place = new URLSearchParams(location.hash.slice(1));
 const ask = place.get('ask') ?? '';
@@ -26,6 +29,10 @@ let asked = null;
 let account = null;
 let vault = '';
 let context = {};
+/** What is lacking, until it is there. */
+let lack = '';
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let looking;
 
 async function close() {
   const tab = await browser.tabs.getCurrent();
@@ -34,6 +41,7 @@ async function close() {
 
 /** @param {{unlock?: boolean}} [how] */
 async function begin({ unlock = false } = {}) {
+  clearTimeout(looking);
   stage.show('loading', loadingView());
   const slow = setTimeout(() => (markSlow(stage.app), stage.say(t('slow'))), SLOW_MS);
   try {
@@ -41,7 +49,9 @@ async function begin({ unlock = false } = {}) {
     asked = place.has('names') ? { kind: 'names', account: place.get('names') ?? '', tab: null } : await call('asked', { ask });
     if (!asked) return stage.show('over', overView(close));
     const code = blockOf(state);
-    if (code) return stuck({ code });
+    if (code) return await stuck({ code });
+    if (lack) await call('stuck', { ask, code: '' });
+    lack = '';
     vault = originOf(state.address) ?? '';
     account = await call('account', { account: asked.account });
     await show();
@@ -54,11 +64,20 @@ async function begin({ unlock = false } = {}) {
 
 /** @param {FaultData} fault */
 async function stuck(fault) {
+  lack = LACKS.test(fault.code) ? fault.code : '';
+  if (lack) looking = setTimeout(() => void look(), LOOK_MS);
   await call('stuck', { ask, code: fault.code }).catch(() => undefined);
   stage.show(
     'fault',
     faultView(fault, () => void begin({ unlock: fault.code === 'keyring_locked' })),
   );
+}
+
+/** Begins anew once something else is lacking, or nothing any more. */
+async function look() {
+  const code = await call('state', { unlock: false }).then(blockOf, (err) => faultOf(err).code);
+  if (code === lack) looking = setTimeout(() => void look(), LOOK_MS);
+  else if (lack) await begin();
 }
 
 /** @param {FaultData | null} [fault] */

@@ -112,6 +112,17 @@ test('the window that is closed declines, and says what this computer lacks', as
   assert.equal(await codeOf(world.bridge.agree('ask-1', {})), 'grant_missing', 'a window that is over agrees to nothing');
 });
 
+test('the page hears at once what this computer lacks, until it is there, and nothing of an account', async () => {
+  await world.say('open');
+  for (const code of ['host_missing', 'not_owner', '']) await world.questions.stuck('ask-1', code);
+  assert.deepEqual(
+    world.told.map(({ event }) => event),
+    ['host_missing', ''].map((code) => ({ event: 'stuck', account: 'a', code })),
+  );
+  await world.agree();
+  assert.equal(world.lastEvent.agreed, true);
+});
+
 test('two tabs have a grant each; the same tab again replaces its own', async () => {
   await world.grant();
   await world.say('open', 'b', page(6));

@@ -117,6 +117,19 @@ test('a frame that cannot be read spoils the capture, unless its origin was read
   assert.equal((await run(browserWith([bad, good]).api)).json.origins[0].local[0].value, 'good');
 });
 
+test('a page that goes elsewhere while it is read is read where it has arrived', async () => {
+  const frame = { origin: 'https://wiki.example', value: 'arrived', fails: false };
+  const { api } = browserWith([{ id: 1, url: 'https://wiki.example/', frames: [frame] }]);
+  const { connect } = api.tabs;
+  let times = 0;
+  api.tabs.connect = (/** @type {number} */ id, /** @type {{frameId: number}} */ options) => {
+    frame.fails = times++ === 0;
+    return connect(id, options);
+  };
+  assert.equal((await run(api)).json.origins[0].local[0].value, 'arrived');
+  assert.equal(times, 2);
+});
+
 test('a tab that the person closes meanwhile is named as the cause', async () => {
   const { api } = browserWith([{ id: 1, url: 'https://wiki.example/', frames: [{ origin: 'https://wiki.example' }] }]);
   api.scripting.executeScript = async () => {

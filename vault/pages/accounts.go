@@ -43,7 +43,7 @@ type Details struct {
 	History   []Event
 	Outcomes  Plot
 	Members   []Member
-	Others    []Option // who may be added
+	Inputs    // add a member
 }
 
 func (*Details) template() string { return "account" }
@@ -83,6 +83,9 @@ type Pick struct {
 }
 
 func (*Pick) template() string { return "pick" }
+
+// Blame does nothing: the search has the focus from the start, and says what is wrong.
+func (*Pick) Blame(session.Code, string) {}
 
 // App is one that is supported.
 type App struct {

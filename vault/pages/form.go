@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -77,17 +78,20 @@ var blamed = map[session.Code]string{
 	session.CodeNameInvalid:     "name",
 	session.CodeSiteInvalid:     "site",
 	session.CodeUsernameInvalid: "username",
-	session.CodeNotFound:        "account",
+	session.CodeAccountExists:   "username",
+	session.CodeAppUnknown:      "app",
+	session.CodeDaysInvalid:     "days",
 }
 
-// Blame leads to what was wrong. Screen readers say the title of a page that has
+// Blame leads to what was wrong: to a field, or if it is "" to the one that such a
+// problem is with. Screen readers say the title of a page that has
 // loaded and the field that has the focus, and not always an alert that was there
 // from the start: so the focused field is explained by it.
-func (i *Inputs) Blame(code session.Code) {
+func (i *Inputs) Blame(code session.Code, field string) {
 	if len(i.Fields) == 0 {
 		return
 	}
-	at := slices.IndexFunc(i.Fields, func(f Field) bool { return f.Name == blamed[code] })
+	at := slices.IndexFunc(i.Fields, func(f Field) bool { return f.Name == cmp.Or(field, blamed[code]) })
 	f := &i.Fields[max(at, 0)]
 	f.Focus, f.Explained, f.Invalid = true, true, at >= 0
 }

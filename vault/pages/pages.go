@@ -16,6 +16,8 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	"sessionferry/session"
 )
 
 //go:embed templates assets styles words
@@ -47,6 +49,9 @@ type Frame struct {
 }
 
 func (f *Frame) frame() *Frame { return f }
+
+// Refuse tells above the page's own part what was wrong.
+func (f *Frame) Refuse(code session.Code) { f.Problem = &Problem{Code: string(code)} }
 
 // Nav is where somebody who is signed in can go.
 type Nav struct {

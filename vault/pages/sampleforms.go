@@ -29,8 +29,8 @@ func sampleForms() []Sample {
 		Links: []Link{{Href: "/join", Label: Say("have_invitation")}},
 	}
 	wrong := &Form{Frame: outside, Inputs: Inputs{Fields: fields(), Buttons: []Field{{Label: Say("signin")}}}}
-	wrong.Problem = &Problem{Code: string(session.CodePasswordWeak)}
-	wrong.Blame(session.CodePasswordWeak)
+	wrong.Refuse(session.CodePasswordWeak)
+	wrong.Blame(session.CodePasswordWeak, "")
 	done := &Form{Frame: sampleFrame("connected_title", PlaceDevices), Text: []Text{Say("connected_text", sampleName)}}
 	done.Done = Say("deleted")
 	ask := &Form{

@@ -96,7 +96,8 @@ func sampleDetails(a Account) *Details {
 	}
 	d.History = sampleEvents()
 	d.Members = []Member{{ID: "1", Name: sampleName, Owner: true}, {ID: "2", Name: "Mia"}}
-	d.Others = []Option{{"3", Say("name_of", sampleName)}}
+	d.Fields = []Field{{Name: "person", Label: Say("add_member"), Options: []Option{{"3", Say("name_of", sampleName)}}}}
+	d.Buttons = []Field{{Name: "do", Value: "add", Label: Say("add"), Second: true}}
 	for i := range 30 {
 		d.Outcomes.Days = append(d.Outcomes.Days, Day{Day: sampleTime.AddDate(0, 0, i-29), Used: i % 7, Invalid: i % 5 % 2})
 	}

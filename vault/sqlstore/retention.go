@@ -57,7 +57,7 @@ func (s *Store) retention(t *tx, p vault.Principal) (vault.Retention, error) {
 // checkDays refuses a window that would promise more than the vault keeps.
 func (s *Store) checkDays(days int) error {
 	if longest := s.unset().MaxDays(); days < 0 || days > longest {
-		return session.Errorf(session.CodeRequestInvalid, "a retention window has 1 to %d days, or 0 for none of its own", longest)
+		return session.Errorf(session.CodeDaysInvalid, "a retention window has 1 to %d days, or 0 for none of its own", longest)
 	}
 	return nil
 }

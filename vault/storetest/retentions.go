@@ -83,9 +83,9 @@ func testRetention(t *testing.T, w *world) {
 	st := w.put(t, wiki, 2, "again")
 	require.Equal(t, changed.Add(2*days), *st.Until)
 	for _, wrong := range []int{-1, 91} {
-		wantCode(t, session.CodeRequestInvalid, w.Store.SetRetention(ctx, olga, "", wrong))
+		wantCode(t, session.CodeDaysInvalid, w.Store.SetRetention(ctx, olga, "", wrong))
 		_, err = w.Store.PreviewRetention(ctx, olga, "", wrong)
-		wantCode(t, session.CodeRequestInvalid, err)
+		wantCode(t, session.CodeDaysInvalid, err)
 	}
 }
 

@@ -18,7 +18,7 @@ import { close, openOwn } from './window.js';
  */
 
 /** What a page may hear of why the extension could not ask: what this computer lacks, nothing of an account. */
-const LACKS = /^(host_missing|host_stopped|version_unsupported|not_enrolled|keyring_\w+|unauthorized|vault_\w+)$/;
+export const LACKS = /^(host_missing|host_stopped|version_unsupported|not_enrolled|keyring_\w+|unauthorized|vault_\w+)$/;
 
 export class Questions {
   #deps;
@@ -70,13 +70,17 @@ export class Questions {
   }
 
   /**
-   * Our own window cannot ask; once it is closed the page hears why.
+   * Our own window cannot ask, or with the code "" can again. The page hears why at
+   * once, and again as the answer if the window is closed without another.
    * @param {string} id
    * @param {string} code
    */
   async stuck(id, code) {
     const found = this.#deps.wizards.asked({ id });
-    if (found) await this.#deps.wizards.put(found[0], { ask: { ...found[1], code } });
+    if (!found) return;
+    const [tab, ask] = found;
+    await this.#deps.wizards.put(tab, { ask: { ...ask, code } });
+    if (ask.kind === 'open' && (code === '' || LACKS.test(code))) await this.tell(tab, { event: 'stuck', account: ask.account, code });
   }
 
   /**

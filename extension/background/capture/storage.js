@@ -1,6 +1,7 @@
 import { MAX_BUNDLE } from '../chunks.js';
 import { asFault, Fault, within } from '../fault.js';
 import { containsOrigin, originOf } from './scope.js';
+import { pause } from './tabs.js';
 
 /**
  * The web storage of the app's origins, read in its tabs. A page need not have
@@ -14,7 +15,29 @@ import { containsOrigin, originOf } from './scope.js';
  */
 
 const READ_MS = 30_000;
+/** A page that goes elsewhere is there a moment later. */
+const AGAIN_MS = 500;
 const READER = ['vendor/devalue.js', 'background/capture/reader.js'];
+
+/**
+ * Reads the tabs, and once more if a page went elsewhere meanwhile and took its
+ * reader along. One that hangs is not waited for twice.
+ * @param {Browser} api
+ * @param {Plan} plan
+ * @param {chrome.tabs.Tab[]} tabs in order of preference
+ * @param {AbortSignal} signal
+ * @returns {Promise<Storage>}
+ */
+export async function readStorage(api, plan, tabs, signal) {
+  const hangs = Date.now() + READ_MS;
+  try {
+    return await readOnce(api, plan, tabs, signal);
+  } catch (err) {
+    if (asFault(err).code !== 'capture_failed' || Date.now() >= hangs) throw err;
+    await pause(AGAIN_MS);
+    return readOnce(api, plan, tabs, signal);
+  }
+}
 
 /**
  * Reads each origin once. A tab that fails spoils the read only if its origin
@@ -25,7 +48,7 @@ const READER = ['vendor/devalue.js', 'background/capture/reader.js'];
  * @param {AbortSignal} signal
  * @returns {Promise<Storage>}
  */
-export async function readStorage(api, plan, tabs, signal) {
+async function readOnce(api, plan, tabs, signal) {
   /** @type {Map<string, OriginStorage>} */
   const read = new Map();
   /** @type {Map<string, Fault>} */

@@ -158,6 +158,8 @@ function progress({ stage, done, total, question }) {
 
 /** @param {any} event */
 function heard(event) {
+  // What the extension's window lacks before it can ask is said here too, until it is there.
+  if (event.event === 'stuck' && event.account === account && step === 'consent') return void (event.code ? tell(event) : clear());
   if (event.event !== 'transfer' || event.account !== account || step !== 'send') return;
   switch (event.phase) {
     case 'running':

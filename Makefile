@@ -59,7 +59,7 @@ e2e-web: ## the web app in both browsers: every page by keyboard, in all looks a
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)
 	@$(SETUP)/apps.sh
 	@$(MAKE) --no-print-directory build $(NPM)
-	@$(GO) test -count=1 -timeout 30m ./e2e -run 'TestVaultPages|TestWebApp|TestBridge'
+	@$(GO) test -count=1 -timeout 30m ./e2e -run 'TestVaultPages|TestWebStates|TestWebApp|TestBridge'
 
 extension: $(NPM) ## the extension's own tests and type check
 	@PATH="$$($(SETUP)/node.sh):$$PATH" && cd extension && npm test --silent && npm run --silent check

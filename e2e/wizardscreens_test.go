@@ -25,7 +25,7 @@ func TestScreensWizard(t *testing.T) {
 	p.switchOn()
 	tab, err := c.InTab(t.Context(), "")
 	require.NoError(t, err)
-	s := &webShots{world: w, c: c, p: tab, url: w.front.URL}
+	s := &webShots{&webTab{world: w, b: c, p: tab, url: w.front.URL}, c}
 
 	var strip [][]byte
 	step := func(selector string) {

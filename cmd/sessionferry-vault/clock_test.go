@@ -18,9 +18,10 @@ import (
 func TestConfirmClock(t *testing.T) {
 	v := vaulttest.Start(t, vaulttest.Options{})
 	device := v.Enrol(t, vault.RoleDevice, "laptop")
+	t.Setenv("SESSIONFERRY_VAULT_SOCKET", v.Socket) // as in a container
 	confirm := func() string {
 		var out bytes.Buffer
-		require.NoError(t, run(t.Context(), []string{"confirm-clock", "--socket", v.Socket}, nil, &out, &out))
+		require.NoError(t, run(t.Context(), []string{"confirm-clock"}, nil, &out, &out))
 		return out.String()
 	}
 	alerts := func() (list []string) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,17 @@ func TestDeployedSettings(t *testing.T) {
 	for _, name := range regexp.MustCompile(`SESSIONFERRY_VAULT_\w+`).FindAllString(string(container), -1) {
 		require.Contains(t, known, name)
 	}
+}
+
+// TestContainerCommand: the vault takes the command that the Containerfile gives.
+func TestContainerCommand(t *testing.T) {
+	text, err := os.ReadFile("../../deploy/Containerfile")
+	require.NoError(t, err)
+	oneLine := strings.ReplaceAll(string(text), "\\\n#", "")
+	args := regexp.MustCompile(`sessionferry-vault serve (--.*)`).FindStringSubmatch(oneLine)
+	require.Len(t, args, 2)
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), append([]string{"config", "check"}, strings.Fields(args[1])...), nil, &out, &out))
 }
 
 // TestUnitsAreHardened: what a service of the system must not do is written down.

@@ -19,6 +19,8 @@ type Browser interface {
 	Allow(ctx context.Context, patterns ...string) error
 	// Popup clicks the extension's button above the first tab. Screenshots go to the folder screens, if it is not "".
 	Popup(ctx context.Context, screens string) (*Popup, error)
+	// InTab is what the first tab shows, in the same hands as the popup.
+	InTab(ctx context.Context, screens string) (*Popup, error)
 	// Beside opens a further tab in front; the browser is seen from it.
 	Beside(ctx context.Context) (Browser, error)
 	// Front brings the browser's tab to the front, as a click on it would.

@@ -52,6 +52,19 @@ func (p *chromiumPage) dark(ctx context.Context, dark bool) error {
 	}))
 }
 
+func (p *chromiumPage) resize(ctx context.Context, width, height int64) error {
+	return p.setScreen(ctx, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+}
+
+func (p *chromiumPage) setScreen(ctx context.Context, screen emulation.SetDeviceMetricsOverrideParams) error {
+	ctx, cancel := p.bound(ctx)
+	defer cancel()
+	return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, screen)
+		return err
+	}))
+}
+
 func (p *chromiumPage) screenshot(ctx context.Context) ([]byte, error) {
 	ctx, cancel := p.bound(ctx)
 	defer cancel()

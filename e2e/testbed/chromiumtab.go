@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -31,6 +32,17 @@ func (c *Chromium) Beside(ctx context.Context) (Browser, error) {
 	other := *c
 	other.ctx = tab.page.ctx
 	return &other, nil
+}
+
+// InTab implements Browser. The tab has the focus, as one that a person looks at.
+func (c *Chromium) InTab(ctx context.Context, screens string) (*Popup, error) {
+	p := c.tab()
+	ctx, cancel := p.bound(ctx)
+	defer cancel()
+	return &Popup{page: p, screens: screens}, chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	}))
 }
 
 // Front implements Browser. All tabs of a headless Chromium are seen at once, so

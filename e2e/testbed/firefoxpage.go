@@ -40,6 +40,13 @@ func (p *firefoxPage) dark(ctx context.Context, dark bool) error {
 	return err
 }
 
+// resize goes for tabs: the remote protocol knows no other pages.
+func (p *firefoxPage) resize(ctx context.Context, width, height int64) error {
+	ctx, cancel := context.WithTimeout(ctx, pageWait)
+	defer cancel()
+	return p.f.conn.Resize(ctx, p.context, width, height)
+}
+
 func (p *firefoxPage) screenshot(ctx context.Context) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, pageWait)
 	defer cancel()

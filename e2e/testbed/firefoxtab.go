@@ -65,6 +65,11 @@ func (f *Firefox) Popup(ctx context.Context, screens string) (*Popup, error) {
 	return &Popup{page: &firefoxPage{f: f, context: id}, screens: screens}, nil
 }
 
+// InTab implements Browser.
+func (f *Firefox) InTab(_ context.Context, screens string) (*Popup, error) {
+	return &Popup{page: f.page(), screens: screens}, nil
+}
+
 // Answer clicks a button of the browser's own prompt.
 func (f *Firefox) Answer(ctx context.Context, allow bool) error {
 	button := "secondaryButton"

@@ -56,28 +56,15 @@ func (p *Popup) Picture(ctx context.Context, width, height int64, scale float64)
 	if !ok {
 		return nil, errors.New("this browser cannot be told so")
 	}
-	if err := c.resize(ctx, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}); err != nil {
+	if err := c.setScreen(ctx, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}); err != nil {
 		return nil, err
 	}
 	return c.screenshot(ctx)
 }
 
-// Resize gives the page so many pixels, as a window of that size has. It is Chromium's alone.
+// Resize gives the page so many pixels, as a window of that size has.
 func (p *Popup) Resize(ctx context.Context, width, height int64) error {
-	c, ok := p.page.(*chromiumPage)
-	if !ok {
-		return errors.New("this browser cannot be told so")
-	}
-	return c.resize(ctx, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
-}
-
-func (p *chromiumPage) resize(ctx context.Context, screen emulation.SetDeviceMetricsOverrideParams) error {
-	ctx, cancel := p.bound(ctx)
-	defer cancel()
-	return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, screen)
-		return err
-	}))
+	return p.page.resize(ctx, width, height)
 }
 
 // Reload opens the popup's page anew, in the same popup.
@@ -92,18 +79,6 @@ func (p *Popup) Reload(ctx context.Context) error {
 	})
 }
 
-// InTab is what the first tab shows, in the same hands as the popup. It has the
-// focus, as the tab that a person looks at.
-func (c *Chromium) InTab(ctx context.Context, screens string) (*Popup, error) {
-	p := c.tab()
-	ctx, cancel := p.bound(ctx)
-	defer cancel()
-	return &Popup{page: p, screens: screens}, chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-		return err
-	}))
-}
-
 // PopupInTab is the popup's page in the first tab, where a picture can have more
 // pixels than a popup's.
 func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {
@@ -113,9 +88,5 @@ func (c *Chromium) PopupInTab(ctx context.Context) (*Popup, error) {
 // Picture is a PNG of the first tab's page, of so many of the page's pixels wide
 // and high and with so many of its own for each.
 func (c *Chromium) Picture(ctx context.Context, width, height int64, scale float64) ([]byte, error) {
-	screen := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale}
-	if err := c.tab().resize(ctx, screen); err != nil {
-		return nil, err
-	}
-	return c.tab().screenshot(ctx)
+	return (&Popup{page: c.tab()}).Picture(ctx, width, height, scale)
 }

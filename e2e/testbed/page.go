@@ -18,6 +18,8 @@ type page interface {
 	Type(ctx context.Context, text string) error
 	// dark sets the colour scheme that the page sees.
 	dark(ctx context.Context, dark bool) error
+	// resize gives the page so many pixels, as a window of that size has.
+	resize(ctx context.Context, width, height int64) error
 	// screenshot is a PNG of what is seen of the page.
 	screenshot(ctx context.Context) ([]byte, error)
 	close()

@@ -177,14 +177,19 @@ func (p *Popup) ShotInto(ctx context.Context, dir, name string) error {
 	if dir == "" {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
-	}
 	// The popup opens with a short fade; a picture shows it at rest.
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-time.After(300 * time.Millisecond):
+	}
+	return p.Keep(ctx, dir, name)
+}
+
+// Keep takes a screenshot of a page at rest into a folder.
+func (p *Popup) Keep(ctx context.Context, dir, name string) error {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
 	}
 	png, err := p.page.screenshot(ctx)
 	if err != nil {

@@ -1,5 +1,5 @@
 import { browser, t } from '../platform/browser.js';
-import { LACKS } from '../background/bridge/questions.js';
+import { LACKS } from '../background/bridge/lacks.js';
 import { originOf, patternsOf } from '../background/capture/scope.js';
 import { blockOf, call, faultOf, keepAwake, shareOf, watchShares } from '../popup/client.js';
 import { browserContext } from '../popup/context.js';

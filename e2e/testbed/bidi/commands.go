@@ -92,6 +92,12 @@ func (c *Conn) perform(ctx context.Context, in string, actions ...any) error {
 	return err
 }
 
+// Resize gives a context so many pixels, as a window of that size has.
+func (c *Conn) Resize(ctx context.Context, in string, width, height int64) error {
+	_, err := Call[struct{}](ctx, c, "browsingContext.setViewport", map[string]any{"context": in, "viewport": map[string]any{"width": width, "height": height}})
+	return err
+}
+
 // Screenshot is a PNG of what is seen of a context.
 func (c *Conn) Screenshot(ctx context.Context, in string) ([]byte, error) {
 	r, err := Call[struct{ Data []byte }](ctx, c, "browsingContext.captureScreenshot", map[string]any{"context": in})

@@ -1,4 +1,5 @@
 import { eventOf, pageOf, questionOf } from './event.js';
+import { LACKS } from './lacks.js';
 import { close, openOwn } from './window.js';
 
 /**
@@ -16,9 +17,6 @@ import { close, openOwn } from './window.js';
  *   newId: () => string,
  * }} Deps
  */
-
-/** What a page may hear of why the extension could not ask: what this computer lacks, nothing of an account. */
-export const LACKS = /^(host_missing|host_stopped|version_unsupported|not_enrolled|keyring_\w+|unauthorized|vault_\w+)$/;
 
 export class Questions {
   #deps;

@@ -85,9 +85,3 @@ func TestTextOfALongList(t *testing.T) {
 	}
 	assert.Equal(t, "list\n  listitem: again\n  listitem: again\n  listitem: again\n  text: ...\n", Text(p.nodes, &cdp.Node{BackendNodeID: -1}))
 }
-
-func TestDiff(t *testing.T) {
-	assert.Empty(t, Diff("a\nb\n", "a\nb\n"))
-	assert.Equal(t, "...\n  3\n  4\n- five\n+ 5\n  6\n  7\n...\n  11\n  12\n+ 13\n", Diff("1\n2\n3\n4\nfive\n6\n7\n8\n9\n10\n11\n12", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13"))
-	assert.Equal(t, "+ new\n  \n", Diff("", "new\n"), "a tree that has no file yet")
-}

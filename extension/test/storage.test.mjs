@@ -38,9 +38,9 @@ function browserWith(tabs) {
       query: async () => tabs,
       get: async (/** @type {number} */ id) => ({ status: 'complete', ...tabOf(id) }),
       create: async (/** @type {any} */ options) => {
-        opened.push(options);
-        tabs.push({ id: 99, url: options.url, frames: [{ origin: 'https://wiki.example', value: 'opened' }] });
-        return { id: 99 };
+        const id = 99 + opened.push(options) - 1;
+        tabs.push({ id, url: options.url, frames: [{ origin: 'https://wiki.example', value: 'opened' }] });
+        return { id };
       },
       remove: async (/** @type {number} */ id) => void opened.push(id),
       connect: (/** @type {number} */ id, /** @type {{frameId: number}} */ { frameId }) => {
@@ -128,6 +128,14 @@ test('a page that goes elsewhere while it is read is read where it has arrived',
   };
   assert.equal((await run(api)).json.origins[0].local[0].value, 'arrived');
   assert.equal(times, 2);
+});
+
+test('a tab that another capture has opened for itself is not read: it may be gone before', async () => {
+  const { api, read, opened } = browserWith([]);
+  const first = run(api);
+  while (opened.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await Promise.all([first, run(api)]);
+  assert.deepEqual(read, ['99:https://wiki.example', '100:https://wiki.example']);
 });
 
 test('a tab that the person closes meanwhile is named as the cause', async () => {

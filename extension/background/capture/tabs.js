@@ -16,9 +16,13 @@ const POLL_MS = 150;
 /** An app writes its first storage a moment after it has loaded. */
 const SETTLE_MS = 500;
 
+/** The tabs that visits have opened for themselves, and close when they are done. */
+const borrowed = new Set();
+
 /**
  * The open tabs of the app, the one that the person sees first, then by last use,
- * since sessionStorage differs from tab to tab.
+ * since sessionStorage differs from tab to tab. One that another visit has opened is
+ * none: it may be gone while it is read.
  * @param {Browser} api
  * @param {Plan} plan
  * @param {Where} where
@@ -26,7 +30,7 @@ const SETTLE_MS = 500;
 export async function openTabs(api, plan, where) {
   const tabs = await tabsOf(api, where.store.id);
   return tabs
-    .filter((tab) => !tab.discarded && containsOrigin(plan.domains, originOf(tab.url) ?? undefined))
+    .filter((tab) => !tab.discarded && !borrowed.has(tab.id) && containsOrigin(plan.domains, originOf(tab.url) ?? undefined))
     .sort((a, b) => rank(b, where) - rank(a, where));
 }
 
@@ -37,7 +41,7 @@ export async function openTabs(api, plan, where) {
 const rank = (tab, where) => (tab.id === where.tabId ? Infinity : (/** @type {any} */ (tab).lastAccessed ?? 0));
 
 /**
- * Opens the app in the background, in the person's store.
+ * Opens the app in the background, in the person's store, until closeApp.
  * @param {Browser} api
  * @param {Plan} plan
  * @param {Where} where
@@ -45,10 +49,21 @@ const rank = (tab, where) => (tab.id === where.tabId ? Infinity : (/** @type {an
 export async function openApp(api, plan, { store, windowId }) {
   const container = store.kind === 'container' ? { cookieStoreId: store.id } : {};
   try {
-    return await api.tabs.create({ url: plan.open, active: false, windowId, ...container });
+    const tab = await api.tabs.create({ url: plan.open, active: false, windowId, ...container });
+    borrowed.add(tab.id);
+    return tab;
   } catch {
     throw new Fault('capture_failed');
   }
+}
+
+/**
+ * @param {Browser} api
+ * @param {number} tabId
+ */
+export async function closeApp(api, tabId) {
+  await api.tabs.remove(tabId).catch(() => undefined); // the person was faster
+  borrowed.delete(tabId);
 }
 
 /**

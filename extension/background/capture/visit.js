@@ -1,4 +1,4 @@
-import { loaded, openApp, openTabs } from './tabs.js';
+import { closeApp, loaded, openApp, openTabs } from './tabs.js';
 
 /**
  * @typedef {import('../../platform/browser.js').Browser} Browser
@@ -29,7 +29,7 @@ export async function visit(api, plan, where, { signal, opened }, use) {
     await loaded(api, id, signal);
     return await use([...tabs, await api.tabs.get(id)]);
   } finally {
-    await api.tabs.remove(id).catch(() => undefined);
+    await closeApp(api, id);
     await opened(null);
   }
 }

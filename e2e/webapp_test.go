@@ -39,12 +39,7 @@ func TestWebApp(t *testing.T) {
 			p.clicks("#agree button")
 			assert.Equal(t, "false", p.eval("String(document.querySelector('#agree').checkValidity())"), "nothing goes on without consent")
 			p.clicks("#agree input")
-			begin := func() { p.clicks("#agree button") }
-			if c, ok := b.(*testbed.Chromium); ok {
-				p.withoutHost(c, begin)
-			} else {
-				begin()
-			}
+			p.withoutHost(func() { p.clicks("#agree button") })
 			p.decides("[data-action=agree]:not([disabled])")
 			p.sees("#verdict", "Nobody is signed in to the app")
 			other, err := b.Beside(ctx)
@@ -83,16 +78,20 @@ func TestWebApp(t *testing.T) {
 
 // withoutHost begins the wizard while the program is not installed: the extension's
 // window and the page say so and how to get it, and both notice when it is there.
-func (p *webPage) withoutHost(c *testbed.Chromium, begin func()) {
+func (p *webPage) withoutHost(begin func()) {
 	p.t.Helper()
-	p.person("uninstall", "--browser", "chromium", "--user-data-dir", c.Profile)
-	p.endBackground(c) // with it goes the host that runs
+	browser := []string{"--browser", "firefox"}
+	if c, ok := p.b.(*testbed.Chromium); ok {
+		browser = []string{"--browser", "chromium", "--user-data-dir", c.Profile}
+	}
+	p.person(append([]string{"uninstall"}, browser...)...)
+	p.endBackground(p.b) // with it goes the host that runs
 	begin()
 	own := p.window()
 	require.NoError(p.t, own.WaitFor(p.t.Context(), "main[data-code=host_missing]"))
 	p.sees("#trouble", "The Sessionferry program was not found on this computer.")
 	p.sees("#trouble", "sessionferry install")
-	p.person("install", "--browser", "chromium", "--user-data-dir", c.Profile)
+	p.person(append([]string{"install"}, browser...)...)
 	require.NoError(p.t, own.WaitFor(p.t.Context(), "[data-panel=consent]"))
 	p.shows("#asking:not([hidden])")
 	assert.Empty(p.t, p.textOf("#trouble"))

@@ -16,15 +16,14 @@ func TestWebAppApps(t *testing.T) {
 	apps := w.startApps()
 	chromium := w.browser("profile-chromium")
 	require.NoError(t, w.bed.TrustIn(t.Context(), w.bed.Path("profile-firefox"))) // Firefox trusts what its own profile says
-	setup := setupCodeOf(t, w)
 	for i, b := range []testbed.Browser{chromium, w.firefox("profile-firefox", nil)} {
 		name := []string{"chromium", "firefox"}[i]
 		require.NoError(t, b.Allow(t.Context(), "http://127.0.0.1/*"))
 		p := &webPage{w, b}
 		if i == 0 {
-			p.fillIn("/setup", "code", setup, "name", ownerName, "email", "olga@company.example", "password", pagePassword)
+			p.setsUp()
 		} else {
-			p.fillIn("/signin", "email", "olga@company.example", "password", pagePassword)
+			p.signsInAsOwner()
 		}
 		p.switchOn()
 		for _, a := range apps {

@@ -24,7 +24,7 @@ func TestWebAppCases(t *testing.T) {
 	require.NoError(t, c.Allow(t.Context(), bank.Pattern(), "http://127.0.0.1/*"))
 	require.NoError(t, bank.SignIn(t.Context(), c, bank.Bob))
 	p := &webPage{w, c}
-	p.fillIn("/setup", "code", setupCodeOf(t, w), "name", ownerName, "email", "olga@company.example", "password", pagePassword)
+	p.setsUp()
 	p.switchOn()
 	for _, part := range []struct {
 		name string

@@ -21,7 +21,7 @@ func TestScreensWizard(t *testing.T) {
 	require.NoError(t, c.Allow(t.Context(), app.Pattern(), "http://127.0.0.1/*"))
 	require.NoError(t, app.SignIn(t.Context(), c, app.Bob))
 	p := &webPage{w, c}
-	p.fillIn("/setup", "code", setupCodeOf(t, w), "name", ownerName, "email", "olga@company.example", "password", pagePassword)
+	p.setsUp()
 	p.switchOn()
 	tab, err := c.InTab(t.Context(), "")
 	require.NoError(t, err)

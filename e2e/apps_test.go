@@ -15,6 +15,7 @@ import (
 // TestApps is the main job with each app in each browser, one process of each
 // for all.
 func TestApps(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.serve()
 	apps := w.startApps()
@@ -41,12 +42,12 @@ type appWithCards struct {
 	alice, bob string
 }
 
-// startApps starts every app of the bed on free ports.
+// startApps joins every app that the tests share.
 func (w *world) startApps() []appWithCards {
 	w.t.Helper()
 	var out []appWithCards
 	for _, id := range testbed.AppIDs {
-		a, err := w.bed.StartApp(w.t.Context(), id, 0)
+		a, err := w.bed.SharedApp(w.t.Context(), id)
 		require.NoError(w.t, err)
 		out = append(out, appWithCards{a, w.cardOf(a, a.Alice), w.cardOf(a, a.Bob)})
 	}

@@ -11,6 +11,7 @@ import (
 
 // TestWebAppApps goes through the wizard with each app of the bed in each browser.
 func TestWebAppApps(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t)
 	w.serve()
 	apps := w.startApps()

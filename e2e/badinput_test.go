@@ -136,10 +136,7 @@ func halfAnswer(rw http.ResponseWriter) {
 func (w *world) freshDetails(c *testbed.Chromium, account string) *testbed.Popup {
 	w.t.Helper()
 	p := w.details(c, account)
-	eventually(w.t, func() bool {
-		left, err := p.Eval(w.t.Context(), `document.querySelector('[data-panel] :is([data-action=dismiss], [data-action=done])')?.click(), String(document.querySelector('[data-panel]') !== null)`)
-		return err == nil && left == "false"
-	}, "the panel of the last share is closed")
+	require.NoError(w.t, p.Dismiss(w.t.Context()))
 	return p
 }
 

@@ -118,6 +118,6 @@ func (s *webStates) fits(name string, width, height int64) {
 	require.NoError(s.t, s.p.Resize(s.t.Context(), width, height))
 	assert.Empty(s.t, s.eval("(() => {"+beyond+"})()"), name)
 	if !s.chromium {
-		require.NoError(s.t, s.p.Keep(s.t.Context(), s.screens(), name))
+		require.NoError(s.t, s.p.ShotInto(s.t.Context(), s.screens(), name))
 	}
 }

@@ -55,10 +55,11 @@ func (p *Popup) Details(ctx context.Context, account string) error {
 
 // StartShare is Share that returns as soon as the share runs.
 func (p *Popup) StartShare(ctx context.Context) error {
-	if err := p.Click(ctx, "[data-action=share]:not([disabled])"); err != nil {
-		return err
-	}
-	return p.WaitFor(ctx, "[data-panel=progress], [data-panel=success]")
+	return inOrder(
+		func() error { return p.Dismiss(ctx) },
+		func() error { return p.Click(ctx, "[data-action=share]:not([disabled])") },
+		func() error { return p.WaitFor(ctx, "[data-panel=progress], [data-panel=success]") },
+	)
 }
 
 // Screen returns the code of the screen that stands in for the cards.
@@ -83,6 +84,9 @@ func (p *Popup) Share(ctx context.Context) error {
 
 // Ask is Share that returns before the browser has answered.
 func (p *Popup) Ask(ctx context.Context) error {
+	if err := p.Dismiss(ctx); err != nil {
+		return err
+	}
 	if err := p.Click(ctx, "[data-action=share]:not([disabled]), [data-panel=asking] [data-action=retry]"); err != nil {
 		return err
 	}
@@ -99,6 +103,19 @@ func (p *Popup) Ask(ctx context.Context) error {
 		func() error { return p.Shot(ctx, "agreed") },
 		func() error { return p.Click(ctx, "[data-action=agree]") },
 	)
+}
+
+// Dismiss puts away how the last share ended, which could be taken for the end of
+// the next one.
+func (p *Popup) Dismiss(ctx context.Context) error {
+	if err := p.WaitFor(ctx, "[data-action=share]:not([disabled]), [data-panel=asking] [data-action=retry]"); err != nil {
+		return err
+	}
+	return poll(ctx, "a page without the last share's end", func(ctx context.Context) (bool, error) {
+		left, err := p.Eval(ctx, `document.querySelector("[data-panel] :is([data-action=dismiss], [data-action=done])")?.click(),
+			String(document.querySelector("[data-panel=success], [data-panel=refusal]") !== null)`)
+		return left == "false", err
+	})
 }
 
 // Panel returns the name of the panel of the Transfer Session field.

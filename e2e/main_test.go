@@ -8,5 +8,5 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(testbed.Main(m, "chromium", "firefox-esr", "gnome-keyring-daemon", "dbus-daemon", "php", "certutil", "Xvfb", "xdotool"))
+	os.Exit(testbed.Main(m, programs, "chromium", "firefox-esr", "gnome-keyring-daemon", "dbus-daemon", "php", "certutil", "Xvfb", "xdotool"))
 }

@@ -27,13 +27,15 @@ type Bed struct {
 	procs []*Proc
 }
 
+var ownPrograms = []string{"sessionferry", "sessionferry-vault", "sessionferry-runner"}
+
 // New makes the folders. bin is where "make build" put the programs.
 func New(bin string) (*Bed, error) {
 	bin, err := filepath.Abs(bin)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"sessionferry", "sessionferry-vault", "sessionferry-runner"} {
+	for _, name := range ownPrograms {
 		if _, err := os.Stat(filepath.Join(bin, name)); err != nil {
 			return nil, fmt.Errorf("%s is not built: run \"make build\" first", name)
 		}

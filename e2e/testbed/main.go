@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -11,11 +12,14 @@ import (
 )
 
 // Main runs the tests of a package that starts browsers, several at a time, and
-// returns the exit code: programs are what the tests need of this machine. Every
-// such package has a TestMain that calls it.
-func Main(m *testing.M, programs ...string) int {
+// returns the exit code. The tests need our own programs in the folder bin, and
+// further programs of this machine. Every such package has a TestMain that calls it.
+func Main(m *testing.M, bin string, programs ...string) int {
 	if id := os.Getenv(keepID); id != "" {
 		return exitCode(keep(id, os.Getenv(keepBin)))
+	}
+	for _, own := range ownPrograms {
+		programs = append(programs, filepath.Join(bin, own))
 	}
 	if err := places.Check(programs...); err != nil {
 		return exitCode(err)

@@ -83,6 +83,7 @@ func (w *world) usesKeyring(want string) {
 	w.t.Helper()
 	assert.Equal(w.t, want, w.state().Keyring)
 	if want != "empty" {
+		assert.Equal(w.t, want, w.state().Vault, "this computer is connected, and a new login changes nothing")
 		w.loginFails(want)
 		return
 	}

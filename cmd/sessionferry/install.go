@@ -80,11 +80,11 @@ func (b *browserChoice) config(ctx context.Context) (installer.Config, error) {
 	if err != nil {
 		return installer.Config{}, session.Errorf(session.CodeInternal, "the path of this program is not known").Because(err)
 	}
-	dirs, err := config.UserDirs()
+	dirs, err := config.UserDirs(os.Getenv)
 	if err != nil {
 		return installer.Config{}, err
 	}
-	path, content, err := dirs.Record()
+	path, content, err := dirs.Record(os.Getenv)
 	if err != nil {
 		return installer.Config{}, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +42,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // withService is a RunE that needs the service.
 func withService(f func(*cobra.Command, *host.Service, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		dirs, err := config.UserDirs()
+		dirs, err := config.UserDirs(os.Getenv)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 // differences are those between this shell and a browser that the desktop starts,
 // as far as they matter to this program.
 func differences(ctx context.Context) ([]installer.Finding, error) {
-	here, err := config.UserDirs()
+	here, err := config.UserDirs(os.Getenv)
 	if err != nil {
 		return nil, err
 	}

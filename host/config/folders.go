@@ -1,7 +1,6 @@
 package config
 
 import (
-	"os"
 	"path/filepath"
 
 	"sessionferry/internal/statefile"
@@ -17,14 +16,14 @@ type Dirs struct {
 
 // UserDirs returns the folders of a command: those of the XDG variables, else
 // those that Record keeps, else the usual ones.
-func UserDirs() (Dirs, error) {
-	home := homeIn(os.Getenv)
-	dirs := xdgDirs(os.Getenv, home)
+func UserDirs(getenv func(string) string) (Dirs, error) {
+	home := homeIn(getenv)
+	dirs := xdgDirs(getenv, home)
 	if kept, ok := recorded(home); ok {
-		if !filepath.IsAbs(os.Getenv("XDG_CONFIG_HOME")) {
+		if !filepath.IsAbs(getenv("XDG_CONFIG_HOME")) {
 			dirs.Config = kept.Config
 		}
-		if !filepath.IsAbs(os.Getenv("XDG_STATE_HOME")) {
+		if !filepath.IsAbs(getenv("XDG_STATE_HOME")) {
 			dirs.State = kept.State
 		}
 	}
@@ -44,8 +43,8 @@ func BrowserDirs(getenv func(string) string) (Dirs, error) {
 
 // Record returns the file that keeps folders for BrowserDirs: its path, which
 // depends on the home folder alone, and its content, nil for the usual folders.
-func (d Dirs) Record() (path string, content []byte, err error) {
-	home := homeIn(os.Getenv)
+func (d Dirs) Record(getenv func(string) string) (path string, content []byte, err error) {
+	home := homeIn(getenv)
 	if d == xdgDirs(func(string) string { return "" }, home) {
 		return recordPath(home), nil, nil
 	}

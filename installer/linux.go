@@ -63,27 +63,13 @@ func (c Config) each(do func(Config, manifest.Browser) Result) []Result {
 	return results
 }
 
-// isRegistered reports whether any browser of the person still has a manifest for
-// the host, apart from those that a dry run would have removed.
+// isRegistered reports whether a browser of the person still has a manifest for
+// the host, after results. What a dry run would have removed does not count.
 func (c Config) isRegistered(results []Result) bool {
-	c.UserData, c.Browsers = "", manifest.Browsers()
-	left := c.each(func(c Config, b manifest.Browser) Result {
-		path, err := manifest.Place(b, "linux", c.dirs())
-		data, unread := os.ReadFile(path)
-		r := Result{Browser: b, Path: path, Action: Absent}
-		removed := slices.ContainsFunc(results, func(r Result) bool { return r.Path == path && r.Action == WouldRemove })
-		if err == nil && unread == nil && c.startedBy(data) && !removed {
-			r.Action = Unchanged
-		}
-		return r
+	c.DryRun, c.UserData, c.Browsers = true, "", manifest.Browsers()
+	return slices.ContainsFunc(c.each(uninstallOne), func(left Result) bool {
+		return left.Action == WouldRemove && !slices.Contains(results, left)
 	})
-	return slices.ContainsFunc(left, func(r Result) bool { return r.Action == Unchanged })
-}
-
-// startedBy reports whether a manifest starts a program of Host's file name.
-func (c Config) startedBy(data []byte) bool {
-	host, ours := manifest.HostPath(data)
-	return ours && filepath.Base(host) == filepath.Base(c.Host)
 }
 
 func exists(path string) bool {
@@ -163,7 +149,8 @@ func uninstallOne(c Config, b manifest.Browser) Result {
 	case err != nil:
 		return c.failed(b, path, err)
 	}
-	if !c.startedBy(data) {
+	host, ours := manifest.HostPath(data)
+	if !ours || filepath.Base(host) != filepath.Base(c.Host) {
 		return Result{Browser: b, Path: path, Action: Foreign}
 	}
 	return c.remove(b, path)

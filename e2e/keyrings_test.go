@@ -19,9 +19,8 @@ func TestKeyrings(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, bed.Close()) })
 	bed.Unsetenv("DISPLAY", "WAYLAND_DISPLAY")
 	require.NoError(t, bed.StartKeyring(t.Context()))
-	v, err := bed.StartVault(t.Context())
+	_, err = bed.StartVault(t.Context())
 	require.NoError(t, err)
-	w := &world{t: t, bed: bed, vault: v}
 
 	for _, c := range []struct {
 		name  string
@@ -36,7 +35,7 @@ func TestKeyrings(t *testing.T) {
 		{"there is no collection", nil, "keyring_no_default"},
 	} {
 		t.Run("GNOME: "+c.name, func(t *testing.T) {
-			w := w.in(t)
+			w := &world{t: t, bed: bed}
 			require.NoError(t, bed.RestartKeyring(t.Context(), c.gnome...))
 			w.usesKeyring(c.want)
 			if c.want == "empty" {
@@ -59,7 +58,7 @@ func TestKeyrings(t *testing.T) {
 		{"KeePassXC: the database is open", testbed.SecretService{Collection: "passwords"}, "empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := w.in(t)
+			w := &world{t: t, bed: bed}
 			stop, err := bed.StartSecretService(t.Context(), c.service)
 			require.NoError(t, err)
 			defer stop()
@@ -67,7 +66,7 @@ func TestKeyrings(t *testing.T) {
 		})
 	}
 	t.Run("KeePassXC: the person confirms each access", func(t *testing.T) {
-		w := w.in(t)
+		w := &world{t: t, bed: bed}
 		stop, err := bed.StartSecretService(t.Context(), testbed.SecretService{Collection: "passwords", ConfirmsReads: true, Answers: true})
 		require.NoError(t, err)
 		defer stop()

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"sessionferry/host"
+	"sessionferry/host/config"
 	"sessionferry/host/native"
 	"sessionferry/internal/version"
 	"sessionferry/manifest"
@@ -29,13 +30,13 @@ func serveBrowser(args []string) int {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
 		return exitUsage
 	}
-	service, err := host.New()
+	dirs, err := config.BrowserDirs(os.Getenv)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
 		return exitFailed
 	}
-	log := openLog(service.Dirs.State)
-	server := &native.Server{Service: service, Version: version.Version, Log: log}
+	log := openLog(dirs.State)
+	server := &native.Server{Service: host.New(dirs), Version: version.Version, Log: log}
 	switch err := server.Serve(context.Background(), os.Stdin, out); session.CodeOf(err) {
 	case "":
 		return 0

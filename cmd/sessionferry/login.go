@@ -115,5 +115,11 @@ func printState(cmd *cobra.Command, s *host.Service) error {
 		fmt.Fprintf(w, "roster       version %d, runners %d\nroster hash  %s\n", st.Roster.Version, st.Roster.Runners, st.Roster.Hash)
 	}
 	fmt.Fprintf(w, "log          %s\n", logFile(s.Dirs.State))
-	return nil
+	found, err := differences(cmd.Context())
+	for _, f := range found {
+		if !f.Note {
+			fmt.Fprintf(w, "browser      %s (%s)\n             %s\n", f.Sentence, f.Detail, f.Next)
+		}
+	}
+	return err
 }

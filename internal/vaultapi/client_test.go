@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -150,4 +151,11 @@ func TestTokens(t *testing.T) {
 	revoked = true
 	require.Equal(t, session.CodeUnauthorized, session.CodeOf(call()))
 	require.Len(t, kept, 2)
+}
+
+func TestASocketWithoutAVaultIsNamed(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "vault.sock")
+	_, err := Enrol(t.Context(), socket, "device", "laptop", nil)
+	assert.Equal(t, session.CodeVaultUnreachable, session.CodeOf(err))
+	assert.ErrorContains(t, err, socket)
 }

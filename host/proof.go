@@ -70,6 +70,7 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 	in := apps.Input{
 		Items:  apps.Items(p.captured),
 		Read:   p.captured.Read,
+		Unread: p.captured.Unread,
 		Expect: &session.Identity{Kind: t.app.Card, Value: t.account.Username},
 		Now:    s.Now(),
 

@@ -141,6 +141,7 @@ func TestStoreNotRead(t *testing.T) {
 	in.Read = []string{"cookie", "session", "idb"}
 	r := apps.Evaluate(a, in)
 	assert.Equal(t, apps.VerdictUnproven, r.Verdict)
+	assert.Equal(t, session.CodeStorageUnread, r.Err().Code)
 	assert.Contains(t, r.Err().Detail, "not all of the app's storage could be read")
 	in.Read = []string{"local"}
 	r = apps.Evaluate(a, in)

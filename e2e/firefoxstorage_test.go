@@ -41,7 +41,8 @@ const readAll = `(async () => {
 	const api = globalThis.browser ?? globalThis.chrome;
 	const [tab] = await api.tabs.query({ active: true, currentWindow: true });
 	const target = { tabId: tab.id, frameIds: [0] };
-	await api.scripting.executeScript({ target, files: ['/vendor/devalue.js', '/background/capture/reader.js'] });
+	const { READER } = await import('/background/capture/storage.js');
+	await api.scripting.executeScript({ target, files: READER });
 	const func = (request) => globalThis.sessionferryRead(request);
 	const [{ result }] = await api.scripting.executeScript({ target, func, args: [{ stores: ['local', 'session', 'idb'], limit: 1e6 }] });
 	const sorted = (_, v) => v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort()) : v;

@@ -1,3 +1,4 @@
+import { lostNames } from '../../background/records.js';
 import { t } from '../../platform/browser.js';
 import { h, icon } from '../dom.js';
 import { button } from '../parts.js';
@@ -61,22 +62,40 @@ export const askingPanel = (again, cancel) =>
  * @param {() => void} accept
  * @param {() => void} cancel
  */
-export const losingPanel = ({ skipped = [] }, accept, cancel) =>
+export const losingPanel = ({ skipped = [], unread = [] }, accept, cancel) =>
   h(
     'div',
     { class: 'box', role: 'alert', data: { panel: 'losing' } },
-    h('p', { class: 'strong' }, t('losing_title')),
+    h('p', { class: 'strong' }, unread.length > 0 ? t('unread_title') : t('losing_title')),
     h('p', {}, t('losing_text')),
-    h('p', { class: 'detail' }, h('bdi', {}, listOf([...new Set(skipped)]))),
+    ...unreadParts(unread),
+    skipped.length > 0 && unread.length > 0 && h('p', {}, t('unread_kept')),
+    skipped.length > 0 && namesLine(skipped),
     h('div', { class: 'row' }, button('accept', t('losing_accept'), accept, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
+
+/** @param {string[]} names */
+const namesLine = (names) => h('p', { class: 'detail' }, h('bdi', {}, listOf([...new Set(names)])));
+
+const REASONS = ['unseen', 'busy', 'denied', 'failed'];
+
+/**
+ * What of the app's storage could not be read, by the reason, with what helps.
+ * @param {NonNullable<ShareRecord['unread']>} unread
+ */
+export const unreadParts = (unread) =>
+  REASONS.flatMap((reason) => {
+    const names = unread.filter(({ why }) => why === reason).map(({ name }) => name);
+    return names.length > 0 ? [h('p', {}, t(`unread_${reason}`)), namesLine(names)] : [];
+  });
 
 /**
  * @param {ShareRecord} record
  * @param {import('../client.js').Status} status as it is now
  * @param {() => void} done
  */
-export function successPanel({ counts, skipped = [], verdict }, status, done) {
+export function successPanel({ counts, skipped, unread, verdict }, status, done) {
+  const lost = [...new Set(lostNames({ skipped, unread }))];
   return h(
     'div',
     { class: 'box good', data: { panel: 'success' } },
@@ -86,7 +105,7 @@ export function successPanel({ counts, skipped = [], verdict }, status, done) {
       { class: 'box-text' },
       ...(waits(status) ? waiting(status) : [h('p', { class: 'strong' }, t('success_title')), h('p', {}, t('success_text'))]),
       counts && h('p', { class: 'faint' }, t('success_counts', numberOf(counts.cookies), numberOf(counts.items), numberOf(counts.left))),
-      skipped.length > 0 && h('p', { class: 'faint' }, t('skipped', listOf([...new Set(skipped)], 3))),
+      lost.length > 0 && h('p', { class: 'faint' }, t('skipped', listOf(lost, 3))),
       ...caveats(verdict),
       h('div', { class: 'row' }, button('done', t('done'), done, { kind: 'primary' })),
     ),

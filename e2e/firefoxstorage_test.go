@@ -73,7 +73,11 @@ func TestFirefoxStorage(t *testing.T) {
 	firefox := read(w.firefox("firefox", nil))
 	assert.Equal(t, read(w.browser("chromium")), firefox)
 	assert.Contains(t, firefox, `[[\"Map\",1,2],\"a\",{\"b\":3},[\"Set\",4,5],1,\"x\"]`)
-	assert.Contains(t, firefox, `"skipped": [
-  "kinds/all/hard"
+	assert.Contains(t, firefox, `"unread": [
+  {
+   "name": "kinds/all/hard",
+   "store": "idb",
+   "why": "kept"
+  }
  ]`, "the key that cannot be exported, and nothing else")
 }

@@ -7,7 +7,7 @@ import { stateOf } from '../words.js';
 import { facts, hero } from './account.js';
 import { attemptPanel, waits } from './attempt.js';
 import { namesOf } from './names.js';
-import { askingPanel, consentPanel, losingPanel, Progress, successPanel, unreadParts } from './panels.js';
+import { askingPanel, consentPanel, losingPanel, losingTitle, Progress, successPanel, unreadParts } from './panels.js';
 import { slowNote } from './screens.js';
 import { remedies, seen } from './verdict.js';
 
@@ -112,7 +112,7 @@ export class DetailsView {
     }
     if (record?.phase === 'asking') this.#ways.say(t('asking_title'));
     if (record?.phase === 'running') this.#ways.say(t(`stage_${record.stage}`));
-    if (record?.phase === 'losing') this.#ways.say(t('losing_title'));
+    if (record?.phase === 'losing') this.#ways.say(losingTitle(record));
     if (record?.phase === 'done') this.#ways.say(t(waits(this.#status) ? 'confirming_title' : 'success_title'));
     this.#draw();
   }

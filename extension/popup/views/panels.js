@@ -56,23 +56,28 @@ export const askingPanel = (again, cancel) =>
     h('div', { class: 'row' }, button('retry', t('ask_again'), again, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
 
+/** @param {ShareRecord} record */
+export const losingTitle = ({ unread = [] }) => (unread.length > 0 ? t('unread_title') : t('losing_title'));
+
 /**
  * What cannot leave the browser, before anything has left it.
  * @param {ShareRecord} record
  * @param {() => void} accept
  * @param {() => void} cancel
  */
-export const losingPanel = ({ skipped = [], unread = [] }, accept, cancel) =>
-  h(
+export function losingPanel(record, accept, cancel) {
+  const { skipped = [], unread = [] } = record;
+  return h(
     'div',
     { class: 'box', role: 'alert', data: { panel: 'losing' } },
-    h('p', { class: 'strong' }, unread.length > 0 ? t('unread_title') : t('losing_title')),
+    h('p', { class: 'strong' }, losingTitle(record)),
     h('p', {}, t('losing_text')),
     ...unreadParts(unread),
     skipped.length > 0 && unread.length > 0 && h('p', {}, t('unread_kept')),
     skipped.length > 0 && namesLine(skipped),
     h('div', { class: 'row' }, button('accept', t('losing_accept'), accept, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
+}
 
 /** @param {string[]} names */
 const namesLine = (names) => h('p', { class: 'detail' }, h('bdi', {}, listOf([...new Set(names)])));

@@ -24,75 +24,92 @@ func TestUnreadable(t *testing.T) {
 	w.addApps(unreadableApps)
 	notes, err := w.bed.StartNotes(t.Context())
 	require.NoError(t, err)
-	sandboxed, upgrade := notes.At("notes", "sandboxed.localhost"), notes.At("notes", "upgrade.localhost")
-	framed, large := notes.At("frames", "notes-app.localhost"), notes.At("narrow", "large.localhost")
-	cards := map[*testbed.App]string{}
-	for _, a := range []*testbed.App{sandboxed, upgrade, framed, large} {
-		cards[a] = w.cardOf(a, a.Alice)
+	apps := notedApps{
+		sandboxed: notes.At("notes", "sandboxed.localhost"),
+		framed:    notes.At("frames", "notes-app.localhost"),
+		frame:     notes.At("", "notes-login.localhost"),
+		upgrade:   notes.At("notes", "upgrade.localhost"),
+		large:     notes.At("narrow", "large.localhost"),
 	}
 	w.blockSiteData("profile-chromium", "notes-login.localhost")
-	for name, b := range map[string]testbed.Browser{
-		"chromium": w.browser("profile-chromium"),
-		"firefox":  w.firefox("profile-firefox", map[string]any{"network.cookie.cookieBehavior": 1}), // no storage for frames of other sites
-	} {
-		t.Run(name, func(t *testing.T) {
-			ctx := t.Context()
-			for a := range cards {
-				require.NoError(t, b.Allow(ctx, a.Pattern()))
-			}
-			require.NoError(t, b.Allow(ctx, "*://notes-login.localhost/*"))
-
-			t.Run("the only tab shows a sandboxed document", func(t *testing.T) {
-				w := w.in(t)
-				w.opens(b, sandboxed, "/sign-in")
-				require.NoError(t, b.Visit(ctx, sandboxed.Site+"/attachment"))
-				lost, went := w.sharesPartly(b, cards[sandboxed])
-				assert.Contains(t, lost, sandboxed.Site+" sessionStorage")
-				assert.NotContains(t, lost, "localStorage")
-				assert.NotContains(t, lost, "IndexedDB")
-				assert.Contains(t, went, "theme")
-				assert.Contains(t, went, "db/s/k")
-			})
-			t.Run("a frame whose storage is blocked", func(t *testing.T) {
-				w := w.in(t)
-				w.opens(b, framed, "/sign-in")
-				w.opens(b, framed, "/framed")
-				lost, went := w.sharesPartly(b, cards[framed])
-				for _, store := range []string{"localStorage", "sessionStorage", "IndexedDB"} {
-					assert.Contains(t, lost, notes.At("", "notes-login.localhost").Site+" "+store)
-				}
-				assert.NotContains(t, lost, framed.Site)
-				assert.Contains(t, went, "theme")
-			})
-			t.Run("a database that waits for an upgrade", func(t *testing.T) {
-				w := w.in(t)
-				w.opens(b, upgrade, "/sign-in")
-				w.opens(b, upgrade, "/upgrade")
-				lost, went := w.sharesPartly(b, cards[upgrade])
-				assert.Contains(t, lost, upgrade.Site+" IndexedDB db")
-				assert.Contains(t, lost, "Close the app's other tabs")
-				assert.NotContains(t, lost, "Storage")
-				assert.Contains(t, went, "theme")
-			})
-			t.Run("a large database that does not travel", func(t *testing.T) {
-				w := w.in(t)
-				w.opens(b, large, "/sign-in-large")
-				p := w.details(b, cards[large])
-				defer p.Close()
-				require.NoError(t, p.Share(ctx))
-				went := w.went(p)
-				assert.Contains(t, went, "auth/tokens/0")
-				assert.NotContains(t, went, "cache")
-			})
+	chromium := w.browser("profile-chromium")
+	firefox := w.firefox("profile-firefox", map[string]any{"network.cookie.cookieBehavior": 1}) // no storage for frames of other sites
+	alice, bob := apps.large.Alice, apps.large.Bob
+	var carried string
+	t.Run("browsers", func(t *testing.T) {
+		t.Run("chromium", func(t *testing.T) {
+			t.Parallel()
+			carried = w.in(t).sharesNotes(chromium, apps, alice)
 		})
-	}
-	restored, err := w.bed.OpenRestored(t.Context(), cards[large], "--apps", unreadableApps)
+		t.Run("firefox", func(t *testing.T) {
+			t.Parallel()
+			w.in(t).sharesNotes(firefox, apps, bob)
+		})
+	})
+	restored, err := w.bed.OpenRestored(t.Context(), carried, "--apps", unreadableApps)
 	require.NoError(t, err)
 	defer restored.Close()
-	require.NoError(t, restored.Visit(t.Context(), large.Site+"/"))
+	require.NoError(t, restored.Visit(t.Context(), apps.large.Site+"/"))
 	names, err := restored.Eval(t.Context(), `indexedDB.databases().then((list) => JSON.stringify(list.map(({ name }) => name)))`)
 	require.NoError(t, err)
 	assert.JSONEq(t, `["auth"]`, names)
+}
+
+// notedApps are apps of testbed.Notes, one for each case, and the frame of another
+// site in one of them.
+type notedApps struct{ sandboxed, framed, frame, upgrade, large *testbed.App }
+
+// sharesNotes goes through the cases in one browser, and returns the card whose
+// database travelled.
+func (w *world) sharesNotes(b testbed.Browser, apps notedApps, u testbed.User) (card string) {
+	ctx := w.t.Context()
+	for _, a := range []*testbed.App{apps.sandboxed, apps.framed, apps.frame, apps.upgrade, apps.large} {
+		require.NoError(w.t, b.Allow(ctx, a.Pattern()))
+	}
+	signIn := "/sign-in?user=" + u.Name
+	w.t.Run("the only tab shows a sandboxed document", func(t *testing.T) {
+		w := w.in(t)
+		w.opens(b, apps.sandboxed, signIn)
+		require.NoError(t, b.Visit(ctx, apps.sandboxed.Site+"/attachment"))
+		lost, went := w.sharesPartly(b, w.cardOf(apps.sandboxed, u))
+		assert.Contains(t, lost, apps.sandboxed.Site+" sessionStorage")
+		assert.NotContains(t, lost, "localStorage")
+		assert.NotContains(t, lost, "IndexedDB")
+		assert.Contains(t, went, "theme")
+		assert.Contains(t, went, "db/s/k")
+	})
+	w.t.Run("a frame whose storage is blocked", func(t *testing.T) {
+		w := w.in(t)
+		w.opens(b, apps.framed, signIn)
+		w.opens(b, apps.framed, "/framed")
+		lost, went := w.sharesPartly(b, w.cardOf(apps.framed, u))
+		assert.Contains(t, lost, apps.frame.Site+" localStorage")
+		assert.Contains(t, lost, apps.frame.Site+" IndexedDB")
+		assert.NotContains(t, lost, apps.framed.Site)
+		assert.Contains(t, went, "theme")
+	})
+	w.t.Run("a database that waits for an upgrade", func(t *testing.T) {
+		w := w.in(t)
+		w.opens(b, apps.upgrade, signIn)
+		w.opens(b, apps.upgrade, "/upgrade")
+		lost, went := w.sharesPartly(b, w.cardOf(apps.upgrade, u))
+		assert.Contains(t, lost, apps.upgrade.Site+" IndexedDB db")
+		assert.Contains(t, lost, "Close the app's other tabs")
+		assert.NotContains(t, lost, "Storage")
+		assert.Contains(t, went, "theme")
+	})
+	w.t.Run("a large database that does not travel", func(t *testing.T) {
+		w := w.in(t)
+		w.opens(b, apps.large, "/sign-in-large?user="+u.Name)
+		card = w.cardOf(apps.large, u)
+		p := w.details(b, card)
+		defer p.Close()
+		require.NoError(t, p.Share(ctx))
+		went := w.went(p)
+		assert.Contains(t, went, "auth/tokens/0")
+		assert.NotContains(t, went, "cache")
+	})
+	return card
 }
 
 // blockSiteData makes the profile of a Chromium to come refuse the storage of a

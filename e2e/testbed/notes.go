@@ -28,12 +28,15 @@ func (n *Notes) At(rule, host string) *App {
 	return &a
 }
 
-// newNotes serves every page on every host.
+// newNotes serves every page on every host; ?user=NAME signs in.
 func newNotes(port string) http.Handler {
 	mux := http.NewServeMux()
 	page := func(path, body string, headers ...string) {
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			if user := r.URL.Query().Get("user"); user != "" {
+				http.SetCookie(w, &http.Cookie{Name: "sid", Value: user, Path: "/"})
+			}
 			for _, h := range headers {
 				name, value, _ := strings.Cut(h, ": ")
 				w.Header().Set(name, value)
@@ -42,8 +45,8 @@ func newNotes(port string) http.Handler {
 		})
 	}
 	page("/", "<p>Notes")
-	page("/sign-in", notesStored, "Set-Cookie: sid=alice; Path=/")
-	page("/sign-in-large", notesLarge, "Set-Cookie: sid=alice; Path=/")
+	page("/sign-in", notesStored)
+	page("/sign-in-large", notesLarge)
 	page("/attachment", "<p>A file that somebody uploaded", "Content-Security-Policy: sandbox")
 	page("/framed", `<iframe src="http://notes-login.localhost:`+port+`/" onload="document.body.dataset.ready='yes'"></iframe>`)
 	page("/upgrade", notesUpgrade)
@@ -58,7 +61,7 @@ func newNotes(port string) http.Handler {
 	return mux
 }
 
-// notesStored signs in and stores one value of each kind.
+// notesStored stores one value of each kind.
 const notesStored = `<script>
 localStorage.setItem('theme', 'dark');
 sessionStorage.setItem('tab', 'one');
@@ -76,7 +79,7 @@ open.onsuccess = () => {
 };
 </script>`
 
-// notesLarge signs in with a small record, beside 40 MiB that no rule names.
+// notesLarge stores a small record, and 40 MiB that no rule names.
 const notesLarge = `<script type="module">
 localStorage.setItem('draft', 'unsent');
 for (const [name, store, count, size] of [['auth', 'tokens', 1, 40], ['cache', 'blobs', 40, 1 << 20]]) {

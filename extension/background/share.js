@@ -176,12 +176,13 @@ export class Shares {
       /** @type {import('./capture/visit.js').Hooks} */
       const hooks = { signal: abort.signal, opened: (tab) => records.change(account, key, { tab }) };
       const { body, skipped, unread, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
+      await records.change(account, key, { skipped, unread });
       const noticed = await observed(this.#deps, plan.domains, source.store.id);
       if (!lostNames({ skipped, unread }).every((name) => record.accepted.includes(name))) {
         // What will be refused in any case needs no question.
         const { code, verdict } = await host.request('check', { account, observed: noticed }, { body, signal: abort.signal });
         if (code) throw new Fault(code, { verdict });
-        await records.change(account, key, { phase: 'losing', skipped, unread });
+        await records.change(account, key, { phase: 'losing' });
         return;
       }
       const { status, counts, names, verdict } = await host.request(
@@ -195,7 +196,7 @@ export class Shares {
         },
       );
       await this.#deps.carried.keep(account, status, names);
-      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict, skipped, unread });
+      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict });
     } catch (err) {
       const fault = asFault(err);
       // A host that stopped may have finished first.

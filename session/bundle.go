@@ -75,8 +75,8 @@ type OriginStorage struct {
 	Databases []Database `json:"databases,omitempty"`
 }
 
-// Unread is a part of an origin's storage that is there and not in the capture,
-// since the browser could not read or carry it.
+// Unread is a part of an origin's storage that is there and that the browser could
+// not read.
 type Unread struct {
 	Origin string `json:"origin"`
 	Store  string `json:"store"`          // "local", "session" or "idb"

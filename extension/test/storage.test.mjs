@@ -78,10 +78,10 @@ async function run(api, over = {}) {
   /** @type {(number | null)[]} */
   const noted = [];
   const hooks = { signal: new AbortController().signal, opened: async (/** @type {number | null} */ id) => void noted.push(id) };
-  const { body, unread, left } = await capture(api, { ...plan, ...over }, source, hooks);
+  const { body, skipped, unread, left } = await capture(api, { ...plan, ...over }, source, hooks);
   const json = JSON.parse(body);
   const read = json.origins.map((/** @type {any} */ { origin, local }) => `${origin} ${local[0].value}`);
-  return { json, noted, read, unread: unread.map(({ name, why }) => `${name} ${why}`), left };
+  return { json, noted, read, skipped, unread: unread.map(({ name, why }) => `${name} ${why}`), left };
 }
 
 test('each origin within the scope is read once, the tab that the person sees first, top frames before embedded ones', async () => {
@@ -171,25 +171,30 @@ test('what a reader could not read is named by origin, store and database', asyn
   const { api } = browserWith([{ id: 1, url: 'https://wiki.example/', frames: [{ ...site, unread }] }]);
   const found = await run(api);
   assert.deepEqual(found.unread, ['wiki.example localStorage denied', 'wiki.example IndexedDB mail busy']);
-  assert.deepEqual(found.json.unread, unread.map(({ why, ...part }) => ({ origin: 'https://wiki.example', ...part })));
+  assert.deepEqual(found.json.unread, [{ origin: 'https://wiki.example', store: 'local' }, { origin: 'https://wiki.example', store: 'idb', name: 'mail' }]);
+  assert.deepEqual(found.skipped, ['keys/private/1'], 'what cannot be copied is no doubt about the rest');
 });
 
-const lostTab = ['wiki.example sessionStorage unseen'];
-for (const [name, tab, lost] of /** @type {[string, any, string[]][]} */ ([
-  ['a sandboxed document', { url: 'https://wiki.example/file', frames: [{ origin: 'null' }] }, lostTab],
-  ['a page without access', { url: 'https://wiki.example/file.pdf', frames: null }, lostTab],
-  ['a page that the browser has put to sleep', { url: 'https://wiki.example/', frames: [site], discarded: true }, lostTab],
-  ['a page that frames the app', { url: 'https://a.wiki.example/', frames: [{ origin: 'https://a.wiki.example' }, site] }, []],
-  ['the source of a page', { url: 'view-source:https://wiki.example/', frames: null }, []],
-])) {
-  test(`where the only tab shows ${name}, the app is opened`, async () => {
-    const { api, opened } = browserWith([{ id: 1, ...tab }]);
-    const { read, unread } = await run(api);
-    assert.equal(opened.length, 2, 'opened and closed');
-    assert.ok(read.includes('https://wiki.example opened'), read.join());
-    assert.deepEqual(unread, lost, 'sessionStorage is that of the tab');
-  });
-}
+test('where the only tab does not show the app, the app is opened', { concurrency: true }, async (t) => {
+  const lostTab = ['wiki.example sessionStorage unseen'];
+  const cases = /** @type {[string, any, string[]][]} */ ([
+    ['a sandboxed document', { url: 'https://wiki.example/file', frames: [{ origin: 'null' }] }, lostTab],
+    ['a page without access', { url: 'https://wiki.example/file.pdf', frames: null }, lostTab],
+    ['a page that the browser has put to sleep', { url: 'https://wiki.example/', frames: [site], discarded: true }, lostTab],
+    ['a page that frames the app', { url: 'https://a.wiki.example/', frames: [{ origin: 'https://a.wiki.example' }, site] }, []],
+    ['the source of a page', { url: 'view-source:https://wiki.example/', frames: null }, []],
+  ]);
+  const each = cases.map(([name, tab, lost]) =>
+    t.test(name, async () => {
+      const { api, opened } = browserWith([{ id: 1, ...tab }]);
+      const { read, unread } = await run(api);
+      assert.equal(opened.length, 2, 'opened and closed');
+      assert.ok(read.includes('https://wiki.example opened'), read.join());
+      assert.deepEqual(unread, lost, 'sessionStorage is that of the tab');
+    }),
+  );
+  await Promise.all(each);
+});
 
 test('one tab that cannot be read does not matter beside another', async () => {
   const { api, opened } = browserWith([
@@ -209,13 +214,13 @@ test('a tab of another origin that cannot be read is named', async () => {
 });
 
 test('an app that shows no page of its site is named; one that redirects to another of its origins is read there', async () => {
-  for (const frames of [null, [{ origin: 'null' }], [{ origin: 'https://login.example' }]]) {
-    const { json, unread } = await run(browserWith([], frames).api);
+  const runs = [null, [{ origin: 'null' }], [{ origin: 'https://login.example' }], [{ origin: 'https://www.wiki.example', value: 'there' }]].map((frames) => run(browserWith([], frames).api));
+  const redirected = await /** @type {typeof runs[0]} */ (runs.pop());
+  assert.deepEqual([redirected.read, redirected.unread], [['https://www.wiki.example there'], []]);
+  for (const { json, unread } of await Promise.all(runs)) {
     assert.deepEqual([json.origins, json.read], [[], ['cookie']]);
     assert.deepEqual(unread, ['wiki.example localStorage unseen', 'wiki.example sessionStorage unseen']);
   }
-  const { read, unread } = await run(browserWith([], [{ origin: 'https://www.wiki.example', value: 'there' }]).api);
-  assert.deepEqual([read, unread], [['https://www.wiki.example there'], []]);
 });
 
 test('a share that is cancelled ends the read', async () => {

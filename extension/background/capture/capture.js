@@ -32,19 +32,19 @@ export async function capture(api, plan, source, hooks) {
   const { cookies, left } = await readCookies(api, plan.domains, source.store.id);
   const kept = storage.unread.filter(({ why }) => why === 'kept').map((part) => part.name ?? nameOf(part));
   const skipped = [...kept, ...(await garbled(api, plan, source, cookies))];
-  const unread = storage.unread.filter(({ why }) => why !== 'kept').map((part) => ({ name: nameOf(part), why: part.why }));
+  const unread = storage.unread.filter(({ why }) => why !== 'kept');
   if (hooks.signal.aborted) throw new Fault('interrupted');
   const body = JSON.stringify({
     captured: seconds(new Date()),
     store: source.store,
     read: storage.origins.length > 0 ? ['cookie', ...plan.stores] : ['cookie'],
-    ...(storage.unread.length > 0 && { unread: storage.unread.map(({ why, ...part }) => part) }),
+    ...(unread.length > 0 && { unread: unread.map(({ why, ...part }) => part) }),
     cookies,
     origins: storage.origins,
     context: source.context,
   });
   if (body.length > MAX_BUNDLE) throw new Fault('bundle_too_large');
-  return { body, skipped, unread, cookies, left: left + storage.left };
+  return { body, skipped, unread: unread.map((part) => ({ name: nameOf(part), why: part.why })), cookies, left: left + storage.left };
 }
 
 /**

@@ -7,7 +7,7 @@ import { stateOf } from '../words.js';
 import { facts, hero } from './account.js';
 import { attemptPanel, waits } from './attempt.js';
 import { namesOf } from './names.js';
-import { askingPanel, consentPanel, losingPanel, losingTitle, Progress, successPanel, unreadParts } from './panels.js';
+import { askingPanel, consentPanel, losingPanel, losingTitle, Progress, successPanel, unreadList } from './panels.js';
 import { slowNote } from './screens.js';
 import { remedies, seen } from './verdict.js';
 
@@ -225,7 +225,7 @@ export class DetailsView {
     const named = verdict?.name === true;
     return refusal(
       error,
-      verdict ? { seen: [...seen(verdict), ...unreadParts(unread), ...(named ? [h('p', {}, t('name_text', this.#card.username))] : [])] } : {},
+      verdict ? { seen: [...seen(verdict), ...(unread.length > 0 ? [unreadList(unread)] : []), ...(named ? [h('p', {}, t('name_text', this.#card.username))] : [])] } : {},
       named && button('name', t('name_yes'), () => this.#share(false, true), { kind: 'primary' }),
       button('retry', t('try_again'), () => this.#clickShare(), { kind: named ? '' : 'primary' }),
       button('dismiss', t('close'), () => this.#tell('dismiss')),

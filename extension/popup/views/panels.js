@@ -67,32 +67,28 @@ export const losingTitle = ({ unread = [] }) => (unread.length > 0 ? t('unread_t
  */
 export function losingPanel(record, accept, cancel) {
   const { skipped = [], unread = [] } = record;
+  const kept = skipped.map((name) => ({ name, why: 'kept' }));
   return h(
     'div',
     { class: 'box', role: 'alert', data: { panel: 'losing' } },
     h('p', { class: 'strong' }, losingTitle(record)),
     h('p', {}, t('losing_text')),
-    ...unreadParts(unread),
-    skipped.length > 0 && unread.length > 0 && h('p', {}, t('unread_kept')),
-    skipped.length > 0 && namesLine(skipped),
+    unread.length > 0 ? unreadList([...unread, ...kept]) : h('p', { class: 'detail' }, h('bdi', {}, listOf([...new Set(skipped)]))),
     h('div', { class: 'row' }, button('accept', t('losing_accept'), accept, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
 }
 
-/** @param {string[]} names */
-const namesLine = (names) => h('p', { class: 'detail' }, h('bdi', {}, listOf([...new Set(names)])));
-
-const REASONS = ['unseen', 'busy', 'denied', 'failed'];
+const REASONS = ['unseen', 'busy', 'denied', 'failed', 'kept'];
 
 /**
  * What of the app's storage could not be read, by the reason, with what helps.
  * @param {NonNullable<ShareRecord['unread']>} unread
  */
-export const unreadParts = (unread) =>
-  REASONS.flatMap((reason) => {
-    const names = unread.filter(({ why }) => why === reason).map(({ name }) => name);
-    return names.length > 0 ? [h('p', {}, t(`unread_${reason}`)), namesLine(names)] : [];
-  });
+export function unreadList(unread) {
+  const namesOf = (/** @type {string} */ reason) => [...new Set(unread.filter(({ why }) => why === reason).map(({ name }) => name))];
+  const found = REASONS.filter((reason) => namesOf(reason).length > 0);
+  return h('dl', { class: 'unread' }, found.flatMap((reason) => [h('dt', {}, h('bdi', {}, listOf(namesOf(reason)))), h('dd', {}, t(`unread_${reason}`))]));
+}
 
 /**
  * @param {ShareRecord} record

@@ -132,9 +132,11 @@
       const values = list && whole(list);
       for (let i = 0; i < wanted.length; i++) {
         try {
-          const [value] = values ? [values[i]] : await valuesOf(db, name, wanted[i]);
-          const text = await stringify(value);
-          records.push({ key: budget.text(devalue.stringify(wanted[i])), value: budget.text(text) });
+          const found = values ? [values[i]] : await valuesOf(db, name, wanted[i]);
+          for (const value of found) {
+            const text = await stringify(value);
+            records.push({ key: budget.text(devalue.stringify(wanted[i])), value: budget.text(text) });
+          }
         } catch (err) {
           if (err instanceof TooLarge) throw err;
           const record = nameOf(wanted[i]);

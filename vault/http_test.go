@@ -153,7 +153,7 @@ func TestCapComesFirst(t *testing.T) {
 	require.NoError(t, req.Header.Write(c))
 	_, err = io.WriteString(c, "\r\n")
 	require.NoError(t, err)
-	require.NoError(t, c.SetReadDeadline(time.Now().Add(5*time.Second)))
+	require.NoError(t, c.SetReadDeadline(time.Now().Add(time.Minute)))
 	answer := make([]byte, 12)
 	_, err = c.Read(answer)
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -24,6 +25,7 @@ func bubble(t *testing.T, o vaulttest.Options, test func(t *testing.T, s *scene)
 
 // memory is a network inside of this process: the system's would stop the clock.
 type memory struct {
+	vaults    atomic.Int64
 	mu        sync.Mutex
 	listeners map[string]*listener
 }
@@ -37,7 +39,8 @@ func (m *memory) Run(ctx context.Context, server *vault.Server) error {
 		m.listeners[at.String()] = l
 		return l
 	}
-	return server.RunOn(ctx, listen(local(1)), listen(&net.UnixAddr{Name: "/enrol"}), listen(local(2)))
+	port := int(m.vaults.Add(1)) * 10
+	return server.RunOn(ctx, listen(local(port)), listen(&net.UnixAddr{Name: fmt.Sprint("/enrol-", port)}), listen(local(port+1)))
 }
 
 // local is an address of this computer.

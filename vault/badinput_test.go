@@ -85,6 +85,7 @@ func (s *scene) auth(t *testing.T, method, path string) string {
 // TestMalformed: what is no call of the API is refused with a code where it is
 // HTTP at all, and never with a redirect, a page or a word of what was sent.
 func TestMalformed(t *testing.T) {
+	t.Parallel()
 	s := newScene(t, vaulttest.Options{})
 	get := func(path string) string {
 		return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + s.auth(t, "GET", path) + "\r\n"

@@ -9,6 +9,7 @@
 package installer
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +48,10 @@ type Config struct {
 
 	// answerLimit is how long Doctor waits for the program's answer: 10 s.
 	answerLimit time.Duration
+
+	// exitLimit is how long Doctor waits for the program's end: 1.9 s, which is what
+	// Chromium leaves between end of input and SIGKILL, less a margin.
+	exitLimit time.Duration
 }
 
 // Action says what was done for one browser.
@@ -90,9 +95,8 @@ func (c Config) complete() (Config, error) {
 	if c.LookPath == nil {
 		c.LookPath = exec.LookPath
 	}
-	if c.answerLimit == 0 {
-		c.answerLimit = 10 * time.Second
-	}
+	c.answerLimit = cmp.Or(c.answerLimit, 10*time.Second)
+	c.exitLimit = cmp.Or(c.exitLimit, 1900*time.Millisecond)
 	if c.Home == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {

@@ -13,8 +13,8 @@ import (
 	"sessionferry/vault/vaulttest"
 )
 
-// bubble runs a test of a whole vault by a clock that moves on only when everybody
-// waits for it, so that no figure of time depends on how busy the machine is.
+// bubble runs a test of a whole vault by a fake clock, which moves on only while all
+// goroutines wait. So no result depends on how busy the machine is.
 func bubble(t *testing.T, o vaulttest.Options, test func(t *testing.T, s *scene)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

@@ -14,7 +14,7 @@ func OpenWithin(ctx context.Context, address string, cfg sqlstore.Config, begin,
 	return open(ctx, address, cfg, limits{begin: begin, whole: whole})
 }
 
-// Migrate makes the schema in a database, and not a row.
+// Migrate makes the schema in a database, without any rows.
 func Migrate(ctx context.Context, address string) error {
 	pool, err := connect(ctx, address, usual)
 	if err != nil {

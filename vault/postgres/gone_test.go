@@ -46,7 +46,7 @@ func TestServerHangs(t *testing.T) {
 	t.Parallel()
 	server := own(t)
 	c := gather(t, server, 1000, func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error) {
-		return postgres.OpenWithin(ctx, server.URL("postgres"), cfg, 500*time.Millisecond, time.Second)
+		return postgres.OpenWithin(ctx, server.URL("postgres"), cfg, time.Second, 2*time.Second)
 	})
 	defer func() { _ = server.Thaw() }() // a frozen one does not stop
 	for range 2 {

@@ -170,26 +170,37 @@ func TestMalformed(t *testing.T) {
 	require.Len(t, list.Accounts, 1, "none of it has done anything")
 }
 
-// TestSlow: a header, a body and a connection that do not go on are ended, and a
-// body with a code.
+// TestSlow: a header, a body and a connection that do not go on are ended, each after
+// its own time, and a body with a code.
 func TestSlow(t *testing.T) {
-	const short = 200 * time.Millisecond
-	bubble(t, vaulttest.Options{Limits: vault.Limits{Header: short, Body: short, Upload: short, Idle: short}}, func(t *testing.T, s *scene) {
-		dial(t, s.Vault).ends()
-		dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: slow").ends()
+	limits := vault.Limits{Header: time.Second, Body: 2 * time.Second, Upload: 3 * time.Second, Idle: 4 * time.Second}
+	bubble(t, vaulttest.Options{Limits: limits}, func(t *testing.T, s *scene) {
+		after := func(want time.Duration, happens func()) {
+			t.Helper()
+			began := time.Now()
+			happens()
+			require.Equal(t, want, time.Since(began))
+		}
+		after(limits.Header, dial(t, s.Vault).ends)
+		after(limits.Header, dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: slow").ends)
 		w := dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 		resp, _ := w.hears()
 		require.Equal(t, 200, resp.Status)
-		w.ends()
-		for route, head := range map[[2]string]string{
-			{"POST", "/v1/accounts"}:    "Content-Type: application/json\r\n",
-			{"PUT", s.path("/session")}: "Content-Type: " + vault.MediaType + "\r\nIdempotency-Key: k\r\n",
+		after(limits.Idle, w.ends)
+		for _, route := range []struct {
+			method, path, head string
+			limit              time.Duration
+		}{
+			{"POST", "/v1/accounts", "Content-Type: application/json\r\n", limits.Body},
+			{"PUT", s.path("/session"), "Content-Type: " + vault.MediaType + "\r\nIdempotency-Key: k\r\n", limits.Upload},
 		} {
 			for _, length := range []string{"Content-Length: 100\r\n\r\nslow", "Transfer-Encoding: chunked\r\n\r\n4\r\nslow\r\n"} {
-				w := dial(t, s.Vault).says(route[0] + " " + route[1] + " HTTP/1.1\r\n" + head + "Host: 127.0.0.1\r\n" + s.auth(t, route[0], route[1]) + length)
-				resp, code := w.hears()
-				require.Equal(t, 400, resp.Status)
-				require.Equal(t, session.CodeRequestInvalid, code)
+				w := dial(t, s.Vault).says(route.method + " " + route.path + " HTTP/1.1\r\n" + route.head + "Host: 127.0.0.1\r\n" + s.auth(t, route.method, route.path) + length)
+				after(route.limit, func() {
+					resp, code := w.hears()
+					require.Equal(t, 400, resp.Status)
+					require.Equal(t, session.CodeRequestInvalid, code)
+				})
 				w.ends()
 			}
 		}

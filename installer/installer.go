@@ -63,6 +63,10 @@ type Config struct {
 
 	// answerLimit is how long Doctor waits for the program's answer: 10 s.
 	answerLimit time.Duration
+
+	// exitLimit is how long Doctor waits for the program's end: 1.9 s, which is what
+	// Chromium leaves between end of input and SIGKILL, less a margin.
+	exitLimit time.Duration
 }
 
 // Record is a file for the program that browsers start. Without content it is to
@@ -113,9 +117,8 @@ func (c Config) complete() (Config, error) {
 	if c.LookPath == nil {
 		c.LookPath = exec.LookPath
 	}
-	if c.answerLimit == 0 {
-		c.answerLimit = 10 * time.Second
-	}
+	c.answerLimit = cmp.Or(c.answerLimit, 10*time.Second)
+	c.exitLimit = cmp.Or(c.exitLimit, 1900*time.Millisecond)
 	if c.Environ == nil {
 		c.Environ = os.Environ()
 	}

@@ -27,8 +27,7 @@ type fakeVault struct {
 	problem string   // answered to a lease instead of one
 	waiting []uint64 // shares that wait, each handed out once
 	until   time.Duration
-	refused string        // answered to renewals and refreshes
-	renewed chan struct{} // told of each renewal, if anybody listens
+	refused string // answered to renewals and refreshes
 
 	account  session.Account
 	lease    session.ID
@@ -163,10 +162,6 @@ func (v *fakeVault) routes() http.Handler {
 		if code := v.refusal(); code != "" {
 			answer(w, http.StatusGone, map[string]string{"code": code})
 			return
-		}
-		select {
-		case v.renewed <- struct{}{}:
-		default:
 		}
 		answer(w, http.StatusOK, map[string]any{"lease": v.lease, "until": time.Now().Add(v.until), "account": v.account})
 	})

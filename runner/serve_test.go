@@ -66,7 +66,7 @@ func (w *scene) hand(t *testing.T, share uint64) []string {
 		defer w.vault.mu.Unlock()
 		heard = append([]string{}, w.vault.said...)
 		return len(heard) > 0 && heard[len(heard)-1] == "released"
-	}, 40*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 	return heard
 }
 
@@ -98,7 +98,7 @@ func TestServe(t *testing.T) {
 			w.vault.account.Site = site
 			w.share(t, bundleOf(t, site, wikiCookie(c.value), nil), 7)
 			assert.Equal(t, c.says, w.hand(t, 7))
-			require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(c.logged)) }, 5*time.Second, 10*time.Millisecond)
+			require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(c.logged)) }, time.Minute, 10*time.Millisecond)
 			known, err := w.runner.store.trust()
 			require.NoError(t, err)
 			assert.Equal(t, c.seen, known.Seen[w.vault.account.ID].Share)
@@ -120,7 +120,7 @@ func TestServeOutlastsTheVault(t *testing.T) {
 		w.vault.mu.Lock()
 		w.vault.problem = code
 		w.vault.mu.Unlock()
-		require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(code)) }, 5*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(code)) }, time.Minute, 10*time.Millisecond)
 	}
 	w.vault.mu.Lock()
 	w.vault.problem = ""

@@ -117,7 +117,7 @@ func TestALyingVault(t *testing.T) {
 			d.vault.answer["GET "+account(d)] = text(200, string(data))
 		}, session.CodeVaultAnswer},
 		"answers with half a text":  {func(d *device) { d.vault.answer["GET "+account(d)] = text(200, `{"id":`) }, session.CodeVaultAnswer},
-		"answers with a page":       {func(d *device) { d.vault.answer["GET "+account(d)] = text(502, "<html>secret</html>") }, session.CodeVaultFailed},
+		"answers with a page":       {func(d *device) { d.vault.answer["GET "+account(d)] = text(502, "<html>secret</html>") }, session.CodeGatewayFailed},
 		"refuses with a code":       {func(d *device) { d.vault.answer["GET "+account(d)] = problem(401, session.CodeUnauthorized) }, session.CodeUnauthorized},
 		"refuses with its own code": {func(d *device) { d.vault.answer["GET "+account(d)] = problem(418, "teapot") }, session.CodeVaultFailed},
 		"redirects": {func(d *device) {
@@ -125,7 +125,7 @@ func TestALyingVault(t *testing.T) {
 				w.Header().Set("Location", "http://127.0.0.1:1/")
 				w.WriteHeader(http.StatusTemporaryRedirect)
 			}
-		}, session.CodeVaultFailed},
+		}, session.CodeVaultRedirected},
 		"was overtaken": {func(d *device) {
 			d.vault.answer["PUT "+account(d)+"/session"] = problem(409, session.CodeGenerationConflict)
 		}, session.CodeGenerationConflict},

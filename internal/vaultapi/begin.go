@@ -18,9 +18,14 @@ type Enrolling struct {
 	interval  time.Duration
 }
 
-// Begin asks the vault at base to enrol a "device" or "runner" (RFC 8628). key is
-// that of its proofs, keys are envelope.PublicKeys.Marshal.
-func Begin(ctx context.Context, base, role, name string, key ed25519.PrivateKey, keys []byte) (*Enrolling, error) {
+// Begin asks the vault at an address that a person typed to enrol a "device" or
+// "runner" (RFC 8628). key is that of its proofs, keys are
+// envelope.PublicKeys.Marshal.
+func Begin(ctx context.Context, address, role, name string, key ed25519.PrivateKey, keys []byte) (*Enrolling, error) {
+	base, err := Address(address)
+	if err != nil {
+		return nil, err
+	}
 	c, err := New(base, Credentials{Key: key})
 	if err != nil {
 		return nil, err
@@ -45,7 +50,10 @@ func Begin(ctx context.Context, base, role, name string, key ed25519.PrivateKey,
 		return nil, err
 	}
 	// They are shown to a person, and lead the person somewhere.
-	if !session.IsKey(a.Code) || a.Enrolment == "" || a.Page != base+"/device" || a.Interval < 1 || a.Interval > 60 {
+	if a.Page != base+"/device" {
+		return nil, otherAddress()
+	}
+	if !session.IsKey(a.Code) || a.Enrolment == "" || a.Interval < 1 || a.Interval > 60 {
 		return nil, session.Errorf(session.CodeVaultAnswer, "an enrolment without its parts")
 	}
 	return &Enrolling{Prompt{Code: a.Code, Page: a.Page, Until: a.Until}, c, a.Enrolment, time.Duration(a.Interval) * time.Second}, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/internal/dpop"
+	"sessionferry/internal/vaultapi/vaultapitest"
 	"sessionferry/session"
 )
 
@@ -45,32 +46,33 @@ func TestAddresses(t *testing.T) {
 
 // TestAnswers: whatever a vault answers, the error is ours.
 func TestAnswers(t *testing.T) {
+	refuses := func(status int, code session.Code) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { vaultapitest.Refuse(w, status, code) }
+	}
+	says := func(status int, text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { vaultapitest.Text(w, status, text) }
+	}
 	for name, c := range map[string]struct {
-		status int
-		body   string
+		answer http.HandlerFunc
 		want   session.Code
 	}{
-		"a code of ours":    {404, `{"code":"not_found","title":"<b>"}`, session.CodeNotFound},
-		"its database gone": {503, `{"code":"vault_unavailable"}`, session.CodeVaultUnavailable},
-		"its disk full":     {503, `{"code":"vault_disk_full"}`, session.CodeVaultDiskFull},
-		"an unknown code":   {404, `{"code":"teapot"}`, session.CodeVaultFailed},
-		"its own fault":     {500, `{"code":"internal"}`, session.CodeVaultFailed},
-		"no JSON":           {502, `<html>`, session.CodeVaultFailed},
-		"a redirect":        {302, ``, session.CodeVaultFailed},
-		"another success":   {204, ``, session.CodeVaultFailed},
-		"not what it wants": {200, `[1]`, session.CodeVaultAnswer},
-		"too much":          {200, `"` + strings.Repeat("a", maxAnswer) + `"`, session.CodeVaultAnswer},
-		"a newer vault":     {200, `{"versions":[],"more":1}`, ""},
+		"a code of ours":    {refuses(404, session.CodeNotFound), session.CodeNotFound},
+		"its database gone": {refuses(503, session.CodeVaultUnavailable), session.CodeVaultUnavailable},
+		"its disk full":     {refuses(503, session.CodeVaultDiskFull), session.CodeVaultDiskFull},
+		"its own limit":     {refuses(413, session.CodeTooLarge), session.CodeTooLarge},
+		"an unknown code":   {refuses(404, "teapot"), session.CodeVaultFailed},
+		"its own fault":     {refuses(500, session.CodeInternal), session.CodeVaultFailed},
+		"another success":   {says(204, ``), session.CodeVaultFailed},
+		"not what it wants": {says(200, `[1]`), session.CodeVaultAnswer},
+		"too much":          {says(200, `"`+strings.Repeat("a", maxAnswer)+`"`), session.CodeVaultAnswer},
+		"a newer vault":     {says(200, `{"versions":[],"more":1}`), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("Authorization") != "DPoP token" || r.URL.Path != "/v1/roster" {
 					t.Errorf("%s %s", r.URL.Path, r.Header.Get("Authorization"))
 				}
-				w.Header().Set("Location", "/v1/elsewhere")
-				w.Header().Set("X-Request-Id", "<script>")
-				w.WriteHeader(c.status)
-				_, _ = w.Write([]byte(c.body))
+				c.answer(w, r)
 			}))
 			defer s.Close()
 			client, err := New(s.URL, someone("token"))
@@ -106,8 +108,7 @@ func TestTokens(t *testing.T) {
 	granted, calls, revoked := 0, 0, false
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refuse := func(code session.Code) {
-			w.WriteHeader(http.StatusUnauthorized)
-			fmt.Fprintf(w, `{"code":%q}`, code)
+			vaultapitest.Refuse(w, http.StatusUnauthorized, code)
 		}
 		proof, err := dpop.Parse(r.Header.Get(dpop.Header))
 		assert.NoError(t, err)
@@ -120,8 +121,7 @@ func TestTokens(t *testing.T) {
 			refuse(session.CodeUnauthorized)
 		case r.URL.Path == "/v1/token":
 			granted++
-			w.WriteHeader(http.StatusCreated)
-			fmt.Fprintf(w, `{"token":"t%d"}`, granted)
+			vaultapitest.Answer(w, http.StatusCreated, map[string]string{"token": fmt.Sprintf("t%d", granted)})
 		case r.Header.Get("Authorization") != fmt.Sprintf("DPoP t%d", granted):
 			refuse(session.CodeUnauthorized)
 		default:
@@ -129,6 +129,7 @@ func TestTokens(t *testing.T) {
 			body, err := io.ReadAll(r.Body)
 			assert.NoError(t, err)
 			assert.Equal(t, "the body", string(body))
+			vaultapitest.Text(w, http.StatusOK, "{}")
 		}
 	}))
 	defer s.Close()

@@ -209,7 +209,7 @@ func TestAddAccountChecksTheAppsFile(t *testing.T) {
 	}{
 		{"nosuch", "https://a.example", "Bob", session.CodeAppUnknown},
 		{"facebook", "https://facebook.com", "Bob", session.CodeAppUnknown}, // known, not offered
-		{"mediawiki", "wiki.example", "Bob", session.CodeSiteInvalid},
+		{"mediawiki", "ftp://wiki.example", "Bob", session.CodeSiteInvalid},
 		{"mediawiki", "https://wiki.example/path", "Bob", session.CodeSiteInvalid},
 		{"mediawiki", "https://wiki.example", " Bob", session.CodeUsernameInvalid},
 	} {

@@ -235,6 +235,6 @@ var codeTable = []CodeRow{
 	{CodeCertInvalid, "A certificate on the way to the vault is not valid.", "Check the address and this computer's clock, then report it to your administrator."},
 	{CodeAnswerForeign, "Something other than the vault answered at the vault's address.", "Open the address in your browser and sign in to your network if a page asks for it, or ask your administrator."},
 	{CodeVaultRedirected, "The vault's address redirects to another page.", "Open the address in your browser and sign in to your network if a page asks for it, or ask your administrator."},
-	{CodeGatewayFailed, "A proxy or gateway on the way cannot reach the vault.", "Try again in a minute; your older session is untouched. If it persists, report it to your administrator."},
+	{CodeGatewayFailed, "A proxy or gateway on the way cannot reach the vault.", "Try again in a minute. If it persists, report it to your administrator."},
 	{CodeVaultAddress, "The vault's address cannot be used.", "Give it in the form https://vault.example."},
 }

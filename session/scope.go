@@ -42,16 +42,16 @@ func NewScope(domains []string, site string) (Scope, error) {
 }
 
 // CompleteOrigin returns the origin that a person means by a typed address: a bare
-// host gets "https://", and a path, a query and the scheme's own port are left out.
-// Where it cannot read the address, or finds a password in it, it returns the text,
-// which SiteHost refuses.
+// host gets "https://", and capitals, the scheme's own port and a slash at the end
+// are not part of it. An address with more, such as a path or a password, is returned
+// unchanged; SiteHost refuses it.
 func CompleteOrigin(typed string) string {
 	text := strings.TrimSpace(typed)
 	if !strings.Contains(text, "://") {
 		text = "https://" + text
 	}
-	u, err := url.Parse(text)
-	if err != nil || u.User != nil {
+	u, err := url.Parse(strings.TrimRight(text, "/"))
+	if err != nil || u.Host == "" || !strings.EqualFold(u.Scheme+"://"+u.Host, u.String()) {
 		return text
 	}
 	host := strings.ToLower(u.Host)

@@ -152,3 +152,32 @@ func TestTokens(t *testing.T) {
 	require.Equal(t, session.CodeUnauthorized, session.CodeOf(call()))
 	require.Len(t, kept, 2)
 }
+
+// TestTypedAddresses: a bare host means https, as people are used to.
+func TestTypedAddresses(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"vault.example":             "https://vault.example",
+		"Vault.Example:8443/":       "https://vault.example:8443",
+		"https://vault.example:443": "https://vault.example",
+		"http://127.0.0.1:7421/":    "http://127.0.0.1:7421",
+		"https://localhost:7421":    "https://localhost:7421",
+		"127.0.0.1:7421":            "for the vault of this computer",
+		"[::1]:7421":                "for the vault of this computer",
+		"localhost":                 "for the vault of this computer",
+		"http://vault.example":      "http:// is for 127.0.0.1",
+		"http://localhost:7421":     "http:// is for 127.0.0.1",
+		"ftp://vault.example":       "https://vault.example",
+		"vault.example/device":      "https://vault.example",
+		"bob:secret@vault.example":  "https://vault.example",
+		"":                          "https://vault.example",
+	} {
+		got, err := Address(typed)
+		if err != nil {
+			require.Equal(t, session.CodeVaultAddress, session.CodeOf(err), typed)
+			require.NotContains(t, err.Error(), "secret")
+			got = err.Error()
+		}
+		require.Contains(t, got, want, typed)
+	}
+}

@@ -24,9 +24,10 @@ import (
 type fakeVault struct {
 	*httptest.Server
 	mu      sync.Mutex
-	said    []string // reports and releases, in order
-	problem string   // answered to a lease instead of one
-	waiting []uint64 // shares that wait, each handed out once
+	said    []string                                      // reports and releases, in order
+	problem string                                        // answered to a lease instead of one
+	between func(http.ResponseWriter, *http.Request) bool // may answer in place of the vault; nil: nothing is between
+	waiting []uint64                                      // shares that wait, each handed out once
 	until   time.Duration
 	refused string        // answered to renewals and refreshes
 	renewed chan struct{} // told of each renewal, if anybody listens
@@ -58,7 +59,7 @@ func newScene(t *testing.T, site string) *scene {
 	w.vault = &fakeVault{lease: session.NewID(), until: leaseLife, account: session.Account{
 		ID: session.NewID(), App: "mediawiki", Site: site, Username: "Alice", Role: session.RoleOwner, Status: session.Status{State: session.StateTransferred},
 	}}
-	w.vault.Server = httptest.NewServer(w.vault.routes())
+	w.vault.Server = httptest.NewServer(w.vault)
 	t.Cleanup(w.vault.Close)
 	w.config = w.config.WithDefaults()
 	w.runner = New(w.config)
@@ -98,6 +99,12 @@ func (w *scene) share(t *testing.T, b *session.Bundle, generation uint64) {
 	}, w.device, w.roster.Recipients(now), b.Encode)
 	require.NoError(t, err)
 	w.vault.envelope = e.Bytes()
+}
+
+func (v *fakeVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if v.between == nil || !v.between(w, r) {
+		v.routes().ServeHTTP(w, r)
+	}
 }
 
 func (v *fakeVault) routes() http.Handler {

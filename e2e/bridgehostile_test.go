@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -44,6 +43,7 @@ setInterval(ask, 50);
 // TestBridgeHostile: a page of the vault, a frame and another port of the same
 // host get nothing that the person has not granted in the extension's own window.
 func TestBridgeHostile(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	w.between(func(truth http.Handler) http.HandlerFunc {
@@ -73,7 +73,7 @@ func TestBridgeHostile(t *testing.T) {
 
 			require.NoError(t, b.Visit(ctx, w.front.URL+"/evil/page"))
 			p.eval("attack()")
-			require.Eventually(t, func() bool { return p.eval("String(Object.keys(heard).length >= 16)") == "true" }, 20*time.Second, 50*time.Millisecond)
+			eventually(t, func() bool { return p.eval("String(Object.keys(heard).length >= 16)") == "true" }, "every message is answered")
 			want := map[string]string{"clicked": "click_needed", "open": "click_needed", "names": "click_needed", "check": "grant_missing", "transfer": "grant_missing",
 				"object": "message_invalid", "path": "message_invalid"}
 			for id, code := range want {
@@ -103,6 +103,7 @@ func TestBridgeHostile(t *testing.T) {
 
 // TestBridgeTwoWizards: two tabs have a grant each, and a tab has one at most.
 func TestBridgeTwoWizards(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	alice := w.cardOf(bank, bank.Alice)
@@ -149,6 +150,7 @@ func TestBridgeTwoWizards(t *testing.T) {
 // TestBridgeQuestions: what the popup would ask, the extension's own window asks,
 // and the page only hears that it does.
 func TestBridgeQuestions(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	mute := *bank
@@ -216,6 +218,7 @@ func (w *world) endBackground(b testbed.Browser) {
 // TestBridgePrompts answers Firefox's own questions as a person does: the one for
 // the vault's host over the popup, the one for the app's site over our own window.
 func TestBridgePrompts(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	f := w.firefox("profile", nil)

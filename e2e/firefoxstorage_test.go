@@ -51,10 +51,8 @@ const readAll = `(async () => {
 // TestFirefoxStorage: what is read of a site's storage is the same as in
 // Chromium. In Firefox, values of a page are not ours to look into.
 func TestFirefoxStorage(t *testing.T) {
-	bed, err := testbed.New(programs)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, bed.Close()) })
-	w := &world{t: t, bed: bed}
+	t.Parallel()
+	w := newBareWorld(t)
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "text/html") }))
 	t.Cleanup(site.Close)
 	read := func(b testbed.Browser) string {

@@ -13,6 +13,7 @@ import (
 // TestFixtures crosses kinds of sessions that no app of the bed has, and looks at
 // what the page makes of them in the restored browser.
 func TestFixtures(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.serve()
 	fixtures, err := w.bed.StartFixtures(t.Context(), 0)

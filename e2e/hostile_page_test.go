@@ -12,6 +12,7 @@ import (
 // TestHostilePage: a page cannot break who reads its storage, nor the popup that
 // shows the names of it; all of it arrives as it was.
 func TestHostilePage(t *testing.T) {
+	t.Parallel()
 	w, bank, bob := bankWorld(t)
 	for name, c := range map[string]struct {
 		b    testbed.Browser

@@ -12,6 +12,7 @@ import (
 // TestLosing: what cannot leave the browser is told by name before anything is
 // sent, and the share goes on without it once the person has accepted that.
 func TestLosing(t *testing.T) {
+	t.Parallel()
 	w, bank, bob := bankWorld(t)
 	for name, c := range map[string]struct {
 		b    testbed.Browser

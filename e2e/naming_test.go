@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -14,6 +13,7 @@ import (
 // TestNaming: where nothing tells whose session it is the person may say so; the
 // copy is the current session only once a runner has asked the app.
 func TestNaming(t *testing.T) {
+	t.Parallel()
 	w, bank, _ := bankWorld(t)
 	mute := *bank
 	mute.ID = "mute-bank"
@@ -77,10 +77,10 @@ func (w *world) serve(args ...string) {
 // which is above that of the one before.
 func (w *world) confirmed(card string, before uint64) (share uint64) {
 	w.t.Helper()
-	require.Eventually(w.t, func() bool {
+	eventually(w.t, func() bool {
 		var state string
 		state, share = w.status(card)
 		return state == "transferred" && share > before
-	}, time.Minute, 250*time.Millisecond)
+	}, "a runner confirms the share")
 	return share
 }

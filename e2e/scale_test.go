@@ -27,6 +27,7 @@ const (
 
 // TestScale captures it, carries it and restores it.
 func TestScale(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	apps := t.TempDir()
 	require.NoError(t, os.WriteFile(apps+"/scale.yaml", []byte(scaleApp()), 0o600))

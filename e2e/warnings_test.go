@@ -48,6 +48,7 @@ func (w *world) startBank() (bank *testbed.App, bob string) {
 // TestShortLivedSessions: a session that the app keeps replacing is shared with
 // a warning, and one that it ties to the device is not.
 func TestShortLivedSessions(t *testing.T) {
+	t.Parallel()
 	w, bank, bob := bankWorld(t)
 	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
 		t.Run(name, func(t *testing.T) {

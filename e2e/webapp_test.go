@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,6 +15,7 @@ import (
 // TestWebApp goes the promised way in both browsers: account card, Session transfer,
 // the wizard, its success, Delete session, its dialog, gone.
 func TestWebApp(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	for i, b := range []testbed.Browser{w.browser("profile-chromium"), w.firefox("profile-firefox", nil)} {
@@ -177,10 +177,9 @@ func (p *webPage) textOf(selector string) string {
 func (p *webPage) sees(selector, words string) {
 	p.t.Helper()
 	var got string
-	seen := assert.Eventually(p.t, func() bool {
+	require.True(p.t, holds(func() bool {
 		text, err := p.b.Eval(p.t.Context(), "document.querySelector("+quote(selector)+")?.innerText ?? ''")
 		got = text
 		return err == nil && strings.Contains(text, words)
-	}, time.Minute, 100*time.Millisecond)
-	require.True(p.t, seen, "%q is not in %s, but %q; trouble: %q", words, selector, got, p.textOf("#trouble"))
+	}), "%q is not in %s, but %q; trouble: %q", words, selector, got, p.textOf("#trouble"))
 }

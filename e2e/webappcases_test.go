@@ -18,6 +18,7 @@ import (
 // goes the straight way. Its parts build on each other: each leaves Bob signed in
 // to the app, and the tab free.
 func TestWebAppCases(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	c := w.browser("profile")
@@ -197,7 +198,7 @@ func (k *webCases) waits(done <-chan struct{}, what string) {
 	k.t.Helper()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		require.FailNow(k.t, what)
 	}
 }
@@ -325,7 +326,7 @@ func (k *webCases) restarts() {
 	k.clicks("#go:not([disabled])")
 	k.succeeds()
 	k.account()
-	require.Eventually(k.t, func() bool { return strings.Contains(k.textOf("#session .pill"), "Expired") }, 2*time.Minute, time.Second)
+	require.Eventually(k.t, func() bool { return strings.Contains(k.textOf("#session .pill"), "Expired") }, 2*patience, time.Second)
 	k.sees("#session .fix", "Transfer the session once more.")
 	k.still()
 }

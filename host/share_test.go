@@ -179,6 +179,9 @@ func TestStateTellsWhatIsMissing(t *testing.T) {
 	assert.EqualValues(t, 1, st.Roster.Version)
 	d.vault.answer["GET /v1/roster"] = problem(401, session.CodeUnauthorized)
 	assert.Equal(t, "unauthorized", d.State(t.Context(), false).Vault)
+	d.vault.answer["GET /v1/roster"] = func(w http.ResponseWriter) { http.Error(w, "<html>", http.StatusBadGateway) }
+	st = d.State(t.Context(), false)
+	assert.Equal(t, []string{"gateway_failed", "status 502, an HTML page"}, []string{st.Vault, st.VaultDetail})
 	delete(d.vault.answer, "GET /v1/roster")
 	require.NoError(t, d.Keys.RemoveSeeds(t.Context()))
 	assert.Equal(t, "empty", d.State(t.Context(), false).Keyring)

@@ -118,6 +118,9 @@ func printState(cmd *cobra.Command, s *host.Service) error {
 	}
 	fmt.Fprintf(w, "keyring      %s\n", explain(st.Keyring))
 	fmt.Fprintf(w, "vault        %s\n", explain(st.Vault))
+	if st.VaultDetail != "" {
+		fmt.Fprintf(w, "             %s\n", st.VaultDetail)
+	}
 	if st.Address != "" {
 		fmt.Fprintf(w, "address      %s\n", st.Address)
 	}

@@ -11,12 +11,9 @@ import (
 // pass on what only a shell sets, so the program that it starts falls back on these.
 type Network map[string]string
 
-// The variables, in groups that only make sense together. Each may also be written
-// in small letters.
-var (
-	proxyVariables     = []string{"HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
-	authorityVariables = []string{"SSL_CERT_FILE", "SSL_CERT_DIR"}
-)
+// networkVariables are grouped by what only makes sense together. Each may also be
+// written in small letters.
+var networkVariables = [][]string{{"HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}, {"SSL_CERT_FILE"}, {"SSL_CERT_DIR"}}
 
 // Lookup finds a variable, as os.LookupEnv does.
 type Lookup func(name string) (value string, found bool)
@@ -25,7 +22,7 @@ type Lookup func(name string) (value string, found bool)
 // since a file is no place for it; withheld reports that there was one.
 func NetworkOf(env Lookup) (n Network, withheld bool) {
 	n = Network{}
-	for _, name := range slices.Concat(proxyVariables, authorityVariables) {
+	for _, name := range slices.Concat(networkVariables...) {
 		value, _ := env.either(name)
 		if value == "" {
 			continue
@@ -49,7 +46,7 @@ func NetworkOf(env Lookup) (n Network, withheld bool) {
 // Missing returns the variables of each group of which env has none.
 func (n Network) Missing(env Lookup) Network {
 	out := Network{}
-	for _, group := range [][]string{proxyVariables, authorityVariables} {
+	for _, group := range networkVariables {
 		if slices.ContainsFunc(group, func(name string) bool { _, found := env.either(name); return found }) {
 			continue
 		}

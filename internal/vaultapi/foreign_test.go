@@ -2,8 +2,6 @@ package vaultapi
 
 import (
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,34 +11,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/internal/dpop"
+	"sessionferry/internal/vaultapi/vaultapitest"
 	"sessionferry/session"
 )
 
-// nginx returns an answer of nginx 1.22, byte for byte but for its date: each was
-// compared with that of Debian's package.
-func nginx(status, title, header string) string {
-	page := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title + "</h1></center>\r\n" +
-		"<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n"
-	return fmt.Sprintf("HTTP/1.1 %s\r\nServer: nginx/1.22.1\r\nDate: Tue, 01 Dec 2026 04:12:09 GMT\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n%s",
-		status, len(page), header, page)
-}
-
-// gateway starts a server that answers every request with these bytes after the
-// header, before it reads the body, as nginx does.
-func gateway(t *testing.T, answer string) *httptest.Server {
+// gateway starts a server that answers every request with these bytes.
+func gateway(t *testing.T, answer string) string {
 	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			return
-		}
-		defer conn.Close()
-		_, _ = io.WriteString(conn, answer)
-		_ = conn.(*net.TCPConn).CloseWrite()
-		_, _ = io.Copy(io.Discard, conn) // or the client would lose the answer
-	}))
+	s := httptest.NewServer(vaultapitest.Gateway(answer))
 	t.Cleanup(s.Close)
-	return s
+	return s.URL
 }
 
 // TestForeignAnswers: an answer counts as the vault's only in the vault's form. Any
@@ -53,16 +33,16 @@ func TestForeignAnswers(t *testing.T) {
 		code   session.Code
 		detail string
 	}{
-		"nginx, too large":       {nginx("413 Request Entity Too Large", "413 Request Entity Too Large", ""), session.CodeTooLarge, "a proxy on the way accepts less than the vault; status 413, an HTML page"},
-		"nginx, vault stopped":   {nginx("502 Bad Gateway", "502 Bad Gateway", ""), session.CodeGatewayFailed, "status 502, an HTML page"},
-		"nginx, vault hangs":     {nginx("504 Gateway Time-out", "504 Gateway Time-out", ""), session.CodeGatewayFailed, "status 504, an HTML page"},
-		"nginx, maintenance":     {nginx("503 Service Temporarily Unavailable", "503 Service Temporarily Unavailable", ""), session.CodeGatewayFailed, "status 503, an HTML page"},
-		"nginx, basic auth":      {nginx("401 Unauthorized", "401 Authorization Required", "WWW-Authenticate: Basic realm=\"secret\"\r\n"), session.CodeAnswerForeign, "status 401, an HTML page"},
-		"nginx, filtered":        {nginx("403 Forbidden", "403 Forbidden", ""), session.CodeAnswerForeign, "status 403, an HTML page"},
-		"single sign-on":         {nginx("302 Moved Temporarily", "302 Found", "Location: https://Login.Company.example/sso?token=secret\r\n"), session.CodeVaultRedirected, "status 302, to https://login.company.example"},
-		"a page of the same":     {nginx("307 Temporary Redirect", "307", "Location: /cdn-cgi/login?secret\r\n"), session.CodeVaultRedirected, "status 307, to another page of the same host"},
-		"a redirect to nonsense": {nginx("302 Moved Temporarily", "302 Found", "Location: https://secret$/\r\n"), session.CodeVaultRedirected, "to an address that cannot be shown"},
-		"a redirect to nowhere":  {nginx("302 Moved Temporarily", "302 Found", ""), session.CodeVaultRedirected, "to no address"},
+		"nginx, too large":       {vaultapitest.Nginx("413 Request Entity Too Large", "413 Request Entity Too Large", ""), session.CodeTooLarge, "a proxy on the way accepts less than the vault; status 413, an HTML page"},
+		"nginx, vault stopped":   {vaultapitest.Nginx("502 Bad Gateway", "502 Bad Gateway", ""), session.CodeGatewayFailed, "status 502, an HTML page"},
+		"nginx, vault hangs":     {vaultapitest.Nginx("504 Gateway Time-out", "504 Gateway Time-out", ""), session.CodeGatewayFailed, "status 504, an HTML page"},
+		"nginx, maintenance":     {vaultapitest.Nginx("503 Service Temporarily Unavailable", "503 Service Temporarily Unavailable", ""), session.CodeGatewayFailed, "status 503, an HTML page"},
+		"nginx, basic auth":      {vaultapitest.Nginx("401 Unauthorized", "401 Authorization Required", "WWW-Authenticate: Basic realm=\"secret\"\r\n"), session.CodeAnswerForeign, "status 401, an HTML page"},
+		"nginx, filtered":        {vaultapitest.Nginx("403 Forbidden", "403 Forbidden", ""), session.CodeAnswerForeign, "status 403, an HTML page"},
+		"single sign-on":         {vaultapitest.Nginx("302 Moved Temporarily", "302 Found", "Location: https://Login.Company.example/sso?token=secret\r\n"), session.CodeVaultRedirected, "status 302, to https://login.company.example"},
+		"a page of the same":     {vaultapitest.Nginx("307 Temporary Redirect", "307", "Location: /cdn-cgi/login?secret\r\n"), session.CodeVaultRedirected, "status 307, to another page of the same host"},
+		"a redirect to nonsense": {vaultapitest.Nginx("302 Moved Temporarily", "302 Found", "Location: https://secret$/\r\n"), session.CodeVaultRedirected, "to an address that cannot be shown"},
+		"a redirect to nowhere":  {vaultapitest.Nginx("302 Moved Temporarily", "302 Found", ""), session.CodeVaultRedirected, "to no address"},
 		"a captive portal":       {"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<!doctype html><title>secret Hotel</title>", session.CodeAnswerForeign, "status 200, an HTML page"},
 		"a captive portal, 511":  {"HTTP/1.1 511 Network Authentication Required\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html>", session.CodeAnswerForeign, "status 511, an HTML page"},
 		"a proxy's password":     {"HTTP/1.1 407 Proxy Authentication Required\r\nConnection: close\r\nProxy-Authenticate: NTLM\r\n\r\n", session.CodeProxyAuthNeeded, "it offers NTLM; Sessionferry supports Basic"},
@@ -74,7 +54,7 @@ func TestForeignAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, err := New(gateway(t, c.answer).URL, someone("token"))
+			client, err := New(gateway(t, c.answer), someone("token"))
 			require.NoError(t, err)
 			_, err = client.Do(t.Context(), Request{Method: "PUT", Path: "/v1/x", Body: make([]byte, 2_500_000), Want: []int{200, 204}})
 			e := session.AsError(err)
@@ -96,7 +76,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}))
 	t.Cleanup(elsewhere.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		client, err := New(gateway(t, nginx(fmt.Sprintf("%d Moved", status), "Moved", "Location: "+elsewhere.URL+"/\r\n")).URL, someone("token"))
+		client, err := New(gateway(t, vaultapitest.Nginx(fmt.Sprintf("%d Moved", status), "Moved", "Location: "+elsewhere.URL+"/\r\n")), someone("token"))
 		require.NoError(t, err)
 		_, err = client.Roster(t.Context())
 		require.Equal(t, session.CodeVaultRedirected, session.CodeOf(err), status)

@@ -20,7 +20,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -130,49 +129,6 @@ func vaultOf(t *testing.T, ca *authority, name string) (s *httptest.Server, base
 
 func later() time.Time { return time.Now().Add(time.Hour) }
 
-// connectProxy is a proxy that knows one name and records the requests.
-type connectProxy struct {
-	to     string // where the vault really is
-	answer string // instead of a connection, if not ""
-
-	mu    sync.Mutex
-	asked []string
-}
-
-func (p *connectProxy) requests() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.asked
-}
-
-func (p *connectProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p.mu.Lock()
-	p.asked = append(p.asked, strings.TrimSpace(r.Method+" "+r.Host+" "+r.Header.Get("Proxy-Authorization")))
-	p.mu.Unlock()
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	if p.answer != "" {
-		_, _ = io.WriteString(conn, p.answer)
-		return
-	}
-	_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
-	connect(conn, p.to)
-}
-
-// connect passes bytes both ways until one side ends.
-func connect(conn net.Conn, to string) {
-	up, err := net.Dial("tcp", to)
-	if err != nil {
-		return
-	}
-	defer up.Close()
-	go func() { _, _ = io.Copy(up, conn); _ = up.Close() }()
-	_, _ = io.Copy(conn, up)
-}
-
 // TestProxy: the company's proxy, named as every other program wants it named.
 func TestProxy(t *testing.T) {
 	t.Parallel()
@@ -205,7 +161,7 @@ func TestProxy(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := &connectProxy{to: vault.Listener.Addr().String(), answer: c.answer}
+			p := &vaultapitest.Proxy{To: vault.Listener.Addr().String(), Answer: c.answer}
 			s := httptest.NewServer(p)
 			t.Cleanup(s.Close)
 			env := []string{trusted}
@@ -217,7 +173,7 @@ func TestProxy(t *testing.T) {
 				assert.Contains(t, out, want)
 			}
 			assert.NotContains(t, out, "secret")
-			assert.Equal(t, c.asked, strings.Join(p.requests(), "\n"))
+			assert.Equal(t, c.asked, strings.Join(p.Requests(), "\n"))
 		})
 	}
 }
@@ -243,7 +199,7 @@ func socksProxy(t *testing.T, to string) string {
 			}
 			_, _ = conn.Write(step.answer)
 		}
-		connect(conn, to)
+		vaultapitest.Connect(conn, to)
 	}()
 	return l.Addr().String()
 }
@@ -253,7 +209,7 @@ func TestProxyKinds(t *testing.T) {
 	t.Parallel()
 	ca := newAuthority(t)
 	vault, base := vaultOf(t, ca, vaultName)
-	over := ca.serve(t, "127.0.0.1", later(), &connectProxy{to: vault.Listener.Addr().String()})
+	over := ca.serve(t, "127.0.0.1", later(), &vaultapitest.Proxy{To: vault.Listener.Addr().String()})
 	socks := socksProxy(t, vault.Listener.Addr().String())
 	trusted := "SSL_CERT_FILE=" + ca.file
 	assert.Equal(t, typeCode, client(t, base, trusted, "HTTPS_PROXY=https://bob:secret@"+over.Listener.Addr().String()))
@@ -268,7 +224,7 @@ func TestProxyKinds(t *testing.T) {
 // environment says, and neither has the socket.
 func TestNoProxyHere(t *testing.T) {
 	t.Parallel()
-	trap := &connectProxy{}
+	trap := &vaultapitest.Proxy{}
 	s := httptest.NewServer(trap)
 	t.Cleanup(s.Close)
 	proxies := []string{"HTTPS_PROXY=" + s.URL, "HTTP_PROXY=" + s.URL, "ALL_PROXY=" + s.URL}
@@ -280,7 +236,7 @@ func TestNoProxyHere(t *testing.T) {
 	_, base := vaultOf(t, ca, "127.0.0.1")
 	assert.Equal(t, typeCode, client(t, base, append(proxies, "SSL_CERT_FILE="+ca.file)...))
 	assert.Contains(t, client(t, t.TempDir()+"/none.sock", proxies...), "vault_unreachable")
-	assert.Empty(t, trap.requests())
+	assert.Empty(t, trap.Requests())
 }
 
 // TestCertificates: a certificate that is refused is named, with what is wrong.

@@ -30,8 +30,13 @@ func Refuse(w http.ResponseWriter, status int, code session.Code) {
 func Text(w http.ResponseWriter, status int, text string) { send(w, status, "application/json", text) }
 
 func send(w http.ResponseWriter, status int, media, text string) {
-	w.Header().Set("X-Request-Id", requestID)
-	w.Header().Set("Content-Type", media)
+	Header(w, media)
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text)
+}
+
+// Header sets what the header of a vault's answer holds.
+func Header(w http.ResponseWriter, media string) {
+	w.Header().Set("X-Request-Id", requestID)
+	w.Header().Set("Content-Type", media)
 }

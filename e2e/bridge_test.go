@@ -20,66 +20,65 @@ func TestBridge(t *testing.T) {
 	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
-	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
-		t.Run(name, func(t *testing.T) {
-			p := &webPage{w.in(t), b}
-			ctx := t.Context()
-			require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
-			require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
-			p.visit()
-			assert.Equal(t, "absent", p.call("hello", ""), "until the person has switched it on")
+	w.inBothBrowsers(func(w *world, name string, b testbed.Browser) {
+		t := w.t
+		p := &webPage{w, b}
+		ctx := t.Context()
+		require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
+		require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
+		p.visit()
+		assert.Equal(t, "absent", p.call("hello", ""), "until the person has switched it on")
 
-			p.switchOn()
-			require.NoError(t, b.WaitFor(ctx, "body[data-arrived]"), "a page that was open notices")
-			assert.Contains(t, p.present(), `"present":true`)
-			p.visit()
-			assert.Contains(t, p.present(), `"present":true`, "and so does one that is opened later")
-			for _, verb := range []string{"check", "transfer"} {
-				assert.Equal(t, "grant_missing", p.call(verb, bob))
-			}
+		p.switchOn()
+		require.NoError(t, b.WaitFor(ctx, "body[data-arrived]"), "a page that was open notices")
+		assert.Contains(t, p.present(), `"present":true`)
+		p.visit()
+		assert.Contains(t, p.present(), `"present":true`, "and so does one that is opened later")
+		for _, verb := range []string{"check", "transfer"} {
+			assert.Equal(t, "grant_missing", p.call(verb, bob))
+		}
 
-			p.ask(bob)
-			own := p.window()
-			said, err := own.Text(ctx, "[data-panel=consent]")
-			require.NoError(t, err)
-			for _, named := range []string{strings.TrimPrefix(w.front.URL, "http://"), "Bank", bank.Bob.Name, bank.Site} {
-				assert.Contains(t, said, named)
-			}
-			require.NoError(t, own.Shot(ctx, "plea"))
-			own.Close()
-			assert.Equal(t, "declined", p.answer())
-			assert.Equal(t, "grant_missing", p.call("check", bob))
+		p.ask(bob)
+		own := p.window()
+		said, err := own.Text(ctx, "[data-panel=consent]")
+		require.NoError(t, err)
+		for _, named := range []string{strings.TrimPrefix(w.front.URL, "http://"), "Bank", bank.Bob.Name, bank.Site} {
+			assert.Contains(t, said, named)
+		}
+		require.NoError(t, own.Shot(ctx, "plea"))
+		own.Close()
+		assert.Equal(t, "declined", p.answer())
+		assert.Equal(t, "grant_missing", p.call("check", bob))
 
-			p.agree(bob)
-			checks := p.eval(`Promise.all([` + verb("check", bob) + `, ` + verb("check", bob) + `]).then((all) => all.join("\n"))`)
-			assert.Equal(t, `{"verdict":"one","accounts":1,"identity":"b•b","warnings":[],"markers":["bank_session"]}`+"\ntoo_soon", checks)
-			assert.Equal(t, "grant_missing", p.call("check", w.cardOf(bank, testbed.User{Name: "carol-" + name})), "the grant is for one account")
-			_, before := w.status(bob)
-			assert.Equal(t, `{"begun":true}`, p.call("transfer", bob))
-			events := p.until("done")
-			state, share := w.status(bob)
-			assert.Equal(t, "transferred", state)
-			assert.Equal(t, before+1, share)
-			assert.Contains(t, events, `"state":"transferred"`)
-			for _, hidden := range append(p.values(), "bank_session", "bank_user", bank.Bob.Name) {
-				assert.NotContains(t, events, hidden)
-			}
-			assert.Equal(t, "grant_missing", p.call("transfer", bob), "one wizard, one transfer")
+		p.agree(bob)
+		checks := p.eval(`Promise.all([` + verb("check", bob) + `, ` + verb("check", bob) + `]).then((all) => all.join("\n"))`)
+		assert.Equal(t, `{"verdict":"one","accounts":1,"identity":"b•b","warnings":[],"markers":["bank_session"]}`+"\ntoo_soon", checks)
+		assert.Equal(t, "grant_missing", p.call("check", w.cardOf(bank, testbed.User{Name: "carol-" + name})), "the grant is for one account")
+		_, before := w.status(bob)
+		assert.Equal(t, `{"begun":true}`, p.call("transfer", bob))
+		events := p.until("done")
+		state, share := w.status(bob)
+		assert.Equal(t, "transferred", state)
+		assert.Equal(t, before+1, share)
+		assert.Contains(t, events, `"state":"transferred"`)
+		for _, hidden := range append(p.values(), "bank_session", "bank_user", bank.Bob.Name) {
+			assert.NotContains(t, events, hidden)
+		}
+		assert.Equal(t, "grant_missing", p.call("transfer", bob), "one wizard, one transfer")
 
-			p.click()
-			assert.Equal(t, "{}", p.call("names", bob))
-			own = p.window()
-			said, err = own.Text(ctx, ".names[open]")
-			require.NoError(t, err)
-			assert.Contains(t, said, "bank_session")
-			require.NoError(t, own.Shot(ctx, "names"))
-			own.Close()
+		p.click()
+		assert.Equal(t, "{}", p.call("names", bob))
+		own = p.window()
+		said, err = own.Text(ctx, ".names[open]")
+		require.NoError(t, err)
+		assert.Contains(t, said, "bank_session")
+		require.NoError(t, own.Shot(ctx, "names"))
+		own.Close()
 
-			p.switchOff()
-			p.visit()
-			assert.Equal(t, "absent", p.call("hello", ""))
-		})
-	}
+		p.switchOff()
+		p.visit()
+		assert.Equal(t, "absent", p.call("hello", ""))
+	})
 }
 
 // webPage is a page of the web app with the page's end of the bridge.

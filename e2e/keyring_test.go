@@ -91,7 +91,7 @@ func TestKeyring(t *testing.T) {
 	})
 	t.Run("a prompt that is dismissed where the keyring asks before it keeps anything", func(t *testing.T) {
 		w := w.in(t)
-		stop, err := bed.StartDismissing(t.Context())
+		stop, err := bed.StartSecretService(t.Context(), testbed.SecretService{Collection: "login", ConfirmsChanges: true})
 		require.NoError(t, err)
 		defer stop()
 		assert.Equal(t, "empty", w.state().Keyring)

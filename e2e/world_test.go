@@ -121,6 +121,20 @@ func (w *world) firefox(name string, prefs map[string]any) *testbed.Firefox {
 	return f
 }
 
+// inBothBrowsers runs a part of a test in one browser after the other.
+func (w *world) inBothBrowsers(part func(w *world, name string, b testbed.Browser)) {
+	w.t.Helper()
+	for name, start := range map[string]func(*world) testbed.Browser{
+		"chromium": func(w *world) testbed.Browser { return w.browser("profile-chromium") },
+		"firefox":  func(w *world) testbed.Browser { return w.firefox("profile-firefox", nil) },
+	} {
+		w.t.Run(name, func(t *testing.T) {
+			w := w.in(t)
+			part(w, name, start(w))
+		})
+	}
+}
+
 // details opens the popup on the details page of a card.
 func (w *world) details(c testbed.Browser, account string) *testbed.Popup {
 	w.t.Helper()

@@ -44,20 +44,21 @@ func (s *Service) State(ctx context.Context, unlock bool) *State {
 	if unlock && session.CodeOf(err) == session.CodeKeyringLocked {
 		err = s.Keys.Unlock(ctx)
 	}
-	if err != nil {
-		st.Keyring = string(session.CodeOf(err))
-		return st
+	if err == nil {
+		var keys *envelope.Keys
+		if keys, err = s.keys(ctx); err == nil {
+			st.Fingerprint = keys.ID().Fingerprint()
+		}
 	}
-	keys, err := s.keys(ctx)
 	switch {
 	case errors.Is(err, keystore.ErrNotFound):
 		st.Keyring = "empty"
 	case err != nil:
 		st.Keyring = string(session.CodeOf(err))
-	default:
-		st.Fingerprint = keys.ID().Fingerprint()
-	}
-	if st.Enrolled && st.Keyring == "ok" {
+		if st.Enrolled {
+			st.Vault = st.Keyring // a new login would change nothing
+		}
+	case st.Enrolled:
 		s.vaultState(ctx, st)
 	}
 	return st

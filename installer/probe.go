@@ -25,7 +25,7 @@ const (
 // notes what a browser would stumble over.
 func (p *patient) probe(ctx context.Context) {
 	started := time.Now()
-	c, err := startChild(p.found.Program, p.arguments()...)
+	c, err := startChild(p.Environ, p.found.Program, p.arguments()...)
 	if err != nil {
 		p.notStarted(err)
 		return

@@ -130,8 +130,10 @@ func TestServeOutlastsTheVault(t *testing.T) {
 
 	w.vault.problem = "unauthorized"
 	assert.Equal(t, session.CodeUnauthorized, session.CodeOf(w.runner.Serve(t.Context(), ServeOptions{Log: zerolog.Nop()})))
-	other := New(Config{State: t.TempDir()})
-	assert.Equal(t, session.CodeNotEnrolled, session.CodeOf(other.Serve(t.Context(), ServeOptions{Log: zerolog.Nop()})))
+	elsewhere := t.TempDir()
+	err := New(Config{State: elsewhere}).Serve(t.Context(), ServeOptions{Log: zerolog.Nop()})
+	assert.Equal(t, session.CodeNotEnrolled, session.CodeOf(err))
+	assert.ErrorContains(t, err, elsewhere, "a service may have another XDG_STATE_HOME than the shell that enrolled")
 }
 
 // TestServeOutlastsWhatIsBetween: a gateway that fails, a captive portal and a

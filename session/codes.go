@@ -16,6 +16,7 @@ const (
 	CodeCookieInvalid      Code = "cookie_invalid"
 	CodeOutsideSite        Code = "outside_site"
 	CodeKeyringAbsent      Code = "keyring_absent"
+	CodeKeyringNoDefault   Code = "keyring_no_default"
 	CodeKeyringLocked      Code = "keyring_locked"
 	CodeKeyringDenied      Code = "keyring_denied"
 	CodeKeyringTimeout     Code = "keyring_timeout"
@@ -135,6 +136,7 @@ var codeTable = []CodeRow{
 	{CodeCookieInvalid, "A cookie breaks the rules that browsers keep.", "Clear the app's cookies, sign in again and share once more."},
 	{CodeOutsideSite, "The session holds data of a site that was not agreed to.", "Update the extension and try again."},
 	{CodeKeyringAbsent, "No keyring is running on this computer.", "Start one, for example GNOME Keyring or KWallet, and try again."},
+	{CodeKeyringNoDefault, "The keyring program has no default keyring.", "Create one in its window, or open your database in KeePassXC, and try again."},
 	{CodeKeyringLocked, "The keyring is locked.", "Unlock it and try again."},
 	{CodeKeyringDenied, "The keyring did not keep or give the key.", "Allow Sessionferry in the keyring's prompt and try again."},
 	{CodeKeyringTimeout, "The keyring did not answer in time.", "Look for its prompt, answer it and try again."},

@@ -49,7 +49,7 @@ func TestBackupCommand(t *testing.T) {
 	old, fresh := vaulttest.Folder(t), vaulttest.Folder(t)
 	file := filepath.Join(fresh, "backup")
 	_, err := command(t, filepath.Join(fresh, "none"), "backup", file)
-	require.ErrorContains(t, err, "there is no database here yet")
+	require.ErrorContains(t, err, "there is no database in "+filepath.Join(fresh, "none")+" yet", "a shell may have another XDG_STATE_HOME than the service")
 	var account session.Account
 	var keys string
 	served(t, old, func(r vault.Ready) {

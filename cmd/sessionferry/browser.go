@@ -20,7 +20,7 @@ func useNetwork(dirs config.Dirs) {
 	if err != nil {
 		return // the first request that needs the vault reports it
 	}
-	for name, value := range e.Network.Missing(os.LookupEnv) {
+	for name, value := range e.Network.Missing(os.Getenv) {
 		_ = os.Setenv(name, value) // fails only for a name or value that no environment holds
 	}
 }
@@ -42,14 +42,14 @@ func serveBrowser(args []string) int {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
 		return exitUsage
 	}
-	service, err := host.New()
+	dirs, err := config.BrowserDirs(os.Getenv)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
 		return exitFailed
 	}
-	useNetwork(service.Dirs)
-	log := openLog(service.Dirs.State)
-	server := &native.Server{Service: service, Version: version.Version, Log: log}
+	useNetwork(dirs)
+	log := openLog(dirs.State)
+	server := &native.Server{Service: host.New(dirs), Version: version.Version, Log: log}
 	switch err := server.Serve(context.Background(), os.Stdin, out); session.CodeOf(err) {
 	case "":
 		return 0

@@ -32,7 +32,7 @@ func loginCommand() *cobra.Command {
 				r.Address = args[0]
 			}
 			var withheld bool
-			r.Network, withheld = config.NetworkOf(os.LookupEnv)
+			r.Network, withheld = config.NetworkOf(os.Getenv)
 			r.Show = func(p vaultapi.Prompt) { fmt.Fprint(w, p) }
 			unlisted, err := s.Login(cmd.Context(), r)
 			if err != nil {
@@ -134,5 +134,11 @@ func printState(cmd *cobra.Command, s *host.Service) error {
 		fmt.Fprintf(w, "roster       version %d, runners %d\nroster hash  %s\n", st.Roster.Version, st.Roster.Runners, st.Roster.Hash)
 	}
 	fmt.Fprintf(w, "log          %s\n", logFile(s.Dirs.State))
-	return nil
+	found, err := differences(cmd.Context())
+	for _, f := range found {
+		if !f.Note {
+			fmt.Fprintf(w, "browser      %s (%s)\n             %s\n", f.Sentence, f.Detail, f.Next)
+		}
+	}
+	return err
 }

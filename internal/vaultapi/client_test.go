@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -180,4 +181,11 @@ func TestTypedAddresses(t *testing.T) {
 		}
 		require.Contains(t, got, want, typed)
 	}
+}
+
+func TestASocketWithoutAVaultIsNamed(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "vault.sock")
+	_, err := Enrol(t.Context(), socket, "device", "laptop", nil)
+	assert.Equal(t, session.CodeVaultUnreachable, session.CodeOf(err))
+	assert.ErrorContains(t, err, socket)
 }

@@ -14,7 +14,8 @@ type CaptureFunc func(ctx context.Context) ([]byte, error)
 
 // Checked is the answer of Check.
 type Checked struct {
-	Verdict Verdict `json:"verdict"`
+	Verdict Verdict      `json:"verdict"`
+	Code    session.Code `json:"code,omitzero"` // of Share's refusal; "" if there is none, or if the app or the person may settle it
 }
 
 // Check proves whose session was captured and transfers nothing. A refusal is a
@@ -32,7 +33,11 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc,
 	if err != nil {
 		return nil, err
 	}
-	return &Checked{p.verdict}, nil
+	checked := &Checked{Verdict: p.verdict}
+	if err := p.result.Err(); err != nil && !unclear(p.result.Verdict) {
+		checked.Code = err.Code
+	}
+	return checked, nil
 }
 
 // largeCapture is from where on, in bytes, a capture's raw form is given back at
@@ -70,6 +75,7 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 	in := apps.Input{
 		Items:  apps.Items(p.captured),
 		Read:   p.captured.Read,
+		Unread: p.captured.Unread,
 		Expect: &session.Identity{Kind: t.app.Card, Value: t.account.Username},
 		Now:    s.Now(),
 

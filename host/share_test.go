@@ -3,12 +3,14 @@ package host
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/apps"
 	"sessionferry/envelope"
 	"sessionferry/session"
 )
@@ -191,12 +193,32 @@ func TestStateTellsWhatIsMissing(t *testing.T) {
 	assert.Equal(t, "not_enrolled", st.Vault)
 }
 
+// What was not read matters where the app's rule names it, and is not sealed.
+func TestShareUnread(t *testing.T) {
+	d := enrolled(t)
+	unread := strings.Replace(string(jar(t, "Bob")), `"read":`, `"unread":[{"origin":"https://wiki.example.org","store":"idb","name":"mail"}],"read":`, 1)
+	shared, err := d.Share(t.Context(), d.request([]byte(unread)))
+	require.NoError(t, err)
+	assert.Empty(t, shared.Verdict.Warnings)
+	assert.NotContains(t, d.lastBundle(t), "unread")
+
+	d.vault.account.App = "supabase"
+	_, err = d.Share(t.Context(), d.request([]byte(strings.Replace(unread, `"store":"idb","name":"mail"`, `"store":"local"`, 1))))
+	assert.Equal(t, session.CodeStorageUnread, session.CodeOf(err))
+	assert.Len(t, d.vault.puts, 1)
+}
+
 func TestCheckRefusesNothing(t *testing.T) {
 	d := enrolled(t)
-	for user, want := range map[string]string{"Bob": "one", "Alice": "wrong", "": "signed_out"} {
+	for user, want := range map[string]Checked{
+		"Bob":   {Verdict: Verdict{Verdict: apps.VerdictOne}},
+		"Alice": {Verdict: Verdict{Verdict: apps.VerdictWrong}, Code: session.CodeAccountWrong},
+		"":      {Verdict: Verdict{Verdict: apps.VerdictSignedOut}, Code: session.CodeAccountSignedOut},
+	} {
 		checked, err := d.Check(t.Context(), d.vault.account.ID, captured(jar(t, user)), nil)
 		require.NoError(t, err)
-		assert.EqualValues(t, want, checked.Verdict.Verdict)
+		assert.Equal(t, want.Verdict.Verdict, checked.Verdict.Verdict)
+		assert.Equal(t, want.Code, checked.Code, "share would refuse it")
 		if user != "" {
 			assert.Contains(t, checked.Verdict.Identity, "•", "the identity is masked")
 		}

@@ -111,6 +111,7 @@ const (
 	CodeDaysInvalid        Code = "days_invalid"
 	CodeDateInvalid        Code = "date_invalid"
 	CodeChoiceInvalid      Code = "choice_invalid"
+	CodeStorageUnread      Code = "storage_unread"
 	CodeProxyFailed        Code = "proxy_failed"
 	CodeProxyAuthNeeded    Code = "proxy_auth_needed"
 	CodeCertUntrusted      Code = "certificate_untrusted"
@@ -231,6 +232,7 @@ var codeTable = []CodeRow{
 	{CodeDaysInvalid, "The number of days is not possible.", "Give a whole number of days, not more than the longest time for which sessions are kept."},
 	{CodeDateInvalid, "The day is not one of the calendar.", "Give it in the form 2026-11-25."},
 	{CodeChoiceInvalid, "What was chosen is not there, or not any more.", "Choose from what is there now."},
+	{CodeStorageUnread, "Part of the app's storage could not be read, so the account cannot be checked.", "Close the app's other tabs, reload the app and share again."},
 	{CodeProxyFailed, "The proxy on the way to the vault cannot be used.", "Check HTTPS_PROXY and NO_PROXY with your administrator; your older session is untouched."},
 	{CodeProxyAuthNeeded, "The proxy on the way to the vault asks for a user name and a password.", "Ask your administrator for them and add them to HTTPS_PROXY; your older session is untouched."},
 	{CodeCertUntrusted, "This computer does not trust a certificate on the way to the vault.", "Install the certificate of your company's authority on this computer, or name its file in SSL_CERT_FILE."},

@@ -3,6 +3,7 @@ import { storeOf } from './capture/stores.js';
 import { asFault, Fault } from './fault.js';
 import { observed } from './observed.js';
 import { permitted } from './permitted.js';
+import { lostNames } from './records.js';
 import { Turns } from './turns.js';
 
 /**
@@ -121,7 +122,7 @@ export class Shares {
       const { records } = this.#deps;
       const record = records.get(account);
       if (record?.phase !== 'losing') return;
-      const running = /** @type {ShareRecord} */ ({ ...record, phase: 'running', attempts: 0, accepted: record.skipped ?? [] });
+      const running = /** @type {ShareRecord} */ ({ ...record, phase: 'running', attempts: 0, accepted: lostNames(record) });
       await records.put(running);
       void this.#run(running);
     });
@@ -177,12 +178,16 @@ export class Shares {
       const { capture: plan } = await permitted(api, host, account);
       /** @type {import('./capture/visit.js').Hooks} */
       const hooks = { signal: abort.signal, opened: (tab) => records.change(account, key, { tab }) };
-      const { body, skipped, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
-      if (!skipped.every((name) => record.accepted.includes(name))) {
-        await records.change(account, key, { phase: 'losing', skipped });
+      const { body, skipped, unread, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
+      await records.change(account, key, { skipped, unread });
+      const noticed = await observed(this.#deps, plan.domains, source.store.id);
+      if (!lostNames({ skipped, unread }).every((name) => record.accepted.includes(name))) {
+        // What will be refused in any case needs no question.
+        const { code, verdict } = await host.request('check', { account, observed: noticed }, { body, signal: abort.signal });
+        if (code) throw new Fault(code, { verdict });
+        await records.change(account, key, { phase: 'losing' });
         return;
       }
-      const noticed = await observed(this.#deps, plan.domains, source.store.id);
       const { status, counts, names, verdict } = await host.request(
         'share',
         { account, key, consent, named: record.named, observed: noticed },
@@ -194,7 +199,7 @@ export class Shares {
         },
       );
       await this.#deps.carried.keep(account, status, names);
-      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict, skipped });
+      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict });
     } catch (err) {
       const fault = asFault(err);
       if (UNANSWERED.includes(fault.code) && (await this.#applied(record).catch(() => false))) return;

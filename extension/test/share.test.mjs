@@ -27,6 +27,8 @@ class World {
   keys = 0;
   /** @type {string[]} */
   skipped = [];
+  /** @type {{name: string, why: string}[]} */
+  unread = [];
   captures = 0;
   /** @type {number[]} */
   closedTabs = [];
@@ -36,6 +38,7 @@ class World {
   answers = {
     account: () => ({ capture: plan }),
     share: () => shared,
+    check: () => ({ verdict: shared.verdict }),
     status: () => ({ applied: false, status: { state: 'none' } }),
   };
 
@@ -54,7 +57,7 @@ class World {
     };
     const capture = async () => {
       this.captures++;
-      return { body: SECRET, skipped: this.skipped, cookies: [], left: 2 };
+      return { body: SECRET, skipped: this.skipped, unread: this.unread, cookies: [], left: 2 };
     };
     const ask = async () => ({ status: 200, body: '{}', steady: true });
     const records = new Records(/** @type {any} */ (this.session));
@@ -273,6 +276,30 @@ test('what cannot be carried is told before anything is sent, and goes on withou
   await settle();
   assert.equal(world.record.phase, 'done');
   assert.deepEqual(world.asked('share').map((r) => r.fields.key), ['key-1']);
+});
+
+test('what could not be read is named, too, before anything is sent', async () => {
+  world.unread = [{ name: 'wiki.example IndexedDB mail', why: 'busy' }];
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await settle();
+  assert.equal(world.record.phase, 'losing');
+  assert.deepEqual(world.record.unread, world.unread);
+  assert.equal(world.asked('share').length, 0);
+  await shares.accept('a');
+  await settle();
+  assert.equal(world.record.phase, 'done');
+});
+
+test('a session that is refused in any case is refused without a question', async () => {
+  const verdict = { verdict: 'signed_out', warnings: [], markers: [] };
+  world.answers.check = () => ({ verdict, code: 'account_signed_out' });
+  world.unread = [{ name: 'wiki.example localStorage', why: 'unseen' }];
+  await world.worker().intend('a', intent);
+  await settle();
+  assert.equal(world.record.phase, 'failed');
+  assert.deepEqual(world.record.error, { code: 'account_signed_out', verdict });
+  assert.equal(world.asked('share').length, 0);
 });
 
 test('a loss that was not accepted is told again', async () => {

@@ -29,8 +29,8 @@ export async function garbled(api, plan, where, cookies) {
   if (isFirefox(api)) return [];
   /** @type {Set<string>} */
   const empty = new Set();
-  for (const { id: tabId } of await openTabs(api, plan, where)) {
-    if (tabId === undefined) continue;
+  for (const { id: tabId, discarded } of await openTabs(api, plan, where)) {
+    if (tabId === undefined || discarded) continue;
     const target = { tabId, allFrames: true };
     const run = api.scripting.executeScript({ target, func: emptyCookies, injectImmediately: true });
     const results = await within(READ_MS, 'capture_failed', run).catch(() => []);

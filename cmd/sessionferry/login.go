@@ -28,11 +28,11 @@ func loginCommand() *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: withService(func(cmd *cobra.Command, s *host.Service, args []string) error {
 			w := cmd.OutOrStdout()
+			var withheld bool
 			if len(args) > 0 {
 				r.Address = args[0]
+				r.Network, withheld = config.NetworkOf(os.Getenv)
 			}
-			var withheld bool
-			r.Network, withheld = config.NetworkOf(os.Getenv)
 			r.Show = func(p vaultapi.Prompt) { fmt.Fprint(w, p) }
 			unlisted, err := s.Login(cmd.Context(), r)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"net/http"
+	"slices"
 	"time"
 
 	"sessionferry/session"
@@ -59,8 +60,13 @@ func Begin(ctx context.Context, address, role, name string, key ed25519.PrivateK
 	return &Enrolling{Prompt{Code: a.Code, Page: a.Page, Until: a.Until}, c, a.Enrolment, time.Duration(a.Interval) * time.Second}, nil
 }
 
+// pollAgain are the failures of a poll after which the next one may succeed, as
+// RFC 8628 has it.
+var pollAgain = []session.Code{session.CodeAttemptsExceeded, session.CodeVaultUnreachable, session.CodeGatewayFailed, session.CodeVaultUnavailable}
+
 // Await returns once the person has said yes, or session.CodeEnrolmentDenied,
-// session.CodeEnrolmentEnded or session.CodeInterrupted.
+// session.CodeEnrolmentEnded or session.CodeInterrupted. A vault that does not answer
+// is asked again until the code's time is over.
 func (e *Enrolling) Await(ctx context.Context) (*Enrolled, error) {
 	body := struct {
 		Enrolment string `json:"enrolment"`
@@ -68,7 +74,7 @@ func (e *Enrolling) Await(ctx context.Context) (*Enrolled, error) {
 	for {
 		data, err := e.client.untokened(ctx, "/v1/enrolments/outcome", body, http.StatusOK, http.StatusAccepted)
 		switch {
-		case session.CodeOf(err) == session.CodeAttemptsExceeded: // too fast: a beat later it is not
+		case err != nil && slices.Contains(pollAgain, session.CodeOf(err)) && time.Now().Before(e.Until):
 		case err != nil:
 			return nil, err
 		case len(data) > 0:

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -188,4 +189,32 @@ func TestASocketWithoutAVaultIsNamed(t *testing.T) {
 	_, err := Enrol(t.Context(), socket, "device", "laptop", nil)
 	assert.Equal(t, session.CodeVaultUnreachable, session.CodeOf(err))
 	assert.ErrorContains(t, err, socket)
+}
+
+// TestAwaitOutlastsAGateway: a gateway that fails while a person looks for the page
+// does not end the enrolment.
+func TestAwaitOutlastsAGateway(t *testing.T) {
+	t.Parallel()
+	polls := 0
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/enrolments" {
+			enrolling(w, r)
+			return
+		}
+		if polls++; polls == 1 {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		vaultapitest.Answer(w, http.StatusOK, map[string]any{"vault": "http://" + r.Host, "workspace": session.NewID(), "person": session.NewID(), "principal": session.NewID()})
+	}))
+	t.Cleanup(s.Close)
+	e, err := Begin(t.Context(), s.URL, "device", "laptop", someone("").Key, nil)
+	require.NoError(t, err)
+	enrolled, err := e.Await(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, s.URL, enrolled.Vault)
+	e.Until = time.Now()
+	polls = 0
+	_, err = e.Await(t.Context())
+	require.Equal(t, session.CodeGatewayFailed, session.CodeOf(err), "the code's time is over")
 }

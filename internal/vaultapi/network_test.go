@@ -113,18 +113,20 @@ func port(s *httptest.Server) string {
 }
 
 // enrolling is a vault that hands a code out.
-func enrolling(base string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		vaultapitest.Answer(w, http.StatusCreated, map[string]any{"enrolment": "e", "code": "BCDF-GHJK", "page": base + "/device", "until": later(), "interval": 5})
+func enrolling(w http.ResponseWriter, r *http.Request) {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
 	}
+	page := scheme + "://" + r.Host + "/device"
+	vaultapitest.Answer(w, http.StatusCreated, map[string]any{"enrolment": "e", "code": "BCDF-GHJK", "page": page, "until": later(), "interval": 1})
 }
 
 // vaultOf starts such a vault with a certificate for name.
 func vaultOf(t *testing.T, ca *authority, name string) (s *httptest.Server, base string) {
 	t.Helper()
-	s = ca.serve(t, name, later(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { enrolling(base)(w, r) }))
-	base = "https://" + name + port(s)
-	return s, base
+	s = ca.serve(t, name, later(), http.HandlerFunc(enrolling))
+	return s, "https://" + name + port(s)
 }
 
 func later() time.Time { return time.Now().Add(time.Hour) }
@@ -228,8 +230,7 @@ func TestNoProxyHere(t *testing.T) {
 	s := httptest.NewServer(trap)
 	t.Cleanup(s.Close)
 	proxies := []string{"HTTPS_PROXY=" + s.URL, "HTTP_PROXY=" + s.URL, "ALL_PROXY=" + s.URL}
-	var plain *httptest.Server
-	plain = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { enrolling(plain.URL)(w, r) }))
+	plain := httptest.NewServer(http.HandlerFunc(enrolling))
 	t.Cleanup(plain.Close)
 	assert.Equal(t, typeCode, client(t, plain.URL, proxies...))
 	ca := newAuthority(t)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/e2e/testbed"
+	"sessionferry/internal/vaultapi/vaultapitest"
 	"sessionferry/session"
 )
 
@@ -82,7 +83,7 @@ func TestBadInput(t *testing.T) {
 	}{
 		"with a page of the web":   {put, func(rw http.ResponseWriter) { _, _ = io.WriteString(rw, "<!doctype html><title>Sign in</title>") }, []session.Code{session.CodeVaultAnswer}},
 		"with nothing":             {put, func(http.ResponseWriter) {}, []session.Code{session.CodeVaultAnswer}},
-		"with an error of its own": {put, func(rw http.ResponseWriter) { rw.WriteHeader(http.StatusInternalServerError) }, []session.Code{session.CodeVaultFailed}},
+		"with an error of its own": {put, func(rw http.ResponseWriter) { vaultapitest.Refuse(rw, 500, session.CodeInternal) }, []session.Code{session.CodeVaultFailed}},
 		"with half of an answer":   {put, halfAnswer, []session.Code{session.CodeVaultAnswer, session.CodeVaultUnreachable}},
 		"by hanging up":            {put, func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, []session.Code{session.CodeVaultUnreachable}},
 		"with a share number of old": {isStatus, func(rw http.ResponseWriter) {

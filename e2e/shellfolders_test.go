@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/e2e/testbed"
+	"sessionferry/host/config"
 	"sessionferry/manifest"
 )
 
@@ -97,6 +98,18 @@ func TestShellFolders(t *testing.T) {
 		assert.Contains(t, out, "(HTTPS_PROXY)  [network_differs]")
 		assert.NotContains(t, out, "secret")
 		assert.Contains(t, out, "[bus_differs]")
+	})
+	t.Run("what login has kept for the browser", func(t *testing.T) {
+		stop, err := bed.StartDesktop(t.Context(), menu)
+		require.NoError(t, err)
+		defer stop()
+		dirs := config.Dirs{Config: bed.Path("home", ".config", "sessionferry")}
+		require.NoError(t, dirs.SaveEnrolment(&config.Enrolment{Network: config.Network{"HTTPS_PROXY": "http://proxy.example"}}))
+		out, _ := runIn(t, append(slices.Clone(menu), "HTTPS_PROXY=http://proxy.example"), append([]string{"doctor"}, firefox...)...)
+		assert.NotContains(t, out, "[network_differs]")
+		out, _ = runIn(t, append(slices.Clone(menu), "HTTPS_PROXY=http://new.example"), append([]string{"doctor"}, firefox...)...)
+		assert.Contains(t, out, "(HTTPS_PROXY)  [network_differs]")
+		require.NoError(t, dirs.RemoveEnrolment())
 	})
 	t.Run("a desktop of another home folder", func(t *testing.T) {
 		stop, err := bed.StartDesktop(t.Context(), []string{"HOME=/home/other"})

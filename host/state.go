@@ -15,6 +15,7 @@ import (
 type State struct {
 	Keyring     string       `json:"keyring"`
 	Vault       string       `json:"vault"`
+	VaultDetail string       `json:"vault_detail,omitempty"` // session.Error's Detail of the code in Vault
 	Enrolled    bool         `json:"enrolled"`
 	Device      string       `json:"device,omitempty"`
 	Address     string       `json:"address,omitempty"` // of the vault
@@ -75,7 +76,8 @@ func (s *Service) vaultState(ctx context.Context, st *State) {
 	}
 	st.Vault = "ok"
 	if err != nil {
-		st.Vault = string(session.CodeOf(err))
+		e := session.AsError(err)
+		st.Vault, st.VaultDetail = string(e.Code), e.Detail
 	}
 }
 

@@ -91,7 +91,7 @@ var faultTable = []row{
 	{foldersDiffer, false, "The program uses other folders when a browser starts it than in this shell, so \"sessionferry login\" in this shell does not connect the browser.", "Run: sessionferry install"},
 	{homeDiffers, true, "This shell has another home folder than the desktop, whose browsers look for registrations there.", "Run Sessionferry's commands in a terminal of the desktop."},
 	{busDiffers, true, "This shell uses another session bus than the desktop, and perhaps another keyring.", "Run \"sessionferry login\" in a terminal of the desktop."},
-	{networkDiffers, true, "A browser from the desktop may have other values of these variables, which decide how the vault is reached.", "Set them in ~/.config/environment.d/network.conf and sign in to the desktop again."},
+	{networkDiffers, true, "A browser from the desktop may have other values of these variables, which decide how the vault is reached.", "Run \"sessionferry login\" again, which keeps them but for a password, or set them in ~/.config/environment.d/network.conf and sign in to the desktop again."},
 }
 
 func rowOf(f manifest.Fault) row {

@@ -136,6 +136,37 @@ func TestServeOutlastsTheVault(t *testing.T) {
 	assert.ErrorContains(t, err, elsewhere, "a service may have another XDG_STATE_HOME than the shell that enrolled")
 }
 
+// TestServeOutlastsWhatIsBetween: a gateway that fails, a captive portal and a
+// sign-in page are named in the log and waited out.
+func TestServeOutlastsWhatIsBetween(t *testing.T) {
+	w := newScene(t, "https://wiki.example.test")
+	answers := []http.HandlerFunc{
+		func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusBadGateway) },
+		w.vault.routes().ServeHTTP, // in between it works, so that the pauses stay short
+		func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>Welcome to this hotel")) },
+		w.vault.routes().ServeHTTP,
+		func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://login.company.example/?next=secret", http.StatusFound)
+		},
+	}
+	asked := 0 // by one request after the other
+	w.vault.between = func(rw http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/v1/confirmations" || asked == len(answers) {
+			return false
+		}
+		answers[asked](rw, r)
+		asked++
+		return true
+	}
+	said, stop := w.serving(t)
+	for _, detail := range []string{"status 502, an HTML page", "status 200, an HTML page", "status 302, to https://login.company.example"} {
+		require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(detail)) }, 40*time.Second, 10*time.Millisecond, detail)
+	}
+	assert.Equal(t, []string{"released"}, w.hand(t, 3), "it goes on; there is no envelope")
+	require.NoError(t, stop())
+	assert.NotContains(t, said.String(), "secret")
+}
+
 // TestServeStops: a runner that is told to stop gives back what it holds.
 func TestServeStops(t *testing.T) {
 	entered := make(chan struct{})

@@ -112,6 +112,14 @@ const (
 	CodeDateInvalid        Code = "date_invalid"
 	CodeChoiceInvalid      Code = "choice_invalid"
 	CodeStorageUnread      Code = "storage_unread"
+	CodeProxyFailed        Code = "proxy_failed"
+	CodeProxyAuthNeeded    Code = "proxy_auth_needed"
+	CodeCertUntrusted      Code = "certificate_untrusted"
+	CodeCertInvalid        Code = "certificate_invalid"
+	CodeAnswerForeign      Code = "answer_foreign"
+	CodeVaultRedirected    Code = "vault_redirected"
+	CodeGatewayFailed      Code = "gateway_failed"
+	CodeVaultAddress       Code = "vault_address_invalid"
 )
 
 var codeTable = []CodeRow{
@@ -143,7 +151,7 @@ var codeTable = []CodeRow{
 	{CodeNotOwner, "Only the owner of the account may do this.", "Ask the owner to do it."},
 	{CodeGenerationConflict, "Another transfer of this account was faster.", "Look at the status; share again if yours is the newer session."},
 	{CodeRequestInvalid, "The vault cannot read the request.", "Update Sessionferry to the vault's version."},
-	{CodeTooLarge, "The request is larger than the vault accepts.", "Clear old site data of the app, sign in again and share once more."},
+	{CodeTooLarge, "The request is larger than the vault, or a proxy before it, accepts.", "Ask your administrator to raise the limit of the proxy, or clear old site data of the app and share again."},
 	{CodeAppUnknown, "This app is not supported.", "Choose an app from \"sessionferry apps list\"."},
 	{CodeSiteInvalid, "The site's address is not one that this app can have.", "Give an origin such as https://wiki.example."},
 	{CodeUsernameInvalid, "The user name is empty or not possible.", "Give the name that the app shows for the account."},
@@ -225,4 +233,12 @@ var codeTable = []CodeRow{
 	{CodeDateInvalid, "The day is not one of the calendar.", "Give it in the form 2026-11-25."},
 	{CodeChoiceInvalid, "What was chosen is not there, or not any more.", "Choose from what is there now."},
 	{CodeStorageUnread, "Part of the app's storage could not be read, so the account cannot be checked.", "Close the app's other tabs, reload the app and share again."},
+	{CodeProxyFailed, "The proxy on the way to the vault cannot be used.", "Check HTTPS_PROXY and NO_PROXY with your administrator; your older session is untouched."},
+	{CodeProxyAuthNeeded, "The proxy on the way to the vault asks for a user name and a password.", "Ask your administrator for them and add them to HTTPS_PROXY; your older session is untouched."},
+	{CodeCertUntrusted, "This computer does not trust a certificate on the way to the vault.", "Install the certificate of your company's authority on this computer, or name its file in SSL_CERT_FILE."},
+	{CodeCertInvalid, "A certificate on the way to the vault is not valid.", "Check the address and this computer's clock, then report it to your administrator."},
+	{CodeAnswerForeign, "Something other than the vault answered at the vault's address.", "Open the address in your browser and sign in to your network if a page asks for it, or ask your administrator."},
+	{CodeVaultRedirected, "The vault's address redirects to another page.", "Open the address in your browser and sign in to your network if a page asks for it, or ask your administrator."},
+	{CodeGatewayFailed, "A proxy or gateway on the way cannot reach the vault.", "Try again in a minute. If it persists, report it to your administrator."},
+	{CodeVaultAddress, "The vault's address cannot be used.", "Give it in the form https://vault.example."},
 }

@@ -21,6 +21,11 @@ func differences(ctx context.Context) ([]installer.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e, err := there.Enrolment(); err == nil {
+		for name, value := range e.Network.Missing(desktop.Lookup(environ)) {
+			environ = append(environ, name+"="+value)
+		}
+	}
 	return installer.Compare(
 		installer.Surroundings{Environ: os.Environ(), Home: os.Getenv("HOME"), Folders: []string{here.Config, here.State}},
 		installer.Surroundings{Environ: environ, Home: home, Folders: []string{there.Config, there.State}}), nil

@@ -21,6 +21,7 @@ type Enrolment struct {
 	Person    session.ID `json:"person"`
 	Device    session.ID `json:"device"`
 	Name      string     `json:"name"` // of this device, as the vault shows it
+	Network   Network    `json:"network,omitempty"`
 }
 
 // Apps is the folder of a company's own apps; it need not exist.

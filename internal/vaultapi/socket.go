@@ -21,7 +21,7 @@ func onSocket(socket string) *Client {
 	var d net.Dialer
 	return &Client{base: "http://vault.socket", http: httpClient(func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return d.DialContext(ctx, "unix", socket)
-	})}
+	}, nil)}
 }
 
 // Enrol enrols a "device" or "runner" at the embedded vault over its Unix
@@ -57,9 +57,13 @@ func readEnrolled(data []byte, base string) (*Enrolled, error) {
 		return nil, session.Errorf(session.CodeVaultAnswer, "an enrolment without its parts")
 	}
 	if base != "" && e.Vault != base {
-		return nil, session.Errorf(session.CodeVaultAnswer, "it names another address as its own")
+		return nil, otherAddress()
 	}
 	return &e, checkAddress(e.Vault)
+}
+
+func otherAddress() error {
+	return session.Errorf(session.CodeVaultAnswer, "it names another address as its own")
 }
 
 // ConfirmClock tells the vault behind its Unix socket that the clock is right, and

@@ -41,7 +41,9 @@ const largeCapture = 4 << 20
 
 // proof is a captured session and what it shows.
 type proof struct {
-	captured *session.Capture
+	captured *session.Capture // what of it a restore makes again
+	lost     []string         // names of the cookies that no restore makes again
+	dropped  int              // how many these are, with those that would not travel
 	result   apps.Result
 	told     bool // the app has named the account to the person's browser
 	verdict  Verdict
@@ -59,9 +61,12 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 	began := time.Now()
 	size := len(data)
 	p := &proof{}
-	if p.captured, err = session.DecodeCapture(data, t.scope); err != nil {
+	read, err := session.DecodeCapture(data, t.scope)
+	if err != nil {
 		return nil, err
 	}
+	kept, lost := apps.Restorable(t.app, read)
+	p.captured, p.lost, p.dropped = &kept, lost, len(read.Cookies)-len(kept.Cookies)
 	if size > largeCapture {
 		debug.FreeOSMemory()
 	}

@@ -81,7 +81,6 @@ func TestDecodeCaptureRefuses(t *testing.T) {
 		"an unknown store read":  {CodeBundleInvalid, set("read", []any{"cache"})},
 		"one store read twice":   {CodeBundleInvalid, set("read", []any{"idb", "idb"})},
 		"a cookie outside":       {CodeOutsideSite, set("domain", "other.example", "cookies")},
-		"a broken cookie":        {CodeCookieInvalid, set("path", "", "cookies")},
 		"one cookie twice":       {CodeBundleInvalid, double("cookies")},
 		"an origin outside":      {CodeOutsideSite, set("origin", "https://other.example", "origins")},
 		"an opaque origin":       {CodeOutsideSite, set("origin", "null", "origins")},

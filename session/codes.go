@@ -110,6 +110,7 @@ const (
 	CodeDaysInvalid        Code = "days_invalid"
 	CodeDateInvalid        Code = "date_invalid"
 	CodeChoiceInvalid      Code = "choice_invalid"
+	CodeLossUnconfirmed    Code = "loss_unconfirmed"
 )
 
 var codeTable = []CodeRow{
@@ -221,4 +222,5 @@ var codeTable = []CodeRow{
 	{CodeDaysInvalid, "The number of days is not possible.", "Give a whole number of days, not more than the longest time for which sessions are kept."},
 	{CodeDateInvalid, "The day is not one of the calendar.", "Give it in the form 2026-11-25."},
 	{CodeChoiceInvalid, "What was chosen is not there, or not any more.", "Choose from what is there now."},
+	{CodeLossUnconfirmed, "Part of the session cannot be transferred, and you have not accepted that yet.", "Share again and accept that this part is left out."},
 }

@@ -175,14 +175,10 @@ export class Shares {
       /** @type {import('./capture/visit.js').Hooks} */
       const hooks = { signal: abort.signal, opened: (tab) => records.change(account, key, { tab }) };
       const { body, skipped, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
-      if (!skipped.every((name) => record.accepted.includes(name))) {
-        await records.change(account, key, { phase: 'losing', skipped });
-        return;
-      }
       const noticed = await observed(this.#deps, plan.domains, source.store.id);
-      const { status, counts, names, verdict } = await host.request(
+      const { status, counts, names, verdict, lost } = await host.request(
         'share',
-        { account, key, consent, named: record.named, observed: noticed },
+        { account, key, consent, named: record.named, observed: noticed, unread: skipped, accepted: record.accepted },
         {
           body,
           signal: abort.signal,
@@ -191,9 +187,10 @@ export class Shares {
         },
       );
       await this.#deps.carried.keep(account, status, names);
-      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict, skipped });
+      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict, skipped: lost });
     } catch (err) {
       const fault = asFault(err);
+      if (fault.texts.lost) return records.change(account, key, { phase: 'losing', skipped: fault.texts.lost });
       // A host that stopped may have finished first.
       if (fault.code === 'host_stopped' && (await this.#applied(record).catch(() => false))) return;
       await this.#fail(record, fault);

@@ -2,7 +2,6 @@ import { Fault } from '../fault.js';
 import { MAX_BUNDLE } from '../chunks.js';
 import { seconds } from '../consent.js';
 import { readCookies } from './cookies.js';
-import { garbled } from './garbled.js';
 import { readStorage } from './storage.js';
 import { visit } from './visit.js';
 
@@ -27,8 +26,8 @@ import { visit } from './visit.js';
 export async function capture(api, plan, source, hooks) {
   const { origins, skipped } = await storageOf(api, plan, source, hooks);
   // Cookies last: opening the app may have renewed them.
-  const { cookies, left } = await readCookies(api, plan.domains, source.store.id);
-  skipped.push(...(await garbled(api, plan, source, cookies)));
+  const { cookies, unread, left } = await readCookies(api, plan.domains, source.store.id);
+  skipped.push(...unread);
   if (hooks.signal.aborted) throw new Fault('interrupted');
   const body = JSON.stringify({
     captured: seconds(new Date()),

@@ -67,7 +67,7 @@ export const losingPanel = ({ skipped = [] }, accept, cancel) =>
     { class: 'box', role: 'alert', data: { panel: 'losing' } },
     h('p', { class: 'strong' }, t('losing_title')),
     h('p', {}, t('losing_text')),
-    h('p', { class: 'detail' }, h('bdi', {}, listOf([...new Set(skipped)]))),
+    h('p', { class: 'detail' }, h('bdi', {}, listOf(skipped, skipped.length))), // all of them, since the person decides about them
     h('div', { class: 'row' }, button('accept', t('losing_accept'), accept, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
 
@@ -86,7 +86,7 @@ export function successPanel({ counts, skipped = [], verdict }, status, done) {
       { class: 'box-text' },
       ...(waits(status) ? waiting(status) : [h('p', { class: 'strong' }, t('success_title')), h('p', {}, t('success_text'))]),
       counts && h('p', { class: 'faint' }, t('success_counts', numberOf(counts.cookies), numberOf(counts.items), numberOf(counts.left))),
-      skipped.length > 0 && h('p', { class: 'faint' }, t('skipped', listOf([...new Set(skipped)], 3))),
+      skipped.length > 0 && h('p', { class: 'faint' }, t('skipped', listOf(skipped, 3))),
       ...caveats(verdict),
       h('div', { class: 'row' }, button('done', t('done'), done, { kind: 'primary' })),
     ),

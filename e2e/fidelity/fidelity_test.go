@@ -1,6 +1,9 @@
 package fidelity
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -27,9 +30,26 @@ func TestFidelity(t *testing.T) {
 				assert.Contains(t, c.Named, "v09.", "a TAB in a value")
 			}
 			assert.Contains(t, c.Named, "p20. (paths.test/p20. x)", "a space in a path")
+			assert.Subset(t, c.Sent, []string{"nu0.größex=1", "nu1.用户x=1", "n22.\"x=1", "vu2.=x😀y", "v20.=x y", "p25.=1", "dcase.=1", "dlong.=1",
+				"ihost.=1", "idotted.=1", "ichips.=1"}, "the check has something to compare")
 			assert.Contains(t, c.Named, "values/any/key, not extractable", "before the transfer")
 			assert.Greater(t, countOf(c.Storage).Exact, 60)
 		})
+	}
+}
+
+// TestOctets keeps the check of bytes whole.
+func TestOctets(t *testing.T) {
+	all := strings.Join(slices.Collect(maps.Values(octets())), "")
+	for b := 1; b < 0x100; b++ {
+		if b != '\n' && b != '\r' {
+			assert.Contains(t, all, string([]byte{byte(b)}))
+		}
+	}
+	tokens := map[string]bool{}
+	for _, p := range probes() {
+		assert.False(t, tokens[p.token], p.token)
+		tokens[p.token] = true
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"text/tabwriter"
 
@@ -20,6 +21,7 @@ var Browsers = []string{"chromium", "firefox"}
 type Crossing struct {
 	Cookies, Headers, Storage []row
 	Bytes                     []row    // of each request of the check of bytes
+	Sent                      []string // the cookies that the person's browser sends in that check
 	Refused                   []string // what the person's browser does not store
 	Named                     string   // what the popup said before the transfer that cannot be carried
 }
@@ -102,6 +104,7 @@ func Run(ctx context.Context, bin, extension, browser string) (_ *Crossing, err 
 	out.Headers = comparePairs(before.headers, after.headers)
 	out.Storage = comparePairs(before.storage, after.storage)
 	out.Bytes = compareBytes(before.bytes, after.bytes, out.Named)
+	out.Sent = slices.Concat(slices.Collect(maps.Values(before.bytes))...)
 	return out, nil
 }
 

@@ -15,6 +15,7 @@ import (
 type Input struct {
 	Items  []Item
 	Read   []string          // the stores that were read; items of others are passed over
+	Unread []session.Unread  // parts of them that were not
 	Expect *session.Identity // the account that the card names; nil: any
 	Told   *Answer           // what the app said to the person's own browser; nil: it was not asked
 	Now    time.Time
@@ -229,17 +230,24 @@ func (e *evaluation) bound(creds []string) []string {
 	return out
 }
 
-// doubtUnread weakens what rests on absence if a store that the rule names was
+// doubtUnread weakens what rests on absence if something that the rule names was
 // not read.
 func (e *evaluation) doubtUnread() {
 	unread := slices.ContainsFunc(e.rule.Stores(), func(s catalogue.Store) bool {
 		return !slices.Contains(e.in.Read, string(s))
-	})
+	}) || slices.ContainsFunc(e.in.Unread, e.names)
 	weaker := map[Verdict]Verdict{VerdictOne: VerdictUnproven, VerdictSignedOut: VerdictUnknown}
 	if v, ok := weaker[e.out.Verdict]; ok && unread {
 		e.out.Verdict, e.out.Accounts = v, 0
 		e.out.warn(WarnNotRead)
 	}
+}
+
+// names reports whether the rule may read or carry an item of what was not read.
+func (e *evaluation) names(u session.Unread) bool {
+	return slices.ContainsFunc(e.rule.Names(catalogue.Store(u.Store)), func(p catalogue.Pattern) bool {
+		return u.Name == "" || p.MayMatchBelow(string(u.Name))
+	})
 }
 
 func (e *evaluation) decide(v Verdict, accounts int, names []string) {

@@ -141,6 +141,7 @@ func TestStoreNotRead(t *testing.T) {
 	in.Read = []string{"cookie", "session", "idb"}
 	r := apps.Evaluate(a, in)
 	assert.Equal(t, apps.VerdictUnproven, r.Verdict)
+	assert.Equal(t, session.CodeStorageUnread, r.Err().Code)
 	assert.Contains(t, r.Err().Detail, "not all of the app's storage could be read")
 	in.Read = []string{"local"}
 	r = apps.Evaluate(a, in)
@@ -148,6 +149,33 @@ func TestStoreNotRead(t *testing.T) {
 	assert.Equal(t, []string{apps.WarnNotRead}, r.Warnings)
 	in.Read = nil
 	assert.Equal(t, apps.VerdictUnknown, apps.Evaluate(a, in).Verdict)
+}
+
+// A part of a store that was not read matters where the rule names something of it.
+func TestUnread(t *testing.T) {
+	a := rule(t, "signed_in: [[sid]]\nactive: [{cookie: uid, kind: uid}]\nroster: [{local: list, kind: uid}, {idb: 'auth/users/*', kind: uid}]\nleave: [{session: '*'}]\ncomplete: yes")
+	for _, tc := range []struct {
+		unread session.Unread
+		want   apps.Verdict
+	}{
+		{session.Unread{Store: "local"}, apps.VerdictUnproven},
+		{session.Unread{Store: "session"}, apps.VerdictOne},
+		{session.Unread{Store: "idb"}, apps.VerdictUnproven},
+		{session.Unread{Store: "idb", Name: "auth"}, apps.VerdictUnproven},
+		{session.Unread{Store: "idb", Name: "auth/users"}, apps.VerdictUnproven},
+		{session.Unread{Store: "idb", Name: "auth/users/7"}, apps.VerdictUnproven},
+		{session.Unread{Store: "idb", Name: "auth/pictures"}, apps.VerdictOne},
+		{session.Unread{Store: "idb", Name: "cache"}, apps.VerdictOne},
+	} {
+		in := input(jar(ck("sid", "s"), ck("uid", "7")))
+		in.Unread = []session.Unread{tc.unread}
+		r := apps.Evaluate(a, in)
+		assert.Equal(t, tc.want, r.Verdict, tc.unread)
+		assert.Equal(t, tc.want != apps.VerdictOne, r.Has(apps.WarnNotRead), tc.unread)
+	}
+	in := input(jar())
+	in.Unread = []session.Unread{{Store: "local"}}
+	assert.Equal(t, apps.VerdictUnknown, apps.Evaluate(a, in).Verdict, "a list of accounts may be there")
 }
 
 // Two cookies of one name contradict each other only where a browser would send

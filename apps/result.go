@@ -88,8 +88,11 @@ func (r *Result) Err() *session.Error {
 		return nil
 	}
 	code, ok := codes[r.Verdict]
-	if !ok {
+	switch {
+	case !ok:
 		code = session.CodeInternal
+	case r.Has(WarnNotRead):
+		code = session.CodeStorageUnread
 	}
 	return session.Errorf(code, "%s", r.Seen())
 }

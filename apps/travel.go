@@ -32,7 +32,7 @@ const maxNames = 200
 func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Names) {
 	t := newTravel(app)
 	out := *c
-	out.Cookies = nil
+	out.Cookies, out.Unread = nil, nil
 	for i := range c.Cookies {
 		it := cookieItem(&c.Cookies[i])
 		if t.carries(&it) {

@@ -41,7 +41,8 @@ const readAll = `(async () => {
 	const api = globalThis.browser ?? globalThis.chrome;
 	const [tab] = await api.tabs.query({ active: true, currentWindow: true });
 	const target = { tabId: tab.id, frameIds: [0] };
-	await api.scripting.executeScript({ target, files: ['/vendor/devalue.js', '/background/capture/reader.js'] });
+	const { READER } = await import('/background/capture/storage.js');
+	await api.scripting.executeScript({ target, files: READER });
 	const func = (request) => globalThis.sessionferryRead(request);
 	const [{ result }] = await api.scripting.executeScript({ target, func, args: [{ stores: ['local', 'session', 'idb'], limit: 1e6 }] });
 	const sorted = (_, v) => v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort()) : v;
@@ -72,7 +73,11 @@ func TestFirefoxStorage(t *testing.T) {
 	firefox := read(w.firefox("firefox", nil))
 	assert.Equal(t, read(w.browser("chromium")), firefox)
 	assert.Contains(t, firefox, `[[\"Map\",1,2],\"a\",{\"b\":3},[\"Set\",4,5],1,\"x\"]`)
-	assert.Contains(t, firefox, `"skipped": [
-  "kinds/all/hard"
+	assert.Contains(t, firefox, `"unread": [
+  {
+   "name": "kinds/all/hard",
+   "store": "idb",
+   "why": "kept"
+  }
  ]`, "the key that cannot be exported, and nothing else")
 }

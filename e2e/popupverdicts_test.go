@@ -19,6 +19,17 @@ var verdictScreens = []popupScreen{
 		w.note(w.bob(), record{"phase": "losing", "skipped": []string{"keys/private/signing", "note", "<b>__proto__</b>/odd/0"}})
 		w.waitFor("[data-panel=losing]")
 	}},
+	{"losing-unread", func(w *popupWorld) {
+		w.ready(w.bob())
+		w.note(w.bob(), record{"phase": "losing", "skipped": []string{"keys/private/signing"}, "unread": unreadStorage})
+		w.waitFor("[data-panel=losing]")
+	}},
+	{"refusal-unread", func(w *popupWorld) {
+		w.ready(w.bob())
+		verdict := record{"verdict": "unproven", "name": true, "warnings": []string{"store_not_read"}, "markers": []string{"sid"}}
+		w.note(w.bob(), record{"phase": "failed", "error": record{"code": "storage_unread", "verdict": verdict}, "unread": unreadStorage[:1]})
+		w.waitFor("[data-panel=refusal]")
+	}},
 	{"success-caveats", func(w *popupWorld) {
 		w.ready(w.bob())
 		w.note(w.bob(), record{
@@ -41,6 +52,15 @@ var verdictScreens = []popupScreen{
 	{"refused-wrong", func(w *popupWorld) { w.refusedLater("wrong_account_on_arrival") }},
 	{"refused-unconfirmed", func(w *popupWorld) { w.refusedLater("unconfirmed") }},
 	{"refused-bound", func(w *popupWorld) { w.refusedLater("bound_to_device") }},
+}
+
+// unreadStorage has each reason for which storage cannot be read.
+var unreadStorage = []record{
+	{"name": "wiki.example IndexedDB mail", "why": "busy"},
+	{"name": "wiki.example sessionStorage", "why": "unseen"},
+	{"name": "login.wiki.example localStorage", "why": "denied"},
+	{"name": "login.wiki.example sessionStorage", "why": "denied"},
+	{"name": "wiki.example IndexedDB drafts/attachments/17", "why": "failed"},
 }
 
 // refuses shows a share that a proof has refused.

@@ -49,6 +49,9 @@ type Reading struct {
 	Site        string           `json:"site"`        // the card's origin
 	Open        string           `json:"open"`        // what to open where no tab of the app is open
 	Stores      []string         `json:"stores"`      // of web storage: "local", "session", "idb"
+
+	Names map[string][]string `json:"names,omitzero"` // as in apps.CapturePlan
+	Leave map[string][]string `json:"leave,omitzero"`
 }
 
 // Apps lists the apps that cards can be made for.
@@ -115,6 +118,8 @@ func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
 		Site:        t.account.Site,
 		Open:        t.account.Site + "/",
 		Stores:      plan.Stores,
+		Names:       plan.Names,
+		Leave:       plan.Leave,
 	}}, nil
 }
 

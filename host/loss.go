@@ -13,7 +13,7 @@ const maxNames = 200
 // that first.
 type Loss struct {
 	err  *session.Error
-	Lost []string // what would be left out, by name
+	Lost []string // names of cookies that no restore makes again
 }
 
 // Error is the code and its texts.
@@ -22,13 +22,13 @@ func (l *Loss) Error() string { return l.err.Error() }
 // Unwrap returns the session error.
 func (l *Loss) Unwrap() error { return l.err }
 
-// mergeNames makes one list of two: sorted, each name once, at most maxNames.
-func mergeNames(a, b []string) []string {
-	all := slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
-	return all[:min(len(all), maxNames)]
+// sortedNames sorts a list, with each name once, and cuts it to maxNames.
+func sortedNames(names []string) []string {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	return names[:min(len(names), maxNames)]
 }
 
-// acceptedIn reports whether all of the names are among the accepted ones.
-func acceptedIn(accepted, names []string) bool {
-	return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(accepted, name) })
+// containsAll reports whether all of the names are in the list.
+func containsAll(list, names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(list, name) })
 }

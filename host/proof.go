@@ -66,7 +66,7 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 		return nil, err
 	}
 	kept, lost := apps.Restorable(t.app, read)
-	p.captured, p.lost, p.dropped = &kept, lost, len(read.Cookies)-len(kept.Cookies)
+	p.captured, p.lost, p.dropped = &kept, sortedNames(lost), len(read.Cookies)-len(kept.Cookies)
 	if size > largeCapture {
 		debug.FreeOSMemory()
 	}
@@ -75,6 +75,7 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 	in := apps.Input{
 		Items:  apps.Items(p.captured),
 		Read:   p.captured.Read,
+		Unread: p.captured.Unread,
 		Expect: &session.Identity{Kind: t.app.Card, Value: t.account.Username},
 		Now:    s.Now(),
 

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"sessionferry/apps"
@@ -24,7 +25,7 @@ type ShareRequest struct {
 	Ask      AskFunc
 	Named    bool                                // the person says that the session is that of the account on the card
 	Observed *Observed                           // nil: nothing
-	Unread   []string                            // names of what the extension could not read
+	Lost     []string                            // names of what the extension cannot transfer
 	Accepted []string                            // names of what the person accepts to leave out
 	Progress func(stage string, done, total int) // stages of docs/protocol.md; bytes, 0 if unknown
 }
@@ -35,7 +36,7 @@ type Shared struct {
 	Status  session.Status `json:"status"`
 	Counts  session.Counts `json:"counts"`
 	Names   apps.Names     `json:"names"`
-	Lost    []string       `json:"lost"` // names of what could not be transferred
+	Lost    []string       `json:"lost"` // names of cookies that no restore makes again
 	Took    Took           `json:"-"`
 }
 
@@ -72,11 +73,10 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := p.result.Err(); err != nil && !(r.Named && p.verdict.Name) {
 		return nil, &Refusal{err, p.verdict}
 	}
-	names.Stayed = mergeNames(names.Stayed, p.lost)
-	lost := mergeNames(r.Unread, p.lost)
-	if !acceptedIn(r.Accepted, lost) {
-		return nil, &Loss{session.Errorf(session.CodeLossUnconfirmed, ""), lost}
+	if !containsAll(r.Accepted, r.Lost) || !containsAll(r.Accepted, p.lost) {
+		return nil, &Loss{session.Errorf(session.CodeLossUnconfirmed, ""), p.lost}
 	}
+	names.Stayed = sortedNames(slices.Concat(names.Stayed, p.lost))
 	identity := session.Identity{Kind: t.app.Card, Value: t.account.Username}
 	if seen := p.result.Known(t.app.Card); seen != nil {
 		identity = *seen // as the app writes it, which may differ in case
@@ -107,7 +107,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := s.Dirs.Saw(r.Account, status.Generation); err != nil {
 		return nil, err
 	}
-	return &Shared{Verdict: p.verdict, Status: *status, Counts: counts, Names: names, Lost: lost, Took: took}, nil
+	return &Shared{Verdict: p.verdict, Status: *status, Counts: counts, Names: names, Lost: p.lost, Took: took}, nil
 }
 
 // terms are what a share is sealed with, and to whom.

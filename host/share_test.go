@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -186,6 +187,21 @@ func TestStateTellsWhatIsMissing(t *testing.T) {
 	st = d.State(t.Context(), false)
 	assert.False(t, st.Enrolled)
 	assert.Equal(t, "not_enrolled", st.Vault)
+}
+
+// What was not read matters where the app's rule names it, and is not sealed.
+func TestShareUnread(t *testing.T) {
+	d := enrolled(t)
+	unread := strings.Replace(string(jar(t, "Bob")), `"read":`, `"unread":[{"origin":"https://wiki.example.org","store":"idb","name":"mail"}],"read":`, 1)
+	shared, err := d.Share(t.Context(), d.request([]byte(unread)))
+	require.NoError(t, err)
+	assert.Empty(t, shared.Verdict.Warnings)
+	assert.NotContains(t, d.lastBundle(t), "unread")
+
+	d.vault.account.App = "supabase"
+	_, err = d.Share(t.Context(), d.request([]byte(strings.Replace(unread, `"store":"idb","name":"mail"`, `"store":"local"`, 1))))
+	assert.Equal(t, session.CodeStorageUnread, session.CodeOf(err))
+	assert.Len(t, d.vault.puts, 1)
 }
 
 func TestCheckRefusesNothing(t *testing.T) {

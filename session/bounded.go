@@ -11,16 +11,21 @@ import (
 // browser's languages and its brands.
 const maxWords = 128
 
+// maxUnread bounds the list of what was not read; one entry may stand for a whole
+// store.
+const maxUnread = 10_000
+
 // decode is Unmarshal for a capture or a bundle. It counts the elements of every
 // list while it reads, so that no small text becomes a large structure.
 func decode(data []byte, v any) error {
 	if len(data) > MaxBundle {
 		return Errorf(CodeBundleTooLarge, "%d bytes, at most %d", len(data), MaxBundle)
 	}
-	cookies, origins, items, words := MaxCookies, MaxOrigins, MaxItems, maxWords
+	cookies, origins, items, words, unread := MaxCookies, MaxOrigins, MaxItems, maxWords, maxUnread
 	lists := json.JoinUnmarshalers(
 		list[Cookie](&cookies, "cookies"),
 		list[OriginStorage](&origins, "origins"),
+		list[Unread](&unread, "parts that were not read"),
 		list[Item](&items, "storage items"),
 		list[Database](&items, "storage items"),
 		list[ObjectStore](&items, "storage items"),

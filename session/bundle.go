@@ -54,6 +54,7 @@ type Capture struct {
 	Captured time.Time       `json:"captured"`
 	Store    Store           `json:"store"`
 	Read     []string        `json:"read"` // which of "cookie", "local", "session", "idb" were read
+	Unread   []Unread        `json:"unread,omitempty"`
 	Cookies  []Cookie        `json:"cookies"`
 	Origins  []OriginStorage `json:"origins"`
 	Context  BrowserContext  `json:"context"`
@@ -71,6 +72,14 @@ type OriginStorage struct {
 	Local     []Item     `json:"local,omitempty"`
 	Session   []Item     `json:"session,omitempty"`
 	Databases []Database `json:"databases,omitempty"`
+}
+
+// Unread is a part of an origin's storage that is there and that the browser could
+// not read.
+type Unread struct {
+	Origin string `json:"origin"`
+	Store  string `json:"store"`          // "local", "session" or "idb"
+	Name   Text   `json:"name,omitempty"` // of "idb": database, database/store or database/store/key; "": the whole store
 }
 
 // Item is one entry of localStorage or sessionStorage.

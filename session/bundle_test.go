@@ -80,6 +80,9 @@ func TestDecodeCaptureRefuses(t *testing.T) {
 		"an odd store":           {CodeBundleInvalid, set("store", map[string]any{"id": "\n", "kind": "default"})},
 		"an unknown store read":  {CodeBundleInvalid, set("read", []any{"cache"})},
 		"one store read twice":   {CodeBundleInvalid, set("read", []any{"idb", "idb"})},
+		"unread beyond its site": {CodeOutsideSite, set("unread", []any{map[string]any{"origin": "https://other.example", "store": "local"}})},
+		"an unread cookie":       {CodeBundleInvalid, set("unread", []any{map[string]any{"origin": "https://wiki.example", "store": "cookie"}})},
+		"an unread name of none": {CodeBundleInvalid, set("unread", []any{map[string]any{"origin": "https://wiki.example", "store": "local", "name": "k"}})},
 		"a cookie outside":       {CodeOutsideSite, set("domain", "other.example", "cookies")},
 		"one cookie twice":       {CodeBundleInvalid, double("cookies")},
 		"an origin outside":      {CodeOutsideSite, set("origin", "https://other.example", "origins")},
@@ -133,6 +136,7 @@ func TestCaptureLists(t *testing.T) {
 		"local":     {`{"origins":[{"local":[`, `{}`, `]}]}`, MaxItems + 1},
 		"databases": {`{"origins":[{"databases":[`, `{}`, `]}]}`, MaxItems + 1},
 		"records":   {`{"origins":[{"databases":[{"stores":[{"records":[`, `{}`, `]}]}]}]}`, MaxItems - 1},
+		"unread":    {`{"unread":[`, `{}`, `]}`, maxUnread + 1},
 		"languages": {`{"context":{"languages":[`, `""`, `]}}`, maxWords + 1},
 		"brands":    {`{"context":{"hints":{"brands":[`, `{}`, `]}}}`, maxWords + 1},
 	} {

@@ -110,6 +110,7 @@ const (
 	CodeDaysInvalid        Code = "days_invalid"
 	CodeDateInvalid        Code = "date_invalid"
 	CodeChoiceInvalid      Code = "choice_invalid"
+	CodeStorageUnread      Code = "storage_unread"
 	CodeLossUnconfirmed    Code = "loss_unconfirmed"
 )
 
@@ -222,5 +223,6 @@ var codeTable = []CodeRow{
 	{CodeDaysInvalid, "The number of days is not possible.", "Give a whole number of days, not more than the longest time for which sessions are kept."},
 	{CodeDateInvalid, "The day is not one of the calendar.", "Give it in the form 2026-11-25."},
 	{CodeChoiceInvalid, "What was chosen is not there, or not any more.", "Choose from what is there now."},
+	{CodeStorageUnread, "Part of the app's storage could not be read, so the account cannot be checked.", "Close the app's other tabs, reload the app and share again."},
 	{CodeLossUnconfirmed, "Part of the session cannot be transferred, and you have not accepted that yet.", "Share again and accept that this part is left out."},
 }

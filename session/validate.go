@@ -20,6 +20,14 @@ func (c *Capture) validate(scope Scope) error {
 			return Errorf(CodeBundleInvalid, "the list of stores that were read")
 		}
 	}
+	for _, u := range c.Unread {
+		switch {
+		case !scope.ContainsOrigin(u.Origin):
+			return Errorf(CodeOutsideSite, "unread storage of another origin")
+		case u.Store == "cookie" || !slices.Contains(storeNames, u.Store), u.Name != "" && u.Store != "idb":
+			return Errorf(CodeBundleInvalid, "the list of what was not read")
+		}
+	}
 	for i := range c.Cookies {
 		if err := c.Cookies[i].validate(scope, c.Store.ID); err != nil {
 			return err

@@ -73,6 +73,21 @@ func (r *Rule) Stores() []Store {
 	return out
 }
 
+// Names returns the patterns of a store's items that the rule reads or carries.
+func (r *Rule) Names(store Store) []Pattern {
+	reads := *r
+	reads.Leave = nil
+	var out []Pattern
+	for _, l := range reads.lists() {
+		for _, s := range l {
+			if s.Store == store {
+				out = append(out, s.Name)
+			}
+		}
+	}
+	return out
+}
+
 func (r *Rule) lists() [][]Selector {
 	return append([][]Selector{r.MaybeSignedIn, r.SignedOutIf, r.Active, r.Others, r.Roster, r.SeveralIf, r.Hints,
 		r.Acting, r.Expires, r.Rotating, r.Bound, r.Need, r.Leave}, r.SignedIn...)

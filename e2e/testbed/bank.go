@@ -5,10 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"sync"
-	"time"
 )
 
 // StartBank serves pages of our own as bank.localhost, whose sessions would not
@@ -28,14 +26,7 @@ func (b *Bed) StartBank(ctx context.Context, port int) (*App, error) {
 		)
 	}
 	a.SignOut = func(ctx context.Context, b Browser) error { return b.Visit(ctx, a.Site+"/sign-out") }
-	listener, err := net.Listen("tcp", a.addr)
-	if err != nil {
-		return nil, err
-	}
-	server := &http.Server{Handler: newBank(), ReadHeaderTimeout: 10 * time.Second}
-	context.AfterFunc(ctx, func() { _ = server.Close() })
-	go func() { _ = server.Serve(listener) }() // it returns when the server is closed
-	return a, nil
+	return a, a.serve(ctx, newBank())
 }
 
 // bank is the server behind the pages.

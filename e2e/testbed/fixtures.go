@@ -3,9 +3,6 @@ package testbed
 import (
 	"context"
 	_ "embed" // the page
-	"net"
-	"net/http"
-	"time"
 )
 
 //go:embed fixtures/index.html
@@ -39,12 +36,5 @@ func (b *Bed) StartFixtures(ctx context.Context, port int) (*App, error) {
 			func() error { return b.WaitFor(ctx, `body[data-cookie=""][data-database=""]`) },
 		)
 	}
-	listener, err := net.Listen("tcp", a.addr)
-	if err != nil {
-		return nil, err
-	}
-	server := &http.Server{Handler: newFixtures(a.Alice, a.Bob), ReadHeaderTimeout: 10 * time.Second}
-	context.AfterFunc(ctx, func() { _ = server.Close() })
-	go func() { _ = server.Serve(listener) }() // it returns when the server is closed
-	return a, nil
+	return a, a.serve(ctx, newFixtures(a.Alice, a.Bob))
 }

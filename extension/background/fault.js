@@ -6,7 +6,7 @@
  * @typedef {{verdict: string, accounts?: number, identity?: string, warnings: string[], markers: string[], name?: boolean, rotates?: number,
  *   elsewhere?: {kind: string, label?: string}[]}} Verdict of docs/protocol.md
  * @typedef {{code: string, sentence?: string, next?: string, detail?: string, verdict?: Verdict, lost?: string[], again?: number}} FaultData
- *   `lost`: names of what cannot be transferred; `again`: milliseconds to wait
+ *   `lost`: names of cookies that cannot be transferred; `again`: milliseconds to wait
  */
 export class Fault extends Error {
   /**

@@ -3,6 +3,7 @@ import { storeOf } from './capture/stores.js';
 import { asFault, Fault } from './fault.js';
 import { observed } from './observed.js';
 import { permitted } from './permitted.js';
+import { lostNames } from './records.js';
 import { Turns } from './turns.js';
 
 /**
@@ -118,7 +119,7 @@ export class Shares {
       const { records } = this.#deps;
       const record = records.get(account);
       if (record?.phase !== 'losing') return;
-      const running = /** @type {ShareRecord} */ ({ ...record, phase: 'running', attempts: 0, accepted: record.skipped ?? [] });
+      const running = /** @type {ShareRecord} */ ({ ...record, phase: 'running', attempts: 0, accepted: lostNames(record) });
       await records.put(running);
       void this.#run(running);
     });
@@ -174,11 +175,12 @@ export class Shares {
       const { capture: plan } = await permitted(api, host, account);
       /** @type {import('./capture/visit.js').Hooks} */
       const hooks = { signal: abort.signal, opened: (tab) => records.change(account, key, { tab }) };
-      const { body, skipped, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
+      const { body, skipped, unread, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
+      await records.change(account, key, { skipped, unread });
       const noticed = await observed(this.#deps, plan.domains, source.store.id);
       const { status, counts, names, verdict, lost } = await host.request(
         'share',
-        { account, key, consent, named: record.named, observed: noticed, unread: skipped, accepted: record.accepted },
+        { account, key, consent, named: record.named, observed: noticed, lost: lostNames({ skipped, unread }), accepted: record.accepted },
         {
           body,
           signal: abort.signal,
@@ -187,10 +189,13 @@ export class Shares {
         },
       );
       await this.#deps.carried.keep(account, status, names);
-      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict, skipped: lost });
+      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict, skipped: [...skipped, ...lost] });
     } catch (err) {
       const fault = asFault(err);
-      if (fault.texts.lost) return records.change(account, key, { phase: 'losing', skipped: fault.texts.lost });
+      if (fault.code === 'loss_unconfirmed') {
+        const { skipped = [] } = records.get(account) ?? {};
+        return records.change(account, key, { phase: 'losing', skipped: [...skipped, ...(fault.texts.lost ?? [])] });
+      }
       // A host that stopped may have finished first.
       if (fault.code === 'host_stopped' && (await this.#applied(record).catch(() => false))) return;
       await this.#fail(record, fault);

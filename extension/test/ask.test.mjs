@@ -17,18 +17,33 @@ const captured = [{ name: 'sid', value: 'old', domain: 'wiki.example', host_only
 const page = /** @type {any} */ (globalThis);
 
 /**
- * A browser with one tab whose page answers requests.
+ * A browser with one tab whose page answers requests; `shown` is the origin of its document, `origin` that of the
+ * document a moment later. A tab that is opened for the app shows the site.
  * @param {(url: string, options: any) => any} answer
  */
-function browserThat(answer, { url = 'https://wiki.example/a', origin = 'https://wiki.example', cookie = sid } = {}) {
+function browserThat(answer, { url = 'https://wiki.example/a', shown = 'https://wiki.example', origin = 'https://wiki.example', cookie = sid } = {}) {
   page.self = { origin };
+  /** @type {number[]} */
+  const asked = [];
   page.localStorage = { getItem: (/** @type {string} */ key) => (key === 'token' ? 't0ken' : null) };
   page.fetch = async (/** @type {URL} */ target, /** @type {any} */ options) => answer(String(target), options);
   return /** @type {any} */ ({
     runtime: {},
     cookies: { getAllCookieStores: async () => [{ id: '0', tabIds: [1] }], getAll: async () => [cookie] },
-    tabs: { query: async () => [{ id: 1, url }] },
-    scripting: { executeScript: async (/** @type {any} */ { func, args }) => [{ result: await func(...args) }] },
+    tabs: {
+      query: async () => [{ id: 1, url }],
+      get: async (/** @type {number} */ id) => ({ id, url: 'https://wiki.example/', status: 'complete' }),
+      create: async () => ({ id: 2 }),
+      remove: async () => undefined,
+    },
+    scripting: {
+      executeScript: async (/** @type {any} */ { target, func, args }) => {
+        if (target.allFrames) return [{ frameId: 0, result: target.tabId === 1 ? shown : 'https://wiki.example' }];
+        asked.push(target.tabId);
+        return [{ result: await func(...args) }];
+      },
+    },
+    asked,
   });
 }
 
@@ -77,8 +92,18 @@ test('what is no answer is told as none', async () => {
   assert.deepEqual(await run(large), { status: 200, body: '', steady: true });
 });
 
+test('where the tab shows another document, the app is opened and asked there', async () => {
+  const api = browserThat(() => ({ status: 200, text: async () => 'Bob' }), { shown: 'null' });
+  assert.equal((await run(api)).body, 'Bob');
+  assert.deepEqual(api.asked, [2]);
+});
+
 test('a tab that cannot be asked is a failure', async () => {
   const api = browserThat(() => null);
-  api.scripting.executeScript = async () => { throw new Error('gone'); };
-  assert.equal(await codeOf(run(api)), 'Error: gone');
+  const { executeScript } = api.scripting;
+  api.scripting.executeScript = async (/** @type {any} */ options) => {
+    if (options.target.allFrames) return executeScript(options);
+    throw new Error('gone');
+  };
+  assert.equal(await codeOf(run(api)), 'capture_failed');
 });

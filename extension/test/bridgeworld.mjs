@@ -41,7 +41,7 @@ export class World {
   intents = [];
   /** @type {string[]} */
   cancelled = [];
-  capture = async () => ({ body: 'the-captured-cookie', skipped: [], cookies: [], left: 0 });
+  capture = async () => ({ body: 'the-captured-cookie', skipped: [], unread: [], cookies: [], left: 0 });
 
   constructor() {
     ({ bridge: this.bridge, questions: this.questions } = this.#parts());

@@ -41,6 +41,6 @@ test('every message that the code names exists, and every message is named', asy
   const named = new Set([...code.matchAll(/\bt\('(\w+)'|__MSG_(\w+)__|'((?:empty|need)_\w+|success_\w+)'/g)].map((m) => m[1] ?? m[2] ?? m[3]));
   for (const [, family] of code.matchAll(/countOf\('(\w+)'/g)) ['one', 'other'].forEach((form) => named.add(`${family}_${form}`));
   for (const name of named) assert.ok(catalogue[name], `missing: ${name}`);
-  const families = /^(error|cause|state|role|stage|warning|why|elsewhere|refused)_/;
+  const families = /^(error|cause|state|role|stage|warning|why|elsewhere|refused|unread)_/;
   for (const name of Object.keys(catalogue)) assert.ok(named.has(name) || families.test(name), `unused: ${name}`);
 });

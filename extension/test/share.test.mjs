@@ -28,6 +28,8 @@ class World {
   keys = 0;
   /** @type {string[]} */
   skipped = [];
+  /** @type {{name: string, why: string}[]} */
+  unread = [];
   /** @type {string[]} names of cookies that the host finds no restore for */
   unrestorable = [];
   captures = 0;
@@ -38,10 +40,9 @@ class World {
   /** @type {Record<string, (fields: any, options: any) => any>} */
   answers = {
     account: () => ({ capture: plan }),
-    share: ({ unread, accepted }) => {
-      const lost = [...unread, ...this.unrestorable];
-      if (!lost.every((name) => accepted.includes(name))) throw new Fault('loss_unconfirmed', { lost });
-      return { ...shared, lost };
+    share: ({ lost, accepted }) => {
+      if (![...lost, ...this.unrestorable].every((name) => accepted.includes(name))) throw new Fault('loss_unconfirmed', { lost: this.unrestorable });
+      return { ...shared, lost: this.unrestorable };
     },
     status: () => ({ applied: false, status: { state: 'none' } }),
   };
@@ -61,7 +62,7 @@ class World {
     };
     const capture = async () => {
       this.captures++;
-      return { body: SECRET, skipped: this.skipped, cookies: [], left: 2 };
+      return { body: SECRET, skipped: this.skipped, unread: this.unread, cookies: [], left: 2 };
     };
     const ask = async () => ({ status: 200, body: '{}', steady: true });
     const records = new Records(/** @type {any} */ (this.session));
@@ -100,7 +101,7 @@ test('a share runs to its end and leaves no captured data behind', async () => {
     consent: { text: '2026-11-25', time: '2026-11-24T23:40:00Z', surface: 'popup' },
     named: false,
     observed: { registered: false, rotating: [], elsewhere: [{ kind: 'private', cookies: [] }] },
-    unread: [],
+    lost: [],
     accepted: [],
   });
   assert.ok(!JSON.stringify([world.session.data, world.local.data]).includes(SECRET));
@@ -282,6 +283,30 @@ test('a share that loses something waits until the person has accepted it, and g
   assert.equal(world.record.phase, 'done');
   assert.deepEqual(world.record.skipped, ['keys/private/1', 'admin (wiki.example/my area)']);
   assert.deepEqual(world.asked('share').map((r) => r.fields.key), ['key-1', 'key-1']);
+});
+
+test('what could not be read is named, too, with its reason', async () => {
+  world.unread = [{ name: 'wiki.example IndexedDB mail', why: 'busy' }];
+  const shares = world.worker();
+  await shares.intend('a', intent);
+  await settle();
+  assert.equal(world.record.phase, 'losing');
+  assert.deepEqual([world.record.unread, world.record.skipped], [world.unread, []]);
+  await shares.accept('a');
+  await settle();
+  assert.equal(world.record.phase, 'done');
+});
+
+test('a session that is refused in any case is refused without a question', async () => {
+  const verdict = { verdict: 'signed_out', warnings: [], markers: [] };
+  world.answers.share = () => {
+    throw new Fault('account_signed_out', { verdict });
+  };
+  world.unread = [{ name: 'wiki.example localStorage', why: 'unseen' }];
+  await world.worker().intend('a', intent);
+  await settle();
+  assert.equal(world.record.phase, 'failed');
+  assert.deepEqual(world.record.error, { code: 'account_signed_out', verdict });
 });
 
 test('a loss that was not accepted is told again', async () => {

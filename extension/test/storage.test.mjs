@@ -15,12 +15,17 @@ const context = { user_agent: 'x', languages: [], time_zone: 'UTC', screen: { wi
 const source = { store: { id: '0', kind: 'default' }, tabId: 1, windowId: 9, context };
 
 /**
- * A browser whose tabs hold frames, each with an origin and one localStorage value.
- * @param {{id: number, url: string, frames: {origin: string, value?: string, fails?: boolean}[], store?: string, discarded?: boolean, lastAccessed?: number}[]} tabs
+ * A browser whose tabs hold frames, each with an origin and one localStorage value. A tab without frames shows what
+ * no script may be injected into, as a viewer or an error page.
+ * @typedef {{origin: string, value?: string, fails?: boolean, unread?: object[], left?: number, size?: number}} Frame
+ * @param {{id: number, url: string, frames: Frame[] | null, store?: string, discarded?: boolean, lastAccessed?: number}[]} tabs
+ * @param {Frame[] | null} [app] the frames of the tab that is opened for the app
  */
-function browserWith(tabs) {
+function browserWith(tabs, app = [{ origin: 'https://wiki.example', value: 'opened' }]) {
   /** @type {string[]} */
   const read = [];
+  /** @type {any[]} */
+  const asked = [];
   /** @type {any[]} */
   const opened = [];
   const tabOf = (/** @type {number} */ id) => {
@@ -39,28 +44,33 @@ function browserWith(tabs) {
       get: async (/** @type {number} */ id) => ({ status: 'complete', ...tabOf(id) }),
       create: async (/** @type {any} */ options) => {
         const id = 99 + opened.push(options) - 1;
-        tabs.push({ id, url: options.url, frames: [{ origin: 'https://wiki.example', value: 'opened' }] });
+        tabs.push({ id, url: options.url, frames: app });
         return { id };
       },
       remove: async (/** @type {number} */ id) => void opened.push(id),
       connect: (/** @type {number} */ id, /** @type {{frameId: number}} */ { frameId }) => {
-        const frame = tabOf(id).frames[frameId];
+        const frame = /** @type {Frame[]} */ (tabOf(id).frames)[frameId];
         return new FakePort((request, port) => {
           if (frame.fails) return port.onDisconnect.fire(port);
           read.push(`${id}:${frame.origin}`);
-          assert.deepEqual(request, { stores: plan.stores, limit: 33_554_432 });
-          port.reply({ storage: { origin: frame.origin, local: [] }, skipped: [] });
+          asked.push(request);
+          port.reply({ alive: true });
+          port.reply({ storage: { origin: frame.origin, local: [] }, unread: frame.unread ?? [], left: frame.left ?? 0, size: frame.size ?? 0 });
           port.reply({ list: 'local', items: [{ key: 'k', value: frame.value ?? '' }] });
           port.reply({ end: true });
         });
       },
     },
     scripting: {
-      executeScript: async (/** @type {any} */ { target }) =>
-        target.allFrames ? tabOf(target.tabId).frames.map((f, frameId) => ({ frameId, result: f.origin })) : [],
+      executeScript: async (/** @type {any} */ { target }) => {
+        const { frames, discarded } = tabOf(target.tabId);
+        assert.ok(!discarded, 'a tab that sleeps is not woken');
+        if (!frames) throw new Error('Cannot access contents of the page');
+        return target.allFrames ? frames.map((f, frameId) => ({ frameId, result: f.origin })) : [];
+      },
     },
   };
-  return { api: /** @type {any} */ (api), read, opened };
+  return { api: /** @type {any} */ (api), read, asked, opened };
 }
 
 /** @param {any} api */
@@ -68,8 +78,10 @@ async function run(api, over = {}) {
   /** @type {(number | null)[]} */
   const noted = [];
   const hooks = { signal: new AbortController().signal, opened: async (/** @type {number | null} */ id) => void noted.push(id) };
-  const { body } = await capture(api, { ...plan, ...over }, source, hooks);
-  return { json: JSON.parse(body), noted };
+  const { body, skipped, unread, left } = await capture(api, { ...plan, ...over }, source, hooks);
+  const json = JSON.parse(body);
+  const read = json.origins.map((/** @type {any} */ { origin, local }) => `${origin} ${local[0].value}`);
+  return { json, noted, read, skipped, unread: unread.map(({ name, why }) => `${name} ${why}`), left };
 }
 
 test('each origin within the scope is read once, the tab that the person sees first, top frames before embedded ones', async () => {
@@ -110,11 +122,124 @@ test('an app whose rule reads no storage opens nothing', async () => {
   assert.deepEqual([opened, json.read, json.origins], [[], ['cookie'], []]);
 });
 
-test('a frame that cannot be read spoils the capture, unless its origin was read elsewhere', async () => {
-  const bad = { id: 1, url: 'https://wiki.example/', frames: [{ origin: 'https://wiki.example', fails: true }] };
-  assert.equal(await codeOf(run(browserWith([bad]).api)), 'capture_failed');
-  const good = { id: 2, url: 'https://wiki.example/', frames: [{ origin: 'https://wiki.example', value: 'good' }] };
-  assert.equal((await run(browserWith([bad, good]).api)).json.origins[0].local[0].value, 'good');
+test('the reader is asked for the names of the plan, within what is left of the limit', async () => {
+  const names = { local: ['auth-*'] };
+  const { api, asked } = browserWith([
+    { id: 1, url: 'https://wiki.example/', frames: [{ origin: 'https://wiki.example', size: 1000, left: 2 }, { origin: 'https://a.wiki.example', left: 1 }] },
+  ]);
+  const { left } = await run(api, { names });
+  assert.deepEqual(asked, [
+    { stores: plan.stores, names, leave: undefined, limit: 33_554_432 },
+    { stores: plan.stores, names, leave: undefined, limit: 33_553_432 },
+  ]);
+  assert.equal(left, 3, 'what is not asked for stays behind');
+});
+
+const site = { origin: 'https://wiki.example', value: 'good' };
+
+test('a frame that cannot be read is named, and spoils nothing else', async () => {
+  const { api } = browserWith([{ id: 1, url: 'https://wiki.example/', frames: [site, { origin: 'https://id.wiki.example', fails: true }] }]);
+  const { json, read, unread } = await run(api);
+  assert.deepEqual(read, ['https://wiki.example good']);
+  assert.deepEqual(unread, ['id.wiki.example localStorage failed', 'id.wiki.example sessionStorage failed']);
+  assert.deepEqual(json.unread, [{ origin: 'https://id.wiki.example', store: 'local' }, { origin: 'https://id.wiki.example', store: 'session' }]);
+});
+
+test('a frame that cannot be read is not named if its origin is read elsewhere', async () => {
+  const { api } = browserWith([
+    { id: 1, url: 'https://wiki.example/', frames: [{ origin: 'https://wiki.example', fails: true }] },
+    { id: 2, url: 'https://wiki.example/', frames: [site] },
+  ]);
+  const { json, read, unread } = await run(api);
+  assert.deepEqual([read, unread, 'unread' in json], [['https://wiki.example good'], [], false]);
+});
+
+test('a frame that is removed while it is read is named', async () => {
+  const frames = [site, { origin: 'https://id.wiki.example', fails: true }];
+  const { api } = browserWith([{ id: 1, url: 'https://wiki.example/', frames }]);
+  const { connect } = api.tabs;
+  api.tabs.connect = (/** @type {number} */ id, /** @type {{frameId: number}} */ options) => {
+    const port = connect(id, options);
+    if (options.frameId === 1) frames.pop();
+    return port;
+  };
+  assert.deepEqual((await run(api)).unread, ['id.wiki.example localStorage failed', 'id.wiki.example sessionStorage failed']);
+});
+
+test('what a reader could not read is named by origin, store and database', async () => {
+  const unread = [{ store: 'local', why: 'denied' }, { store: 'idb', name: 'mail', why: 'busy' }, { store: 'idb', name: 'keys/private/1', why: 'kept' }];
+  const { api } = browserWith([{ id: 1, url: 'https://wiki.example/', frames: [{ ...site, unread }] }]);
+  const found = await run(api);
+  assert.deepEqual(found.unread, ['wiki.example localStorage denied', 'wiki.example IndexedDB mail busy']);
+  assert.deepEqual(found.json.unread, [{ origin: 'https://wiki.example', store: 'local' }, { origin: 'https://wiki.example', store: 'idb', name: 'mail' }]);
+  assert.deepEqual(found.skipped, ['keys/private/1'], 'what cannot be copied is no doubt about the rest');
+});
+
+test('where the only tab does not show the app, the app is opened', { concurrency: true }, async (t) => {
+  const lostTab = ['wiki.example sessionStorage unseen'];
+  const cases = /** @type {[string, any, string[]][]} */ ([
+    ['a sandboxed document', { url: 'https://wiki.example/file', frames: [{ origin: 'null' }] }, lostTab],
+    ['a page without access', { url: 'https://wiki.example/file.pdf', frames: null }, lostTab],
+    ['a page that the browser has put to sleep', { url: 'https://wiki.example/', frames: [site], discarded: true }, lostTab],
+    ['a page that frames the app', { url: 'https://a.wiki.example/', frames: [{ origin: 'https://a.wiki.example' }, site] }, []],
+    ['the source of a page', { url: 'view-source:https://wiki.example/', frames: null }, []],
+  ]);
+  const each = cases.map(([name, tab, lost]) =>
+    t.test(name, async () => {
+      const { api, opened } = browserWith([{ id: 1, ...tab }]);
+      const { read, unread } = await run(api);
+      assert.equal(opened.length, 2, 'opened and closed');
+      assert.ok(read.includes('https://wiki.example opened'), read.join());
+      assert.deepEqual(unread, lost, 'sessionStorage is that of the tab');
+    }),
+  );
+  await Promise.all(each);
+});
+
+test('one tab that cannot be read does not matter beside another', async () => {
+  const { api, opened } = browserWith([
+    { id: 1, url: 'https://wiki.example/file', frames: [{ origin: 'null' }] },
+    { id: 2, url: 'https://wiki.example/', frames: [site] },
+  ]);
+  const { read, unread } = await run(api);
+  assert.deepEqual([read, unread, opened], [['https://wiki.example good'], [], []]);
+});
+
+test('a tab of another origin that cannot be read is named', async () => {
+  const { api } = browserWith([
+    { id: 1, url: 'https://wiki.example/', frames: [site] },
+    { id: 2, url: 'https://files.wiki.example/', frames: null },
+  ]);
+  assert.deepEqual((await run(api)).unread, ['files.wiki.example localStorage unseen', 'files.wiki.example sessionStorage unseen']);
+});
+
+test('an app that shows no page of its site is named; one that redirects to another of its origins is read there', async () => {
+  const runs = [null, [{ origin: 'null' }], [{ origin: 'https://login.example' }], [{ origin: 'https://www.wiki.example', value: 'there' }]].map((frames) => run(browserWith([], frames).api));
+  const redirected = await /** @type {typeof runs[0]} */ (runs.pop());
+  assert.deepEqual([redirected.read, redirected.unread], [['https://www.wiki.example there'], []]);
+  for (const { json, unread } of await Promise.all(runs)) {
+    assert.deepEqual([json.origins, json.read], [[], ['cookie']]);
+    assert.deepEqual(unread, ['wiki.example localStorage unseen', 'wiki.example sessionStorage unseen']);
+  }
+});
+
+test('a share that is cancelled ends the read', async () => {
+  const { api } = browserWith([{ id: 1, url: 'https://wiki.example/', frames: [site] }]);
+  const abort = new AbortController();
+  api.tabs.connect = () => new FakePort(() => abort.abort()); // it never answers
+  const hooks = { signal: abort.signal, opened: async () => undefined };
+  assert.equal(await codeOf(capture(api, plan, source, hooks)), 'interrupted');
+});
+
+test('a session that is too large is refused, with the name of the database', async () => {
+  const { api } = browserWith([{ id: 1, url: 'https://wiki.example/', frames: [site] }]);
+  api.tabs.connect = () =>
+    new FakePort((_, port) => {
+      port.reply({ failed: 'bundle_too_large', database: 'cache' });
+      port.reply({ end: true });
+    });
+  const fault = await run(api).catch((err) => err.toJSON());
+  assert.deepEqual(fault, { code: 'bundle_too_large', detail: 'wiki.example IndexedDB cache' });
 });
 
 test('a page that goes elsewhere while it is read is read where it has arrived', async () => {

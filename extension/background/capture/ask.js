@@ -1,6 +1,6 @@
 import { Fault, within } from '../fault.js';
 import { readCookies } from './cookies.js';
-import { shows, visit } from './visit.js';
+import { pageOf, visit } from './visit.js';
 
 /**
  * Asks the app who is signed in, where cookies and storage do not tell: one
@@ -29,17 +29,19 @@ const ANSWER_MS = 20_000;
  * @returns {Promise<Answer>}
  */
 export async function ask(api, plan, source, question, captured, hooks) {
-  const answer = await visit(api, plan, source, hooks, async (tabs) => {
-    const tab = tabs.find((each) => shows(each, plan.site));
-    if (tab?.id === undefined) throw new Fault('capture_failed'); // the app leads elsewhere
+  const answer = await visit(api, plan, source, hooks, async (seen) => {
+    const page = pageOf(plan, seen);
+    if (!page) throw new Fault('capture_failed'); // the app leads elsewhere
     const run = api.scripting.executeScript({
-      target: { tabId: tab.id },
+      target: { tabId: page.tabId },
       func: request,
       args: [{ path: question.path, bearer: question.bearer ?? null, limit: MAX_BODY, site: plan.site }],
       injectImmediately: true,
     });
-    const [{ result }] = await within(ANSWER_MS, 'capture_failed', run);
-    return result ?? { status: 0, body: '' };
+    const results = await within(ANSWER_MS, 'capture_failed', run).catch(() => {
+      throw new Fault('capture_failed'); // the browser's own words may quote the page
+    });
+    return results[0].result ?? { status: 0, body: '' };
   });
   const { cookies: now } = await readCookies(api, plan.domains, source.store.id);
   return { ...answer, steady: valuesOf(captured, question.watch) === valuesOf(now, question.watch) };

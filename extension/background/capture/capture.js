@@ -2,7 +2,7 @@ import { Fault } from '../fault.js';
 import { MAX_BUNDLE } from '../chunks.js';
 import { seconds } from '../consent.js';
 import { readCookies } from './cookies.js';
-import { readStorage } from './storage.js';
+import { nameOf, readStorage } from './storage.js';
 import { visit } from './visit.js';
 
 /**
@@ -13,6 +13,7 @@ import { visit } from './visit.js';
  * @typedef {import('./scope.js').Plan} Plan
  * @typedef {import('./tabs.js').Where & {context: object}} Source
  * @typedef {import('./visit.js').Hooks} Hooks
+ * @typedef {{name: string, why: string}} Named what cannot be read, and a reason of storage.js
  */
 
 /**
@@ -20,25 +21,29 @@ import { visit } from './visit.js';
  * @param {Plan} plan
  * @param {Source} source
  * @param {Hooks} hooks
- * @returns {Promise<{body: string, skipped: string[], cookies: import('./cookies.js').Cookie[], left: number}>} the
- *   JSON, what cannot be carried, the cookies again, for whoever compares them later, and how many stay behind
+ * @returns {Promise<{body: string, skipped: string[], unread: Named[], cookies: import('./cookies.js').Cookie[], left: number}>}
+ *   the JSON, what cannot be carried, what cannot be read, the cookies again, to be compared later, and how many cookies
+ *   and items stay behind
  */
 export async function capture(api, plan, source, hooks) {
-  const { origins, skipped } = await storageOf(api, plan, source, hooks);
+  const storage = await storageOf(api, plan, source, hooks);
   // Cookies last: opening the app may have renewed them.
-  const { cookies, unread, left } = await readCookies(api, plan.domains, source.store.id);
-  skipped.push(...unread);
+  const { cookies, partial, left } = await readCookies(api, plan.domains, source.store.id);
+  const kept = storage.unread.filter(({ why }) => why === 'kept').map((part) => part.name ?? nameOf(part));
+  const skipped = [...kept, ...partial];
+  const unread = storage.unread.filter(({ why }) => why !== 'kept');
   if (hooks.signal.aborted) throw new Fault('interrupted');
   const body = JSON.stringify({
     captured: seconds(new Date()),
     store: source.store,
-    read: origins.length > 0 ? ['cookie', ...plan.stores] : ['cookie'],
+    read: storage.origins.length > 0 ? ['cookie', ...plan.stores] : ['cookie'],
+    ...(unread.length > 0 && { unread: unread.map(({ why, ...part }) => part) }),
     cookies,
-    origins,
+    origins: storage.origins,
     context: source.context,
   });
   if (body.length > MAX_BUNDLE) throw new Fault('bundle_too_large');
-  return { body, skipped, cookies, left };
+  return { body, skipped, unread: unread.map((part) => ({ name: nameOf(part), why: part.why })), cookies, left: left + storage.left };
 }
 
 /**
@@ -48,6 +53,6 @@ export async function capture(api, plan, source, hooks) {
  * @param {Hooks} hooks
  */
 async function storageOf(api, plan, source, hooks) {
-  if (plan.stores.length === 0) return { origins: [], skipped: [] };
-  return visit(api, plan, source, hooks, (tabs) => readStorage(api, plan, tabs, hooks.signal));
+  if (plan.stores.length === 0) return { origins: [], unread: [], left: 0 };
+  return visit(api, plan, source, hooks, (seen) => readStorage(api, plan, seen, hooks.signal));
 }

@@ -17,7 +17,7 @@ import { containsHost, containsOrigin } from './scope.js';
  * @param {Browser} api
  * @param {Domain[]} domains
  * @param {string} storeId
- * @returns {Promise<{cookies: Cookie[], unread: string[], left: number}>} the names of cookies whose bytes the
+ * @returns {Promise<{cookies: Cookie[], partial: string[], left: number}>} the names of cookies whose bytes the
  *   browser does not show, and how many of the domains' cookies stay behind, these included
  */
 export async function readCookies(api, domains, storeId) {
@@ -27,7 +27,7 @@ export async function readCookies(api, domains, storeId) {
   /** @type {Set<string>} */
   const left = new Set();
   /** @type {Set<string>} */
-  const unread = new Set();
+  const partial = new Set();
   for (const { name } of domains) {
     // An empty partitionKey asks for all partitions; without it partitioned cookies stay hidden.
     // In the same way null asks Firefox for the cookies of every first party.
@@ -41,10 +41,10 @@ export async function readCookies(api, domains, storeId) {
       const whole = isWhole(api, raw);
       if (carried && whole) found.set(keyOf(cookie), cookie);
       else left.add(JSON.stringify([keyOf(cookie), firstParty]));
-      if (carried && !whole) unread.add(`${cookie.name} (${cookie.domain}${cookie.path})`);
+      if (carried && !whole) partial.add(`${cookie.name} (${cookie.domain}${cookie.path})`);
     }
   }
-  return { cookies: [...found.values()], unread: [...unread], left: left.size };
+  return { cookies: [...found.values()], partial: [...partial], left: left.size };
 }
 
 /**

@@ -3,7 +3,8 @@
  * Nothing is asked for, read or kept beyond it.
  *
  * @typedef {{name: string, exact: boolean}} Domain
- * @typedef {{domains: Domain[], permissions: string[], site: string, open: string, stores: string[]}} Plan
+ * @typedef {{domains: Domain[], permissions: string[], site: string, open: string, stores: string[],
+ *   names?: Record<string, string[]>, leave?: Record<string, string[]>}} Plan
  */
 
 /**

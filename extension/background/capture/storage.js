@@ -1,139 +1,187 @@
 import { MAX_BUNDLE } from '../chunks.js';
-import { asFault, Fault, within } from '../fault.js';
-import { containsOrigin, originOf } from './scope.js';
-import { pause } from './tabs.js';
+import { Fault, within } from '../fault.js';
+import { documentsOf, isTop } from './documents.js';
+import { isClosed, pause } from './tabs.js';
 
 /**
  * The web storage of the app's origins, read in its tabs. A page need not have
- * finished loading for that: some never do.
+ * finished loading for that: some never do. What cannot be read does not spoil the
+ * rest; it is listed, with the reason.
  *
  * @typedef {import('../../platform/browser.js').Browser} Browser
  * @typedef {import('./scope.js').Plan} Plan
- * @typedef {{tabId: number, frameId: number, origin: string}} Frame
+ * @typedef {import('./documents.js').Document} Document
  * @typedef {{origin: string, local?: object[], session?: object[], databases?: object[]}} OriginStorage
- * @typedef {{origins: OriginStorage[], skipped: string[]}} Storage
+ * @typedef {{origin: string, store: string, name?: string, why: string}} Unread session.Unread, and one of the reasons
+ *   of reader.js or `unseen`: no tab shows a document of the origin
+ * @typedef {{origins: OriginStorage[], unread: Unread[], left: number}} Storage and how many items were not asked for
  */
 
-const READ_MS = 30_000;
+/** Between two messages of a reader. */
+const SILENCE_MS = 30_000;
 /** A page that goes elsewhere is there a moment later. */
 const AGAIN_MS = 500;
-const READER = ['vendor/devalue.js', 'background/capture/reader.js'];
+export const READER = ['/vendor/devalue.js', ...['values', 'names', 'databases', 'reader'].map((name) => `/background/capture/${name}.js`)];
+
+/** What became of a document that was not read. */
+class Unreadable extends Error {
+  /** @param {string} why */
+  constructor(why) {
+    super(why);
+    this.why = why;
+  }
+}
 
 /**
- * Reads the tabs, and once more if a page went elsewhere meanwhile and took its
- * reader along. One that hangs is not waited for twice.
+ * Reads each origin once.
  * @param {Browser} api
  * @param {Plan} plan
- * @param {chrome.tabs.Tab[]} tabs in order of preference
+ * @param {import('./documents.js').Seen} seen
  * @param {AbortSignal} signal
  * @returns {Promise<Storage>}
  */
-export async function readStorage(api, plan, tabs, signal) {
-  const hangs = Date.now() + READ_MS;
-  try {
-    return await readOnce(api, plan, tabs, signal);
-  } catch (err) {
-    if (asFault(err).code !== 'capture_failed' || Date.now() >= hangs) throw err;
+export async function readStorage(api, plan, { documents, unseen }, signal) {
+  const reading = new Reading(api, plan, signal);
+  await reading.add(documents);
+  // A page that went elsewhere took its reader along. One that hangs is not waited for twice.
+  const moved = [...reading.failed.values()].filter(({ why }) => why === 'failed').map(({ tabId }) => tabId);
+  if (moved.length > 0) {
     await pause(AGAIN_MS);
-    return readOnce(api, plan, tabs, signal);
+    const tabs = await Promise.all([...new Set(moved)].map((id) => tabOf(api, id)));
+    await reading.add((await documentsOf(api, plan, tabs)).documents);
   }
+  return reading.end(unseen);
 }
 
-/**
- * Reads each origin once. A tab that fails spoils the read only if its origin
- * was not read elsewhere: nothing is lost silently.
- * @param {Browser} api
- * @param {Plan} plan
- * @param {chrome.tabs.Tab[]} tabs in order of preference
- * @param {AbortSignal} signal
- * @returns {Promise<Storage>}
- */
-async function readOnce(api, plan, tabs, signal) {
+class Reading {
+  #api;
+  #plan;
+  #signal;
+  #limit = MAX_BUNDLE;
   /** @type {Map<string, OriginStorage>} */
-  const read = new Map();
-  /** @type {Map<string, Fault>} */
-  const failed = new Map();
-  /** @type {string[]} */
-  const skipped = [];
-  for (const frame of await framesOf(api, plan, tabs, failed)) {
-    if (signal.aborted) throw new Fault('interrupted');
-    if (read.has(frame.origin)) continue;
-    try {
-      const { storage, skipped: left } = await readFrame(api, plan, frame);
-      read.set(frame.origin, storage);
-      skipped.push(...left);
-    } catch (err) {
-      failed.set(frame.origin, await blame(api, frame.tabId, err));
-    }
-  }
-  for (const [origin, fault] of failed) if (!read.has(origin)) throw fault;
-  return { origins: [...read.values()], skipped };
-}
+  #read = new Map();
+  /** @type {Unread[]} */
+  #unread = [];
+  #left = 0;
+  /** @type {Map<string, {tabId: number, why: string}>} by origin */
+  failed = new Map();
 
-/**
- * The frames within the scope. Top frames come before embedded ones, whose
- * storage is another one where browsers partition it.
- * @param {Browser} api
- * @param {Plan} plan
- * @param {chrome.tabs.Tab[]} tabs
- * @param {Map<string, Fault>} failed
- */
-async function framesOf(api, plan, tabs, failed) {
-  /** @type {Frame[]} */
-  const frames = [];
-  for (const { id: tabId, url } of tabs) {
-    if (tabId === undefined) continue;
-    try {
-      const target = { tabId, allFrames: true };
-      const list = api.scripting.executeScript({ target, func: () => self.origin, injectImmediately: true });
-      const results = await within(READ_MS, 'capture_failed', list);
-      for (const { frameId, result } of results) {
-        const origin = String(result);
-        if (containsOrigin(plan.domains, origin)) frames.push({ tabId, frameId, origin });
+  /**
+   * @param {Browser} api
+   * @param {Plan} plan
+   * @param {AbortSignal} signal
+   */
+  constructor(api, plan, signal) {
+    this.#api = api;
+    this.#plan = plan;
+    this.#signal = signal;
+  }
+
+  /**
+   * Reads the documents whose origin was not read before: first those of tabs, since
+   * the storage of embedded frames is another one where browsers partition it.
+   * @param {Document[]} documents
+   */
+  async add(documents) {
+    for (const document of [...documents.filter(isTop), ...documents.filter((each) => !isTop(each))]) {
+      const { origin, tabId } = document;
+      if (this.#signal.aborted) throw new Fault('interrupted');
+      if (this.#read.has(origin)) continue;
+      try {
+        await this.#take(document);
+        this.failed.delete(origin);
+      } catch (err) {
+        if (!(err instanceof Unreadable)) throw err;
+        this.failed.set(origin, { tabId, why: err.why });
       }
-    } catch (err) {
-      failed.set(originOf(url) ?? plan.site, await blame(api, tabId, err));
     }
   }
-  return frames.sort((a, b) => Number(a.frameId !== 0) - Number(b.frameId !== 0));
+
+  /** @param {Document} document */
+  async #take({ tabId, frameId, origin }) {
+    const { stores, names, leave } = this.#plan;
+    const target = { tabId, frameIds: [frameId] };
+    const inject = this.#api.scripting.executeScript({ target, files: READER, injectImmediately: true });
+    await within(SILENCE_MS, 'capture_failed', inject).catch((err) => {
+      throw new Unreadable(err instanceof Fault ? 'busy' : 'failed');
+    });
+    const port = this.#api.tabs.connect(tabId, { frameId, name: 'read' });
+    const result = await askReader(port, { stores, names, leave, limit: this.#limit }, this.#signal);
+    if (result?.failed) throw new Fault(result.failed, result.database && { detail: nameOf({ origin, store: 'idb', name: result.database }) });
+    // The frame may have gone elsewhere since it was listed.
+    if (result?.storage?.origin !== origin) throw new Unreadable('failed');
+    this.#read.set(origin, result.storage);
+    this.#unread.push(...result.unread.map((/** @type {Omit<Unread, 'origin'>} */ each) => ({ origin, ...each })));
+    this.#left += result.left;
+    this.#limit -= result.size;
+  }
+
+  /**
+   * @param {string[]} unseen origins
+   * @returns {Storage}
+   */
+  end(unseen) {
+    const { stores } = this.#plan;
+    for (const origin of new Set([...this.failed.keys(), ...unseen])) {
+      // Where another document of the origin was read, sessionStorage is missing, which each tab has of its own.
+      const missing = this.#read.has(origin) ? stores.filter((store) => store === 'session') : stores;
+      const why = this.failed.get(origin)?.why ?? 'unseen';
+      this.#unread.push(...missing.map((store) => ({ origin, store, why })));
+    }
+    return { origins: [...this.#read.values()], unread: this.#unread, left: this.#left };
+  }
 }
+
+const STORES = /** @type {Record<string, string>} */ ({ local: 'localStorage', session: 'sessionStorage', idb: 'IndexedDB' });
+
+/**
+ * What was not read, as a person may see it: the words are those of every language.
+ * @param {Pick<Unread, 'origin' | 'store' | 'name'>} unread
+ */
+export const nameOf = ({ origin, store, name }) => [origin.replace(/^https:\/\//, ''), STORES[store], name].filter(Boolean).join(' ');
 
 /**
  * @param {Browser} api
- * @param {Plan} plan
- * @param {Frame} frame
- * @returns {Promise<{storage: OriginStorage, skipped: string[]}>}
+ * @param {number} id
  */
-async function readFrame(api, plan, { tabId, frameId, origin }) {
-  const target = { tabId, frameIds: [frameId] };
-  await within(READ_MS, 'capture_failed', api.scripting.executeScript({ target, files: READER, injectImmediately: true }));
-  const result = await askReader(api.tabs.connect(tabId, { frameId, name: 'read' }), { stores: plan.stores, limit: MAX_BUNDLE });
-  if (result?.failed) throw new Fault(result.failed);
-  // The frame may have gone elsewhere since it was listed.
-  if (result?.storage?.origin !== origin) throw new Fault('capture_failed');
-  return result;
+async function tabOf(api, id) {
+  if (await isClosed(api, id)) throw new Fault('tab_closed');
+  return api.tabs.get(id);
 }
 
 /**
  * Puts a request to the reader in a frame, and puts its answer together. A frame
  * that has gone elsewhere since has no reader, and its port closes.
  * @param {chrome.runtime.Port} port
- * @param {{stores: string[], limit: number}} request
+ * @param {object} request
+ * @param {AbortSignal} signal
  * @returns {Promise<any>}
  */
-function askReader(port, request) {
+function askReader(port, request, signal) {
   /** @type {any} */
   let result;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
   const answer = new Promise((resolve, reject) => {
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => reject(new Unreadable('busy')), SILENCE_MS);
+    };
     port.onMessage.addListener((message) => {
+      wait();
       if (message.end) resolve(result);
       else if (message.items) listOf(result, message).push(...message.items);
-      else result = message;
+      else if (!message.alive) result = message;
     });
-    port.onDisconnect.addListener(() => reject(new Fault('capture_failed')));
+    port.onDisconnect.addListener(() => reject(new Unreadable('failed')));
+    signal.addEventListener('abort', () => reject(new Fault('interrupted')), { once: true });
+    wait();
     port.postMessage(request);
   });
-  return within(READ_MS, 'capture_failed', answer).finally(() => port.disconnect());
+  return answer.finally(() => {
+    clearTimeout(timer);
+    port.disconnect();
+  });
 }
 
 /**
@@ -144,16 +192,4 @@ function askReader(port, request) {
 function listOf({ storage }, { list, database, store }) {
   if (list === 'local' || list === 'session') return storage[list];
   return storage.databases[Number(database)].stores[Number(store)].records;
-}
-
-/**
- * A tab that is gone explains a failed read better than the browser's words do.
- * @param {Browser} api
- * @param {number} tabId
- * @param {unknown} err
- */
-async function blame(api, tabId, err) {
-  const gone = await api.tabs.get(tabId).then(() => false, () => true);
-  if (gone) return new Fault('tab_closed');
-  return err instanceof Fault ? asFault(err) : new Fault('capture_failed');
 }

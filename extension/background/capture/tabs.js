@@ -30,7 +30,7 @@ const borrowed = new Set();
 export async function openTabs(api, plan, where) {
   const tabs = await tabsOf(api, where.store.id);
   return tabs
-    .filter((tab) => !tab.discarded && !borrowed.has(tab.id) && containsOrigin(plan.domains, originOf(tab.url) ?? undefined))
+    .filter((tab) => !borrowed.has(tab.id) && containsOrigin(plan.domains, originOf(tab.url) ?? undefined))
     .sort((a, b) => rank(b, where) - rank(a, where));
 }
 
@@ -67,21 +67,30 @@ export async function closeApp(api, tabId) {
 }
 
 /**
- * Waits until a tab has loaded.
+ * Waits until a tab has loaded, or for as long as that may take: some never do.
  * @param {Browser} api
  * @param {number} tabId
  * @param {AbortSignal} signal
  */
 export async function loaded(api, tabId, signal) {
-  for (const end = Date.now() + LOAD_MS; Date.now() < end; await pause(POLL_MS)) {
+  for (const end = Date.now() + LOAD_MS; ; await pause(POLL_MS)) {
     if (signal.aborted) throw new Fault('interrupted');
     const tab = await api.tabs.get(tabId).catch(() => {
       throw new Fault('tab_closed');
     });
-    if (tab.status === 'complete' && !tab.pendingUrl && tab.url !== 'about:blank') return pause(SETTLE_MS);
+    if (Date.now() > end) return tab;
+    if (tab.status === 'complete' && !tab.pendingUrl && tab.url !== 'about:blank') {
+      await pause(SETTLE_MS);
+      return tab;
+    }
   }
-  throw new Fault('capture_failed');
 }
+
+/**
+ * @param {Browser} api
+ * @param {number} tabId
+ */
+export const isClosed = (api, tabId) => api.tabs.get(tabId).then(() => false, () => true);
 
 /** @param {number} ms */
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -7,7 +7,7 @@ import { stateOf } from '../words.js';
 import { facts, hero } from './account.js';
 import { attemptPanel, waits } from './attempt.js';
 import { namesOf } from './names.js';
-import { askingPanel, consentPanel, losingPanel, Progress, successPanel } from './panels.js';
+import { askingPanel, consentPanel, losingPanel, losingTitle, Progress, successPanel, unreadList } from './panels.js';
 import { slowNote } from './screens.js';
 import { remedies, seen } from './verdict.js';
 
@@ -112,7 +112,7 @@ export class DetailsView {
     }
     if (record?.phase === 'asking') this.#ways.say(t('asking_title'));
     if (record?.phase === 'running') this.#ways.say(t(`stage_${record.stage}`));
-    if (record?.phase === 'losing') this.#ways.say(t('losing_title'));
+    if (record?.phase === 'losing') this.#ways.say(losingTitle(record));
     if (record?.phase === 'done') this.#ways.say(t(waits(this.#status) ? 'confirming_title' : 'success_title'));
     this.#draw();
   }
@@ -220,12 +220,12 @@ export class DetailsView {
    * What stood against a share, and every way on.
    * @param {ShareRecord} record
    */
-  #refused({ error = { code: 'internal' } }) {
+  #refused({ error = { code: 'internal' }, unread = [] }) {
     const { verdict } = error;
     const named = verdict?.name === true;
     return refusal(
       error,
-      verdict ? { seen: [...seen(verdict), ...(named ? [h('p', {}, t('name_text', this.#card.username))] : [])] } : {},
+      verdict ? { seen: [...seen(verdict), ...(unread.length > 0 ? [unreadList(unread)] : []), ...(named ? [h('p', {}, t('name_text', this.#card.username))] : [])] } : {},
       named && button('name', t('name_yes'), () => this.#share(false, true), { kind: 'primary' }),
       button('retry', t('try_again'), () => this.#clickShare(), { kind: named ? '' : 'primary' }),
       button('dismiss', t('close'), () => this.#tell('dismiss')),

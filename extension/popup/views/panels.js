@@ -1,3 +1,4 @@
+import { lostNames } from '../../background/records.js';
 import { t } from '../../platform/browser.js';
 import { h, icon } from '../dom.js';
 import { button } from '../parts.js';
@@ -55,28 +56,53 @@ export const askingPanel = (again, cancel) =>
     h('div', { class: 'row' }, button('retry', t('ask_again'), again, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
 
+/** @param {ShareRecord} record */
+export const losingTitle = ({ unread = [] }) => (unread.length > 0 ? t('unread_title') : t('losing_title'));
+
 /**
  * What cannot leave the browser, before anything has left it.
  * @param {ShareRecord} record
  * @param {() => void} accept
  * @param {() => void} cancel
  */
-export const losingPanel = ({ skipped = [] }, accept, cancel) =>
-  h(
+export function losingPanel(record, accept, cancel) {
+  const { skipped = [], unread = [] } = record;
+  const kept = skipped.map((name) => ({ name, why: 'kept' }));
+  return h(
     'div',
     { class: 'box', role: 'alert', data: { panel: 'losing' } },
-    h('p', { class: 'strong' }, t('losing_title')),
+    h('p', { class: 'strong' }, losingTitle(record)),
     h('p', {}, t('losing_text')),
-    h('p', { class: 'detail' }, h('bdi', {}, listOf(skipped, skipped.length))), // all of them, since the person decides about them
+    unread.length > 0 ? unreadList([...unread, ...kept]) : h('p', { class: 'detail' }, h('bdi', {}, allOf([...new Set(skipped)]))),
     h('div', { class: 'row' }, button('accept', t('losing_accept'), accept, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
+}
+
+/**
+ * All names in one line, for a person who decides about each of them.
+ * @param {string[]} names
+ */
+const allOf = (names) => listOf(names, names.length);
+
+const REASONS = ['unseen', 'busy', 'denied', 'failed', 'kept'];
+
+/**
+ * What of the app's storage could not be read, by the reason, with what helps.
+ * @param {NonNullable<ShareRecord['unread']>} unread
+ */
+export function unreadList(unread) {
+  const namesOf = (/** @type {string} */ reason) => [...new Set(unread.filter(({ why }) => why === reason).map(({ name }) => name))];
+  const found = REASONS.filter((reason) => namesOf(reason).length > 0);
+  return h('dl', { class: 'unread' }, found.flatMap((reason) => [h('dt', {}, h('bdi', {}, allOf(namesOf(reason)))), h('dd', {}, t(`unread_${reason}`))]));
+}
 
 /**
  * @param {ShareRecord} record
  * @param {import('../client.js').Status} status as it is now
  * @param {() => void} done
  */
-export function successPanel({ counts, skipped = [], verdict }, status, done) {
+export function successPanel({ counts, skipped, unread, verdict }, status, done) {
+  const lost = [...new Set(lostNames({ skipped, unread }))];
   return h(
     'div',
     { class: 'box good', data: { panel: 'success' } },
@@ -86,7 +112,7 @@ export function successPanel({ counts, skipped = [], verdict }, status, done) {
       { class: 'box-text' },
       ...(waits(status) ? waiting(status) : [h('p', { class: 'strong' }, t('success_title')), h('p', {}, t('success_text'))]),
       counts && h('p', { class: 'faint' }, t('success_counts', numberOf(counts.cookies), numberOf(counts.items), numberOf(counts.left))),
-      skipped.length > 0 && h('p', { class: 'faint' }, t('skipped', listOf(skipped, 3))),
+      lost.length > 0 && h('p', { class: 'faint' }, t('skipped', listOf(lost, 3))),
       ...caveats(verdict),
       h('div', { class: 'row' }, button('done', t('done'), done, { kind: 'primary' })),
     ),

@@ -1,0 +1,69 @@
+/**
+ * An IndexedDB of plain objects, as small as the tests of the reader need it.
+ *
+ * @typedef {{records: [any, any][], fails?: (key: any) => boolean, hangs?: boolean}} FakeStore `fails` for a key whose
+ *   value cannot be read
+ * @typedef {{stores: Record<string, FakeStore>, hangs?: boolean, onRead?: (db: any) => void}} FakeDatabase
+ */
+
+/** @param {any} value @param {boolean} [hangs] */
+function request(value, hangs = false) {
+  /** @type {any} */
+  const made = {};
+  if (!hangs) {
+    queueMicrotask(() => {
+      if (value instanceof Error) {
+        made.error = value;
+        made.onerror();
+      } else {
+        made.result = value;
+        made.onsuccess();
+      }
+    });
+  }
+  return made;
+}
+
+/** @param {FakeStore} store */
+function sourceOf({ records, fails = () => false, hangs }) {
+  const within = (/** @type {any} */ range) => records.filter(([key]) => !range || range(key));
+  return {
+    indexNames: [],
+    keyPath: null,
+    autoIncrement: false,
+    getAllKeys: (/** @type {any} */ range, /** @type {number} */ count) => request(within(range).map(([key]) => key).slice(0, count), hangs),
+    getAll: (/** @type {any} */ range, count = Infinity) => {
+      const found = within(range).slice(0, count);
+      return request(found.some(([key]) => fails(key)) ? new Error('DataError') : found.map(([, value]) => value));
+    },
+  };
+}
+
+/**
+ * What a page has of IndexedDB.
+ * @param {Record<string, FakeDatabase>} databases
+ */
+export function fakeIndexedDB(databases) {
+  /** @type {string[]} */
+  const opened = [];
+  const indexedDB = {
+    databases: async () => Object.keys(databases).map((name) => ({ name, version: 1 })),
+    open: (/** @type {string} */ name) => {
+      opened.push(name);
+      const { stores, hangs, onRead } = databases[name];
+      const db = {
+        name,
+        version: 1,
+        objectStoreNames: Object.keys(stores),
+        transaction: (/** @type {string} */ store) => (onRead?.(db), { objectStore: () => sourceOf(stores[store]) }),
+        close: () => undefined,
+      };
+      return request(db, hangs);
+    },
+  };
+  const IDBKeyRange = {
+    only: (/** @type {any} */ wanted) => (/** @type {any} */ key) => key === wanted,
+    lowerBound: (/** @type {any} */ bound) => (/** @type {any} */ key) => key > bound,
+  };
+  return { indexedDB, IDBKeyRange, opened };
+}

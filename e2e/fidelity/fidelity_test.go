@@ -30,8 +30,9 @@ func TestFidelity(t *testing.T) {
 				assert.Contains(t, c.Named, "v09.", "a TAB in a value")
 			}
 			assert.Contains(t, c.Named, "p20. (paths.test/p20. x)", "a space in a path")
-			assert.Subset(t, c.Sent, []string{"nu0.größex=1", "nu1.用户x=1", "n22.\"x=1", "vu2.=x😀y", "v20.=x y", "p25.=1", "dcase.=1", "dlong.=1",
-				"ihost.=1", "idotted.=1", "ichips.=1"}, "the check has something to compare")
+			for _, cookie := range []string{"nu0.größex=1", "nu1.用户x=1", `n22."x=1`, "vu2.=x😀y", "v20.=x y", "p5b.=1", "dcase.=1", "dlong.=1", "ihost.=1", "idotted.=1", "ichips.=1"} {
+				assert.True(t, slices.Contains(c.Sent, cookie), "the person's browser does not even send %q", cookie)
+			}
 			assert.Contains(t, c.Named, "values/any/key, not extractable", "before the transfer")
 			assert.Greater(t, countOf(c.Storage).Exact, 60)
 		})

@@ -49,6 +49,25 @@ func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Names) {
 	return out, t.names
 }
 
+// Restorable returns the capture without the cookies that no restore makes again,
+// and the names of those that would have travelled, each with its place. A cookie
+// that does not arrive proves nothing either.
+func Restorable(app *catalogue.App, c *session.Capture) (session.Capture, []string) {
+	t := newTravel(app)
+	out := *c
+	out.Cookies = nil
+	var lost []string
+	for i := range c.Cookies {
+		k := &c.Cookies[i]
+		if k.Restorable() == nil {
+			out.Cookies = append(out.Cookies, *k)
+		} else if it := cookieItem(k); t.wanted(&it) {
+			lost = append(lost, t.named.marker(&it)+" ("+k.Domain+printable(k.Path)+")")
+		}
+	}
+	return out, lost
+}
+
 type travel struct {
 	rule        *catalogue.Rule
 	named       naming

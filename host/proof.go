@@ -14,8 +14,7 @@ type CaptureFunc func(ctx context.Context) ([]byte, error)
 
 // Checked is the answer of Check.
 type Checked struct {
-	Verdict Verdict      `json:"verdict"`
-	Code    session.Code `json:"code,omitzero"` // of Share's refusal; "" if there is none, or if the app or the person may settle it
+	Verdict Verdict `json:"verdict"`
 }
 
 // Check proves whose session was captured and transfers nothing. A refusal is a
@@ -33,11 +32,7 @@ func (s *Service) Check(ctx context.Context, id session.ID, capture CaptureFunc,
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Verdict: p.verdict}
-	if err := p.result.Err(); err != nil && !unclear(p.result.Verdict) {
-		checked.Code = err.Code
-	}
-	return checked, nil
+	return &Checked{p.verdict}, nil
 }
 
 // largeCapture is from where on, in bytes, a capture's raw form is given back at
@@ -46,7 +41,9 @@ const largeCapture = 4 << 20
 
 // proof is a captured session and what it shows.
 type proof struct {
-	captured *session.Capture
+	captured *session.Capture // what of it a restore makes again
+	lost     []string         // names of the cookies that no restore makes again
+	dropped  int              // how many these are, with those that would not travel
 	result   apps.Result
 	told     bool // the app has named the account to the person's browser
 	verdict  Verdict
@@ -64,9 +61,12 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 	began := time.Now()
 	size := len(data)
 	p := &proof{}
-	if p.captured, err = session.DecodeCapture(data, t.scope); err != nil {
+	read, err := session.DecodeCapture(data, t.scope)
+	if err != nil {
 		return nil, err
 	}
+	kept, lost := apps.Restorable(t.app, read)
+	p.captured, p.lost, p.dropped = &kept, sortedNames(lost), len(read.Cookies)-len(kept.Cookies)
 	if size > largeCapture {
 		debug.FreeOSMemory()
 	}

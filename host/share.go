@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"sessionferry/apps"
@@ -24,6 +25,8 @@ type ShareRequest struct {
 	Ask      AskFunc
 	Named    bool                                // the person says that the session is that of the account on the card
 	Observed *Observed                           // nil: nothing
+	Lost     []string                            // names of what the extension cannot transfer
+	Accepted []string                            // names of what the person accepts to leave out
 	Progress func(stage string, done, total int) // stages of docs/protocol.md; bytes, 0 if unknown
 }
 
@@ -33,6 +36,7 @@ type Shared struct {
 	Status  session.Status `json:"status"`
 	Counts  session.Counts `json:"counts"`
 	Names   apps.Names     `json:"names"`
+	Lost    []string       `json:"lost"` // names of cookies that no restore makes again
 	Took    Took           `json:"-"`
 }
 
@@ -69,6 +73,10 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := p.result.Err(); err != nil && !(r.Named && p.verdict.Name) {
 		return nil, &Refusal{err, p.verdict}
 	}
+	if !containsAll(r.Accepted, r.Lost) || !containsAll(r.Accepted, p.lost) {
+		return nil, &Loss{session.Errorf(session.CodeLossUnconfirmed, ""), p.lost}
+	}
+	names.Stayed = sortedNames(slices.Concat(names.Stayed, p.lost))
 	identity := session.Identity{Kind: t.app.Card, Value: t.account.Username}
 	if seen := p.result.Known(t.app.Card); seen != nil {
 		identity = *seen // as the app writes it, which may differ in case
@@ -88,7 +96,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	}
 	took.Seal = time.Since(began)
 	total := len(sealed)
-	counts := session.Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: names.Cookies + names.Items}
+	counts := session.Counts{Cookies: len(travelling.Cookies), Items: travelling.ItemCount(), Left: names.Cookies + names.Items + p.dropped}
 	began = time.Now()
 	share := vaultclient.Share{Key: r.Key, Seen: terms.seen, Confirm: bundle.Proof != session.ProofJar, Counts: counts, Envelope: sealed}
 	status, err := t.vault.Put(ctx, r.Account, share, func(done int) { r.Progress("uploading", done, total) })
@@ -99,7 +107,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := s.Dirs.Saw(r.Account, status.Generation); err != nil {
 		return nil, err
 	}
-	return &Shared{Verdict: p.verdict, Status: *status, Counts: counts, Names: names, Took: took}, nil
+	return &Shared{Verdict: p.verdict, Status: *status, Counts: counts, Names: names, Lost: p.lost, Took: took}, nil
 }
 
 // terms are what a share is sealed with, and to whom.

@@ -46,11 +46,9 @@ func (r *Refusal) Unwrap() error { return r.err }
 // nameable reports whether a person may name the account: nobody can tell from
 // here, and a runner can ask the app on arrival.
 func nameable(app *catalogue.App, v apps.Verdict, travelling *session.Capture) bool {
-	return unclear(v) && app.Question() != nil && len(travelling.Cookies)+travelling.ItemCount() > 0
+	unclear := v == apps.VerdictUnproven || v == apps.VerdictUnknown
+	return unclear && app.Question() != nil && len(travelling.Cookies)+travelling.ItemCount() > 0
 }
-
-// unclear reports whether a verdict leaves it open whose session it is.
-func unclear(v apps.Verdict) bool { return v == apps.VerdictUnproven || v == apps.VerdictUnknown }
 
 // proofOf says whose word a permitted transfer rests on.
 func proofOf(result apps.Result, told, named bool) session.Proof {

@@ -26,7 +26,11 @@ func (r *Restored) Capture(ctx context.Context, scope session.Scope) (*session.B
 	if err != nil {
 		return nil, false, session.Errorf(session.CodeBrowserFailed, "reading the cookies").Because(err)
 	}
-	now.Capture.Cookies = r.cookiesNow(held.Cookies, scope)
+	whole, err := r.wholeCookies(ctx, held.Cookies)
+	if err != nil {
+		return nil, false, err
+	}
+	now.Capture.Cookies = r.cookiesNow(whole, scope)
 	if now.Capture.Origins, err = r.originsNow(ctx); err != nil {
 		return nil, false, err
 	}
@@ -43,7 +47,8 @@ func (r *Restored) Capture(ctx context.Context, scope session.Scope) (*session.B
 }
 
 // cookiesNow lists the cookies that the browser holds. One that it holds as it was
-// captured, or never took, is left as it was captured.
+// captured, or never took, is left as it was captured. One that no restore would
+// make again is left out.
 func (r *Restored) cookiesNow(held []*network.Cookie, scope session.Scope) []session.Cookie {
 	clock := float64(r.cfg.Now().UnixMicro()) / 1e6
 	byKey := make(map[session.Key]*network.Cookie, len(held))

@@ -78,7 +78,8 @@ func bracketed(host string) string {
 
 // restoreCookies sets the cookies that are still alive at now and returns what
 // the browser holds differently from the capture, found by reading back: the
-// browser says "ok" to cookies that it drops.
+// browser says "ok" to cookies that it drops. It does not set a cookie that the
+// browser would change.
 func restoreCookies(ctx context.Context, b cdp.Session, in cdp.BrowserContextID, bundle *session.Bundle, now float64) ([]Difference, error) {
 	site, err := url.Parse(bundle.Site)
 	if err != nil {
@@ -86,19 +87,26 @@ func restoreCookies(ctx context.Context, b cdp.Session, in cdp.BrowserContextID,
 	}
 	var params []*network.CookieParam
 	var keys []session.Key
+	unset := map[session.Key]string{}
 	for i := range bundle.Capture.Cookies {
-		if c := &bundle.Capture.Cookies[i]; !c.Expired(now) {
+		switch c := &bundle.Capture.Cookies[i]; {
+		case c.Expired(now):
+			unset[c.Key()] = "expired since the capture"
+		case c.Restorable() != nil:
+			unset[c.Key()] = "not set: " + session.AsError(c.Restorable()).Detail
+		default:
 			params, keys = append(params, cookieParam(c, site)), append(keys, c.Key())
 		}
 	}
-	refused := map[session.Key]bool{}
 	if len(params) > 0 {
 		_, err := cdp.Call(ctx, b, storage.SetCookies, storage.SetCookiesParams{Cookies: params, BrowserContextID: in})
 		if err != nil {
 			// One cookie that the browser does not take refuses all of them.
 			for i, p := range params {
 				_, err := cdp.Call(ctx, b, storage.SetCookies, storage.SetCookiesParams{Cookies: []*network.CookieParam{p}, BrowserContextID: in})
-				refused[keys[i]] = err != nil
+				if err != nil {
+					unset[keys[i]] = "the browser refused it"
+				}
 			}
 		}
 	}
@@ -106,5 +114,5 @@ func restoreCookies(ctx context.Context, b cdp.Session, in cdp.BrowserContextID,
 	if err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "reading the cookies back").Because(err)
 	}
-	return compareCookies(bundle.Capture.Cookies, back.Cookies, refused, now), nil
+	return compareCookies(bundle.Capture.Cookies, back.Cookies, unset, now), nil
 }

@@ -163,11 +163,12 @@ func TestCookiesSilentlyDropped(t *testing.T) {
 	// One cookie that the browser refuses must not cost the others.
 	clearJar(t, r)
 	bad := many[:3:3]
-	bad = append(bad, session.Cookie{Name: "bad", Value: "a;b", Domain: "app.example.test", HostOnly: true, Path: "/", SameSite: session.SameSiteLax})
+	bad = append(bad, session.Cookie{Name: "bad", Value: "v", Domain: "app.example.test", HostOnly: true, Path: "/", SameSite: session.SameSiteLax, Secure: true,
+		Partition: &session.PartitionKey{Site: "no address"}})
 	b.Capture.Cookies = bad
 	ds, err := restoreCookies(t.Context(), r.tabs.client.Session(""), "", b, now())
 	require.NoError(t, err)
-	assert.Equal(t, []Difference{{Store: "cookie", Name: "bad", Where: "app.example.test/", Field: "missing", Restored: "the browser refused it"}}, ds)
+	assert.Equal(t, []Difference{{Store: "cookie", Name: "bad", Where: "app.example.test/ under no address", Field: "missing", Restored: "the browser refused it"}}, ds)
 
 	clearJar(t, r)
 	b.Capture.Cookies = many[:150]
@@ -208,17 +209,18 @@ func TestCompareCookies(t *testing.T) {
 		{"capped too early", func(c *session.Cookie, h *network.Cookie) {
 			c.Expires, h.Expires = expires(at+800*24*3600), at+300*24*3600
 		}, []string{"expires 1869120000.000 1825920000.000"}},
-		{"another domain kind", func(_ *session.Cookie, h *network.Cookie) { h.Domain = ".x.test" }, []string{"missing  ", "extra  "}},
+		{"another domain kind", func(_ *session.Cookie, h *network.Cookie) { h.Domain = ".x.test" }, []string{"missing  the reason", "extra  "}},
 		{"another partition", func(_ *session.Cookie, h *network.Cookie) {
 			h.PartitionKey = &network.CookiePartitionKey{TopLevelSite: "https://x.test", HasCrossSiteAncestor: true}
-		}, []string{"missing  ", "extra  "}},
-		{"expired", func(c *session.Cookie, h *network.Cookie) { c.Expires, h.Name = expires(at-1), "b" }, []string{"missing  expired since the capture", "extra  "}},
+		}, []string{"missing  the reason", "extra  "}},
+		{"not set", func(_ *session.Cookie, h *network.Cookie) { h.Name = "b" }, []string{"missing  the reason", "extra  "}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k, h := base, held
 			c.change(&k, &h)
+			unset := map[session.Key]string{k.Key(): "the reason"}
 			var got []string
-			for _, d := range compareCookies([]session.Cookie{k}, []*network.Cookie{&h}, nil, at) {
+			for _, d := range compareCookies([]session.Cookie{k}, []*network.Cookie{&h}, unset, at) {
 				assert.NotContains(t, fmt.Sprint(d), "secret")
 				got = append(got, d.Field+" "+d.Captured+" "+d.Restored)
 			}

@@ -24,9 +24,8 @@ const (
 )
 
 // compareCookies returns what differs between the captured cookies and those
-// that the browser holds now. Expired ones count as missing, with that reason;
-// refused are those that the browser refused in words.
-func compareCookies(captured []session.Cookie, held []*network.Cookie, refused map[session.Key]bool, now float64) []Difference {
+// that the browser holds now. unset has the reasons why cookies were not set.
+func compareCookies(captured []session.Cookie, held []*network.Cookie, unset map[session.Key]string, now float64) []Difference {
 	byKey := make(map[session.Key]*network.Cookie, len(held))
 	for _, h := range held {
 		byKey[keyOf(h)] = h
@@ -38,13 +37,7 @@ func compareCookies(captured []session.Cookie, held []*network.Cookie, refused m
 		h := byKey[c.Key()]
 		delete(byKey, c.Key())
 		if h == nil {
-			d.Field = "missing"
-			switch {
-			case c.Expired(now):
-				d.Restored = "expired since the capture"
-			case refused[c.Key()]:
-				d.Restored = "the browser refused it"
-			}
+			d.Field, d.Restored = "missing", unset[c.Key()]
 			out = append(out, d)
 			continue
 		}

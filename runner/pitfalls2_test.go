@@ -22,7 +22,7 @@ func TestPitfall11HTTPOnly(t *testing.T) {
 		assert.Equal(t, h.Name != "open", h.HTTPOnly, h.Name)
 	}
 	for _, name := range []string{"__Http-a", "__Host-Http-a"} {
-		assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, crumb(name, nil)))
+		assert.Equal(t, session.CodeCookieInvalid, refusal(t, crumb(name, nil)))
 	}
 }
 
@@ -46,7 +46,7 @@ func TestPitfall13PartitionKeyIsAnObject(t *testing.T) {
 	assert.Empty(t, ds)
 	require.Len(t, jar, 1)
 	assert.Equal(t, &network.CookiePartitionKey{TopLevelSite: "https://example.test", HasCrossSiteAncestor: true}, jar[0].PartitionKey)
-	assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, crumb("a", func(c *session.Cookie) {
+	assert.Equal(t, session.CodeCookieInvalid, refusal(t, crumb("a", func(c *session.Cookie) {
 		partitioned("https://example.test", false)(c)
 		c.Secure, c.SameSite = false, session.SameSiteLax
 	})))
@@ -71,7 +71,7 @@ func TestPitfall17Prefixes(t *testing.T) {
 		"not secure": crumb("__Secure-a", func(c *session.Cookie) { c.Secure = false }),
 		"any case":   crumb("__hOST-a", wide),
 	} {
-		assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, c), name)
+		assert.Equal(t, session.CodeCookieInvalid, refusal(t, c), name)
 	}
 }
 
@@ -91,7 +91,7 @@ func TestPitfall19EmptyAndUnnamed(t *testing.T) {
 	assert.Empty(t, ds)
 	assert.Len(t, jar, 2)
 	for _, value := range []string{"", "a=b", "__Host-a"} {
-		assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, crumb("", func(c *session.Cookie) { c.Value = value })), value)
+		assert.Equal(t, session.CodeCookieInvalid, refusal(t, crumb("", func(c *session.Cookie) { c.Value = value })), value)
 	}
 }
 
@@ -104,7 +104,7 @@ func TestPitfall20SizeAndCount(t *testing.T) {
 	jar, ds := restoredJar(t, sized(4096))
 	assert.Empty(t, ds)
 	assert.Len(t, jar, 1)
-	assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, sized(4097)))
+	assert.Equal(t, session.CodeCookieInvalid, refusal(t, sized(4097)))
 
 	var many []session.Cookie
 	for i := range 200 {
@@ -124,7 +124,7 @@ func TestPitfall21Bytes(t *testing.T) {
 	require.Len(t, jar(t, r), 1)
 	assert.Equal(t, value, jar(t, r)[0].Value)
 	for _, bad := range []string{"a\nb", "a;b", "a\x00b", "a\x7fb", " a", "a ", "a\t"} {
-		assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, crumb("a", func(c *session.Cookie) { c.Value = bad })), "%q", bad)
+		assert.Equal(t, session.CodeCookieInvalid, refusal(t, crumb("a", func(c *session.Cookie) { c.Value = bad })), "%q", bad)
 	}
 }
 

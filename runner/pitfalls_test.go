@@ -95,16 +95,19 @@ func crumb(name string, change func(*session.Cookie)) session.Cookie {
 	return c
 }
 
-// refusedBundle is the code by which a bundle with the cookie is refused, before
-// any browser is asked.
-func refusedBundle(t *testing.T, c session.Cookie) session.Code {
+// refusal is the code by which the cookie is kept from the browser: with its whole
+// bundle, or alone.
+func refusal(t *testing.T, c session.Cookie) session.Code {
 	t.Helper()
 	b := session.Bundle{Version: session.BundleVersion, App: "a", Site: pitfallSite,
 		Capture: session.Capture{Captured: time.Now().UTC().Truncate(time.Second), Store: session.Store{ID: "0", Kind: "default"},
 			Read: []string{"cookie"}, Cookies: []session.Cookie{c}, Context: testContext}}
 	var text strings.Builder
 	require.NoError(t, b.Encode(&text))
-	_, err := session.DecodeBundle([]byte(text.String()), []string{"*"})
+	out, err := session.DecodeBundle([]byte(text.String()), []string{"*"})
+	if err == nil {
+		err = out.Capture.Cookies[0].Restorable()
+	}
 	return session.CodeOf(err)
 }
 
@@ -121,31 +124,42 @@ func ourWay(name, what string) []Difference {
 // A batch with one invalid cookie sets none: the others are set one by one, and
 // the refused one is named.
 func TestPitfall01BatchIsAllOrNothing(t *testing.T) {
-	good, bad := crumb("good", nil), crumb("bad", func(c *session.Cookie) { c.Value = "a;b" })
 	root, in := freshContext(t)
 	_, err := cdp.Call(t.Context(), root, storage.SetCookies, storage.SetCookiesParams{BrowserContextID: in, Cookies: []*network.CookieParam{
 		{Name: "good", Value: "v", URL: "https://app.example.test/"}, {Name: "bad", Value: "a;b", URL: "https://app.example.test/"}}})
 	require.Error(t, err, "the pitfall is still there")
 	assert.Empty(t, held(t, root, in))
 
-	jar, ds := restoredJar(t, good, bad)
+	bad := crumb("bad", func(c *session.Cookie) { c.Partition = &session.PartitionKey{Site: "no address"} })
+	jar, ds := restoredJar(t, crumb("good", nil), bad)
 	require.Len(t, jar, 1)
 	assert.Equal(t, "good", jar[0].Name)
-	assert.Equal(t, ourWay("bad", "the browser refused it"), ds)
-	assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, bad), "and validation comes before")
+	require.Len(t, ds, 1)
+	assert.Equal(t, "the browser refused it", ds[0].Restored)
+
+	bad = crumb("bad", func(c *session.Cookie) { c.Value = "a;b" })
+	_, ds = restoredJar(t, bad)
+	assert.Equal(t, ourWay("bad", "not set: the value's characters"), ds)
+	assert.Equal(t, session.CodeCookieInvalid, refusal(t, bad), "what is known to be refused is not even tried")
 }
 
 // A cookie that the browser takes with "ok" and drops is a reported loss.
 func TestPitfall02SilentSuccess(t *testing.T) {
+	root, in := freshContext(t)
+	_, err := cdp.Call(t.Context(), root, storage.SetCookies, storage.SetCookiesParams{BrowserContextID: in, Cookies: []*network.CookieParam{
+		{Name: "dropped", Value: "v", Domain: "app.example.test", SameSite: network.CookieSameSiteNone}}})
+	require.NoError(t, err)
+	assert.Empty(t, held(t, root, in), "the pitfall is still there")
+
 	dropped := crumb("dropped", func(c *session.Cookie) { c.Secure, c.SameSite = false, session.SameSiteNone })
 	jar, ds := restoredJar(t, crumb("good", nil), dropped)
 	assert.Len(t, jar, 1)
-	assert.Equal(t, ourWay("dropped", ""), ds)
+	assert.Equal(t, ourWay("dropped", "not set: SameSite=None and not secure"), ds)
 	_, ds = restoredJar(t, crumb("old", func(c *session.Cookie) { c.Expires = lifetime(-1) }))
 	assert.Equal(t, ourWay("old", "expired since the capture"), ds)
-	assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, dropped))
+	assert.Equal(t, session.CodeCookieInvalid, refusal(t, dropped))
 	zero := 0.0
-	assert.Equal(t, session.CodeCookieInvalid, refusedBundle(t, crumb("zero", func(c *session.Cookie) { c.Expires = &zero })))
+	assert.Equal(t, session.CodeCookieInvalid, refusal(t, crumb("zero", func(c *session.Cookie) { c.Expires = &zero })))
 }
 
 // The extension's words for SameSite and expiry would be ignored by the protocol.
@@ -192,7 +206,7 @@ func TestPitfall06DomainHygiene(t *testing.T) {
 		"App.example.test": session.CodeCookieInvalid, "app.example.test:8443": session.CodeOutsideSite, "evil.test": session.CodeOutsideSite,
 		"test": session.CodeOutsideSite, "xn--mnich-kva.example.test": "", "app.example.test": "", "example.test": "",
 	} {
-		assert.Equal(t, want, refusedBundle(t, crumb("a", func(c *session.Cookie) { c.Domain, c.HostOnly = domain, false })), domain)
+		assert.Equal(t, want, refusal(t, crumb("a", func(c *session.Cookie) { c.Domain, c.HostOnly = domain, false })), domain)
 	}
 	jar, _ := restoredJar(t, crumb("a", func(c *session.Cookie) { c.HostOnly = false }))
 	require.Len(t, jar, 1)

@@ -27,15 +27,17 @@ func newSite(t *testing.T) *site {
 	s := &site{ServeMux: http.NewServeMux()}
 	s.Server = httptest.NewTLSServer(s.ServeMux)
 	t.Cleanup(s.Server.Close)
-	echo := func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-store")
-		_ = json.NewEncoder(w).Encode(map[string]string{
-			"cookie": r.Header.Get("Cookie"), "agent": r.UserAgent(), "language": r.Header.Get("Accept-Language"), "hints": r.Header.Get("Sec-Ch-Ua"),
-		})
-	}
-	s.HandleFunc("/echo", echo)
-	s.HandleFunc("/sub/echo", echo)
+	s.HandleFunc("/echo", s.echo)
+	s.HandleFunc("/sub/echo", s.echo)
 	return s
+}
+
+// echo answers with what the request says of the browser.
+func (s *site) echo(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	_ = json.NewEncoder(w).Encode(map[string]string{
+		"cookie": r.Header.Get("Cookie"), "agent": r.UserAgent(), "language": r.Header.Get("Accept-Language"), "hints": r.Header.Get("Sec-Ch-Ua"),
+	})
 }
 
 // html serves a page.

@@ -40,10 +40,14 @@ type playwrightItem struct {
 // thing that the form loses. What is expired at now is left out.
 func storageState(b *session.Bundle, now float64) ([]byte, []string, error) {
 	out := playwrightState{Cookies: []playwrightCookie{}, Origins: []playwrightOrigin{}}
-	unspecified, sessions, records, texts := 0, 0, 0, 0
+	unspecified, unrestorable, sessions, records, texts := 0, 0, 0, 0, 0
 	for i := range b.Capture.Cookies {
 		c := &b.Capture.Cookies[i]
 		if c.Expired(now) {
+			continue
+		}
+		if c.Restorable() != nil { // Playwright would refuse the whole state for one of these
+			unrestorable++
 			continue
 		}
 		p := playwrightCookie{
@@ -91,6 +95,7 @@ func storageState(b *session.Bundle, now float64) ([]byte, []string, error) {
 		n    int
 		text string
 	}{
+		{unrestorable, "%d cookies that a browser would refuse or change are left out"},
 		{unspecified, "%d cookies without SameSite become Lax"},
 		{sessions, "%d items of sessionStorage are left out"},
 		{records, "%d records of IndexedDB are left out"},

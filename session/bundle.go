@@ -9,11 +9,10 @@ import (
 // Limits of a bundle. They are checked before memory is taken for what they
 // bound.
 const (
-	MaxBundle      = 32 << 20 // bytes of JSON, as captured and as opened
-	MaxCookies     = 4000
-	MaxOrigins     = 64
-	MaxItems       = 200_000 // storage items, and databases with all that they hold, over all origins
-	MaxCookieBytes = 4096    // name and value together, as browsers count
+	MaxBundle  = 32 << 20 // bytes of JSON, as captured and as opened
+	MaxCookies = 4000
+	MaxOrigins = 64
+	MaxItems   = 200_000 // storage items, and databases with all that they hold, over all origins
 )
 
 // BundleVersion is the version of the JSON form.

@@ -84,7 +84,6 @@ func TestDecodeCaptureRefuses(t *testing.T) {
 		"an unread cookie":       {CodeBundleInvalid, set("unread", []any{map[string]any{"origin": "https://wiki.example", "store": "cookie"}})},
 		"an unread name of none": {CodeBundleInvalid, set("unread", []any{map[string]any{"origin": "https://wiki.example", "store": "local", "name": "k"}})},
 		"a cookie outside":       {CodeOutsideSite, set("domain", "other.example", "cookies")},
-		"a broken cookie":        {CodeCookieInvalid, set("path", "", "cookies")},
 		"one cookie twice":       {CodeBundleInvalid, double("cookies")},
 		"an origin outside":      {CodeOutsideSite, set("origin", "https://other.example", "origins")},
 		"an opaque origin":       {CodeOutsideSite, set("origin", "null", "origins")},

@@ -120,6 +120,7 @@ const (
 	CodeVaultRedirected    Code = "vault_redirected"
 	CodeGatewayFailed      Code = "gateway_failed"
 	CodeVaultAddress       Code = "vault_address_invalid"
+	CodeLossUnconfirmed    Code = "loss_unconfirmed"
 )
 
 var codeTable = []CodeRow{
@@ -241,4 +242,5 @@ var codeTable = []CodeRow{
 	{CodeVaultRedirected, "The vault's address redirects to another page.", "Open the address in your browser and sign in to your network if a page asks for it, or ask your administrator."},
 	{CodeGatewayFailed, "A proxy or gateway on the way cannot reach the vault.", "Try again in a minute. If it persists, report it to your administrator."},
 	{CodeVaultAddress, "The vault's address cannot be used.", "Give it in the form https://vault.example."},
+	{CodeLossUnconfirmed, "Part of the session cannot be transferred, and you have not accepted that yet.", "Share again and accept that this part is left out."},
 }

@@ -97,6 +97,10 @@ func twice[E any, K comparable](list []E, key func(E) K) bool {
 // be shown on one line.
 func isOdd(s string) bool { return len(s) > 1024 || hasControl(s) }
 
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 && r != '\t' || r == 0x7f })
+}
+
 func (b *BrowserContext) validate() error {
 	switch {
 	case isOdd(b.UserAgent), isOdd(b.TimeZone), slices.ContainsFunc(b.Languages, isOdd):

@@ -41,6 +41,7 @@ var jar = []cookie{
 	{"Priority", atApp, "priority=high; Path=/; Secure; Priority=High"},
 	{"quoted", atApp, `quoted="a b, c"; Path=/; Secure`},
 	{"UTF-8", atApp, "utf8=grüße-日本; Path=/; Secure"},
+	{"a name beyond ASCII", atApp, "größe=XL; Path=/; Secure"},
 	{"a Latin-1 byte", atApp, "latin1=caf\xe9; Path=/; Secure"},
 	{"'=' in the value", atApp, "equals=a=b==; Path=/; Secure"},
 	{"4,093 bytes", atApp, "big=" + strings.Repeat("x", 4090) + "; Path=/; Secure"},

@@ -11,13 +11,17 @@ import (
 
 // sight is what a browser shows of the session to a page and to a server.
 type sight struct {
-	headers [][2]string // where a request went, and the Cookie header that it had
-	storage [][2]string // what is stored, and a description of it
+	headers [][2]string         // where a request went, and the Cookie header that it had
+	storage [][2]string         // what is stored, and a description of it
+	bytes   map[string][]string // the cookies of a request of the check of bytes
 }
 
 // look reads headers and storage in a browser, and ends in the app's page with
 // its frames.
 func (w *world) look(ctx context.Context, b testbed.Browser) (s sight, err error) {
+	if s.bytes, err = w.sentBytes(ctx, b); err != nil {
+		return s, err
+	}
 	for _, address := range []string{w.sites.at(0, "/echo"), w.sites.at(0, "/sub/echo"), w.sites.at(1, "/echo"), w.sites.at(3, "/echo")} {
 		if err := b.Visit(ctx, address); err != nil {
 			return s, err
@@ -72,14 +76,15 @@ func (w *world) shown(ctx context.Context, b testbed.Browser) (out []apiCookie, 
 		return nil, err
 	}
 	defer p.Close()
-	names, err := json.Marshal(domains)
+	names, err := json.Marshal(domains[:3]) // those of the jar
 	if err != nil {
 		return nil, err
 	}
 	err = evalJSON(ctx, p, fmt.Sprintf(`(async () => {
 		const api = globalThis.browser ?? globalThis.chrome;
+		const { withTextName } = await import('/platform/cookies.js');
 		const all = await Promise.all(%s.map((domain) => api.cookies.getAll({ domain, partitionKey: {} })));
-		return JSON.stringify(all.flat());
+		return JSON.stringify(all.flat().map((cookie) => withTextName(api, cookie)));
 	})()`, names), &out)
 	return out, err
 }
@@ -96,6 +101,8 @@ func (w *world) set(ctx context.Context, b testbed.Browser) (refused []string, e
 	if _, err := b.Eval(ctx, `framesSend("/set-widget", "/set-back")`); err != nil {
 		return nil, err
 	}
-	err = evalJSON(ctx, b, `fill("app")`, &refused)
-	return refused, err
+	if err := evalJSON(ctx, b, `fill("app")`, &refused); err != nil {
+		return nil, err
+	}
+	return refused, w.setBytes(ctx, b)
 }

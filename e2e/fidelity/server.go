@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,11 +19,11 @@ import (
 var pageJS string
 
 // hosts are the sites: the app, a host below it, a widget of another site that
-// the app embeds, and a sign-in on a third.
-var hosts = []string{"app.fidelity.test", "x.app.fidelity.test", "widget.frames.test", "login.signin.test"}
+// the app embeds, a sign-in on a third, and those of the check of bytes.
+var hosts = append([]string{"app.fidelity.test", "x.app.fidelity.test", "widget.frames.test", "login.signin.test"}, bytesHosts...)
 
 // domains are those of the app's file.
-var domains = []string{"fidelity.test", "frames.test", "signin.test"}
+var domains = []string{"fidelity.test", "frames.test", "signin.test", hostNames, hostValues, hostPaths, hostIDN}
 
 // sites is the running server of all hosts.
 type sites struct{ port string }
@@ -48,8 +49,11 @@ func startSites(ctx context.Context, bed *testbed.Bed) (*sites, error) {
 }
 
 // at is the address of a path on one of the hosts.
-func (s *sites) at(host int, path string) string {
-	return "https://" + net.JoinHostPort(hosts[host], s.port) + path
+func (s *sites) at(host int, path string) string { return s.of(hosts[host], path) }
+
+// of is the address of a path on a host of this name.
+func (s *sites) of(host, path string) string {
+	return "https://" + net.JoinHostPort(host, s.port) + path
 }
 
 func (s *sites) handler() http.Handler {
@@ -90,11 +94,19 @@ func (s *sites) handler() http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(map[string]string{"user": user})
 	})
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Paths of the check of bytes are not those of a mux, which cleans them.
+		if host, _, _ := net.SplitHostPort(r.Host); slices.Contains(bytesHosts, host) {
+			serveBytes(w, r, host)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
-// appFile is the company's own app that the card is of.
-const appFile = `app: fidelity
+// appFile is the company's own app that the card is of. Its rule wants a cookie
+// with a name beyond ASCII.
+var appFile = `app: fidelity
 name: Fidelity
 icon: {letters: Fi, color: '#333333'}
 card: username
@@ -102,8 +114,8 @@ evidence:
   grade: A
   checked: 2026-11-25
   source: the server of this program
-domains: [fidelity.test, frames.test, signin.test]
-signed_in: [[{cookie: sid}]]
+domains: [` + strings.Join(domains, ", ") + `]
+signed_in: [[{cookie: sid}, {cookie: größe}]]
 active: [{cookie: sid, via: ['re:^([a-z]+)$'], kind: username}]
 complete: yes
 whoami:

@@ -5,12 +5,13 @@
  *
  * @typedef {{verdict: string, accounts?: number, identity?: string, warnings: string[], markers: string[], name?: boolean, rotates?: number,
  *   elsewhere?: {kind: string, label?: string}[]}} Verdict of docs/protocol.md
- * @typedef {{code: string, sentence?: string, next?: string, detail?: string, verdict?: Verdict, again?: number}} FaultData `again`: milliseconds to wait
+ * @typedef {{code: string, sentence?: string, next?: string, detail?: string, verdict?: Verdict, lost?: string[], again?: number}} FaultData
+ *   `lost`: names of cookies that cannot be transferred; `again`: milliseconds to wait
  */
 export class Fault extends Error {
   /**
    * @param {string} code
-   * @param {{sentence?: string, next?: string, detail?: string, verdict?: Verdict, again?: number}} [texts]
+   * @param {{sentence?: string, next?: string, detail?: string, verdict?: Verdict, lost?: string[], again?: number}} [texts]
    */
   constructor(code, texts = {}) {
     super(code);

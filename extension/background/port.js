@@ -278,9 +278,10 @@ const faultCode = (message) => (typeof message.error?.code === 'string' ? messag
 
 /** @param {any} message */
 function textsOf(message) {
-  const { sentence, next, detail, verdict } = message.error ?? {};
+  const { sentence, next, detail, verdict, lost } = message.error ?? {};
   /** @type {Record<string, any>} */
   const texts = {};
   for (const [key, value] of Object.entries({ sentence, next, detail })) if (typeof value === 'string') texts[key] = value;
+  if (Array.isArray(lost)) texts.lost = lost.map(String);
   return typeof verdict?.verdict === 'string' ? { ...texts, verdict } : texts;
 }

@@ -181,16 +181,9 @@ export class Shares {
       const { body, skipped, unread, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
       await records.change(account, key, { skipped, unread });
       const noticed = await observed(this.#deps, plan.domains, source.store.id);
-      if (!lostNames({ skipped, unread }).every((name) => record.accepted.includes(name))) {
-        // What will be refused in any case needs no question.
-        const { code, verdict } = await host.request('check', { account, observed: noticed }, { body, signal: abort.signal });
-        if (code) throw new Fault(code, { verdict });
-        await records.change(account, key, { phase: 'losing' });
-        return;
-      }
-      const { status, counts, names, verdict } = await host.request(
+      const { status, counts, names, verdict, lost } = await host.request(
         'share',
-        { account, key, consent, named: record.named, observed: noticed },
+        { account, key, consent, named: record.named, observed: noticed, lost: lostNames({ skipped, unread }), accepted: record.accepted },
         {
           body,
           signal: abort.signal,
@@ -199,9 +192,13 @@ export class Shares {
         },
       );
       await this.#deps.carried.keep(account, status, names);
-      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict });
+      await records.change(account, key, { phase: 'done', status, counts: { ...counts, left: counts.left + left }, names, verdict, skipped: [...skipped, ...lost] });
     } catch (err) {
       const fault = asFault(err);
+      if (fault.code === 'loss_unconfirmed') {
+        const { skipped = [] } = records.get(account) ?? {};
+        return records.change(account, key, { phase: 'losing', skipped: [...skipped, ...(fault.texts.lost ?? [])] });
+      }
       if (UNANSWERED.includes(fault.code) && (await this.#applied(record).catch(() => false))) return;
       await this.#fail(record, fault);
     } finally {

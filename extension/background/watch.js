@@ -1,3 +1,4 @@
+import { withTextName } from '../platform/cookies.js';
 import { containsHost } from './capture/scope.js';
 
 /**
@@ -42,7 +43,7 @@ export class Watch {
 
   /** @param {Browser} api */
   listen(api) {
-    api.cookies.onChanged.addListener((change) => void this.cookieChanged(change));
+    api.cookies.onChanged.addListener((change) => void this.cookieChanged({ ...change, cookie: withTextName(api, change.cookie) }));
     /** @param {any} response */
     const received = (response) => void this.headersReceived(response);
     const { onHeadersReceived } = api.webRequest;

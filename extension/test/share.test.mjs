@@ -17,6 +17,7 @@ const shared = {
   counts: { cookies: 1, items: 0, left: 0 },
   names: { went: ['sid'], stayed: ['_ga'] },
   verdict: { verdict: 'one', warnings: [], markers: ['sid'] },
+  lost: [],
 };
 
 /** One browser: its storage outlives the workers that tests start in it. */
@@ -29,6 +30,8 @@ class World {
   skipped = [];
   /** @type {{name: string, why: string}[]} */
   unread = [];
+  /** @type {string[]} names of cookies that the host finds no restore for */
+  unrestorable = [];
   captures = 0;
   /** @type {number[]} */
   closedTabs = [];
@@ -37,8 +40,10 @@ class World {
   /** @type {Record<string, (fields: any, options: any) => any>} */
   answers = {
     account: () => ({ capture: plan }),
-    share: () => shared,
-    check: () => ({ verdict: shared.verdict }),
+    share: ({ lost, accepted }) => {
+      if (![...lost, ...this.unrestorable].every((name) => accepted.includes(name))) throw new Fault('loss_unconfirmed', { lost: this.unrestorable });
+      return { ...shared, lost: this.unrestorable };
+    },
     status: () => ({ applied: false, status: { state: 'none' } }),
   };
 
@@ -96,6 +101,8 @@ test('a share runs to its end and leaves no captured data behind', async () => {
     consent: { text: '2026-11-25', time: '2026-11-24T23:40:00Z', surface: 'popup' },
     named: false,
     observed: { registered: false, rotating: [], elsewhere: [{ kind: 'private', cookies: [] }] },
+    lost: [],
+    accepted: [],
   });
   assert.ok(!JSON.stringify([world.session.data, world.local.data]).includes(SECRET));
 });
@@ -263,29 +270,29 @@ test('cancel aborts a running share and forgets a waiting one', async () => {
   assert.equal(world.record, undefined);
 });
 
-test('what cannot be carried is told before anything is sent, and goes on without it once accepted', async () => {
+test('a share that loses something waits until the person has accepted it, and goes on under the same key', async () => {
   world.skipped = ['keys/private/1'];
+  world.unrestorable = ['admin (wiki.example/my area)'];
   const shares = world.worker();
   await shares.intend('a', intent);
   await settle();
   assert.equal(world.record.phase, 'losing');
-  assert.deepEqual(world.record.skipped, ['keys/private/1']);
-  assert.equal(world.asked('share').length, 0);
+  assert.deepEqual(world.record.skipped, ['keys/private/1', 'admin (wiki.example/my area)'], 'all losses at once');
 
   await shares.accept('a');
   await settle();
   assert.equal(world.record.phase, 'done');
-  assert.deepEqual(world.asked('share').map((r) => r.fields.key), ['key-1']);
+  assert.deepEqual(world.record.skipped, ['keys/private/1', 'admin (wiki.example/my area)']);
+  assert.deepEqual(world.asked('share').map((r) => r.fields.key), ['key-1', 'key-1']);
 });
 
-test('what could not be read is named, too, before anything is sent', async () => {
+test('what could not be read is named, too, with its reason', async () => {
   world.unread = [{ name: 'wiki.example IndexedDB mail', why: 'busy' }];
   const shares = world.worker();
   await shares.intend('a', intent);
   await settle();
   assert.equal(world.record.phase, 'losing');
-  assert.deepEqual(world.record.unread, world.unread);
-  assert.equal(world.asked('share').length, 0);
+  assert.deepEqual([world.record.unread, world.record.skipped], [world.unread, []]);
   await shares.accept('a');
   await settle();
   assert.equal(world.record.phase, 'done');
@@ -293,13 +300,14 @@ test('what could not be read is named, too, before anything is sent', async () =
 
 test('a session that is refused in any case is refused without a question', async () => {
   const verdict = { verdict: 'signed_out', warnings: [], markers: [] };
-  world.answers.check = () => ({ verdict, code: 'account_signed_out' });
+  world.answers.share = () => {
+    throw new Fault('account_signed_out', { verdict });
+  };
   world.unread = [{ name: 'wiki.example localStorage', why: 'unseen' }];
   await world.worker().intend('a', intent);
   await settle();
   assert.equal(world.record.phase, 'failed');
   assert.deepEqual(world.record.error, { code: 'account_signed_out', verdict });
-  assert.equal(world.asked('share').length, 0);
 });
 
 test('a loss that was not accepted is told again', async () => {
@@ -311,7 +319,7 @@ test('a loss that was not accepted is told again', async () => {
   await shares.accept('a');
   await settle();
   assert.equal(world.record.phase, 'losing');
-  assert.equal(world.asked('share').length, 0);
+  assert.deepEqual(world.record.skipped, world.skipped);
 });
 
 test('the person’s word on whose session it is goes with the share', async () => {

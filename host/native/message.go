@@ -51,6 +51,7 @@ type wireError struct {
 	Detail   string       `json:"detail,omitempty"`
 
 	Verdict *host.Verdict `json:"verdict,omitempty"`
+	Lost    []string      `json:"lost,omitempty"`
 }
 
 func failure(id string, err error) reply {
@@ -60,6 +61,10 @@ func failure(id string, err error) reply {
 	var refusal *host.Refusal
 	if errors.As(err, &refusal) {
 		out.Verdict = &refusal.Verdict
+	}
+	var loss *host.Loss
+	if errors.As(err, &loss) {
+		out.Lost = loss.Lost
 	}
 	return reply{ID: id, Error: out}
 }

@@ -2,7 +2,6 @@ import { Fault } from '../fault.js';
 import { MAX_BUNDLE } from '../chunks.js';
 import { seconds } from '../consent.js';
 import { readCookies } from './cookies.js';
-import { garbled } from './garbled.js';
 import { nameOf, readStorage } from './storage.js';
 import { visit } from './visit.js';
 
@@ -29,9 +28,9 @@ import { visit } from './visit.js';
 export async function capture(api, plan, source, hooks) {
   const storage = await storageOf(api, plan, source, hooks);
   // Cookies last: opening the app may have renewed them.
-  const { cookies, left } = await readCookies(api, plan.domains, source.store.id);
+  const { cookies, partial, left } = await readCookies(api, plan.domains, source.store.id);
   const kept = storage.unread.filter(({ why }) => why === 'kept').map((part) => part.name ?? nameOf(part));
-  const skipped = [...kept, ...(await garbled(api, plan, source, cookies))];
+  const skipped = [...kept, ...partial];
   const unread = storage.unread.filter(({ why }) => why !== 'kept');
   if (hooks.signal.aborted) throw new Fault('interrupted');
   const body = JSON.stringify({

@@ -1,4 +1,5 @@
 import { isFirefox } from '../../platform/browser.js';
+import { isWhole, withTextName } from '../../platform/cookies.js';
 import { containsHost, containsOrigin } from './scope.js';
 
 /**
@@ -16,7 +17,8 @@ import { containsHost, containsOrigin } from './scope.js';
  * @param {Browser} api
  * @param {Domain[]} domains
  * @param {string} storeId
- * @returns {Promise<{cookies: Cookie[], left: number}>} and how many of the domains' cookies stay behind
+ * @returns {Promise<{cookies: Cookie[], partial: string[], left: number}>} the names of cookies whose bytes the
+ *   browser does not show, and how many of the domains' cookies stay behind, these included
  */
 export async function readCookies(api, domains, storeId) {
   const isolated = await isolates(api, domains, storeId);
@@ -24,20 +26,25 @@ export async function readCookies(api, domains, storeId) {
   const found = new Map();
   /** @type {Set<string>} */
   const left = new Set();
+  /** @type {Set<string>} */
+  const partial = new Set();
   for (const { name } of domains) {
     // An empty partitionKey asks for all partitions; without it partitioned cookies stay hidden.
     // In the same way null asks Firefox for the cookies of every first party.
     const query = { domain: name, storeId, partitionKey: {}, ...(isFirefox(api) && { firstPartyDomain: null }) };
     for (const raw of await api.cookies.getAll(query)) {
-      const cookie = mapCookie(raw);
+      const cookie = mapCookie(withTextName(api, raw));
       if (!containsHost(domains, cookie.domain)) continue;
       // Domains of a plan may lie within each other, so that a cookie is met twice.
       const firstParty = firstPartyOf(raw);
-      if (travels(domains, cookie, firstParty, isolated)) found.set(keyOf(cookie), cookie);
+      const carried = travels(domains, cookie, firstParty, isolated);
+      const whole = isWhole(api, raw);
+      if (carried && whole) found.set(keyOf(cookie), cookie);
       else left.add(JSON.stringify([keyOf(cookie), firstParty]));
+      if (carried && !whole) partial.add(`${cookie.name} (${cookie.domain}${cookie.path})`);
     }
   }
-  return { cookies: [...found.values()], left: left.size };
+  return { cookies: [...found.values()], partial: [...partial], left: left.size };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isFirefox } from '../../platform/browser.js';
+import { withTextName } from '../../platform/cookies.js';
 import { containsHost, containsOrigin } from './scope.js';
 
 /**
@@ -32,7 +33,8 @@ export async function elsewhere(api, domains, own) {
     for (const { name: domain } of domains) {
       // A store that has just been closed has no cookies.
       const all = await api.cookies.getAll({ domain, storeId: id, partitionKey: {}, ...(isFirefox(api) && { firstPartyDomain: null }) }).catch(() => []);
-      for (const cookie of all) {
+      for (const raw of all) {
+        const cookie = withTextName(api, raw);
         const place = placeOf(cookie, domains, own);
         const host = cookie.domain.replace(/^\./, '');
         if (!place || !cookie.value || !containsHost(domains, host)) continue;

@@ -73,10 +73,16 @@ export function losingPanel(record, accept, cancel) {
     { class: 'box', role: 'alert', data: { panel: 'losing' } },
     h('p', { class: 'strong' }, losingTitle(record)),
     h('p', {}, t('losing_text')),
-    unread.length > 0 ? unreadList([...unread, ...kept]) : h('p', { class: 'detail' }, h('bdi', {}, listOf([...new Set(skipped)]))),
+    unread.length > 0 ? unreadList([...unread, ...kept]) : h('p', { class: 'detail' }, h('bdi', {}, allOf([...new Set(skipped)]))),
     h('div', { class: 'row' }, button('accept', t('losing_accept'), accept, { kind: 'primary' }), button('cancel', t('cancel'), cancel)),
   );
 }
+
+/**
+ * All names in one line, for a person who decides about each of them.
+ * @param {string[]} names
+ */
+const allOf = (names) => listOf(names, names.length);
 
 const REASONS = ['unseen', 'busy', 'denied', 'failed', 'kept'];
 
@@ -87,7 +93,7 @@ const REASONS = ['unseen', 'busy', 'denied', 'failed', 'kept'];
 export function unreadList(unread) {
   const namesOf = (/** @type {string} */ reason) => [...new Set(unread.filter(({ why }) => why === reason).map(({ name }) => name))];
   const found = REASONS.filter((reason) => namesOf(reason).length > 0);
-  return h('dl', { class: 'unread' }, found.flatMap((reason) => [h('dt', {}, h('bdi', {}, listOf(namesOf(reason)))), h('dd', {}, t(`unread_${reason}`))]));
+  return h('dl', { class: 'unread' }, found.flatMap((reason) => [h('dt', {}, h('bdi', {}, allOf(namesOf(reason)))), h('dd', {}, t(`unread_${reason}`))]));
 }
 
 /**

@@ -72,7 +72,7 @@ func TestForeignAnswers(t *testing.T) {
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		t.Errorf("a request came here, with %d proofs", len(r.Header[dpop.Header]))
+		t.Errorf("a request came here, with %d proofs", len(r.Header.Values(dpop.Header)))
 	}))
 	t.Cleanup(elsewhere.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -29,22 +30,22 @@ import (
 	"sessionferry/internal/vaultapi/vaultapitest"
 )
 
-// clientOf is the variable that makes this test binary a client of the vault at
-// that address or socket. Proxies and authorities are variables of a process, so each case
-// needs a process of its own.
-const clientOf = "VAULTAPI_TEST_CLIENT_OF"
+// clientOf makes this test binary a client of the vault at an address or socket.
+// Proxies and authorities are variables of a process, so each case needs a process of
+// its own.
+var clientOf = flag.String("client-of", "", "the `VAULT` that this process is a client of")
 
 func TestMain(m *testing.M) {
-	base := os.Getenv(clientOf)
-	if base == "" {
+	flag.Parse()
+	if *clientOf == "" {
 		os.Exit(m.Run())
 	}
-	if strings.HasPrefix(base, "/") {
-		_, err := Enrol(context.Background(), base, "device", "laptop", nil)
+	if strings.HasPrefix(*clientOf, "/") {
+		_, err := Enrol(context.Background(), *clientOf, "device", "laptop", nil)
 		fmt.Println(err)
 		return
 	}
-	e, err := Begin(context.Background(), base, "device", "laptop", someone("").Key, nil)
+	e, err := Begin(context.Background(), *clientOf, "device", "laptop", someone("").Key, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -56,8 +57,8 @@ func TestMain(m *testing.M) {
 // it printed.
 func client(t *testing.T, base string, env ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append([]string{clientOf + "=" + base}, env...)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-client-of", base)
+	cmd.Env = append([]string{}, env...) // not nil, which would be this process's own
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return strings.TrimSpace(string(out))

@@ -34,7 +34,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if p.Answer != "" {
 		_, _ = io.WriteString(conn, p.Answer)
 		return
@@ -50,7 +50,7 @@ func Connect(conn net.Conn, to string) {
 	if err != nil {
 		return
 	}
-	defer up.Close()
+	defer func() { _ = up.Close() }()
 	go func() { _, _ = io.Copy(up, conn); _ = up.Close() }()
 	_, _ = io.Copy(conn, up)
 }

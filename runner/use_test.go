@@ -40,6 +40,7 @@ func newWiki(t *testing.T, value, name string) *site {
 		if c, err := r.Cookie("wikiToken"); err == nil && c.Value == value {
 			user = map[string]any{"id": 2, "name": name}
 		}
+		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(map[string]any{"query": map[string]any{"userinfo": user}})
 	})
 	return s

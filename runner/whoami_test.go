@@ -19,8 +19,11 @@ func TestWhoamiOfAToken(t *testing.T) {
 	var refuses atomic.Bool
 	s := newSite(t)
 	s.HandleFunc("/api/auth/check", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
 		if refuses.Load() || r.Header.Get("Authorization") != "Bearer "+token {
 			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = w.Write([]byte(`{"message":"Unauthorized","statusCode":401}`))
+			return
 		}
 		_, _ = w.Write([]byte(`{"status":"OK"}`))
 	})

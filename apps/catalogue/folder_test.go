@@ -26,7 +26,7 @@ func folder(t *testing.T, files map[string]string) string {
 func named(name string) string {
 	text := strings.Replace(base, "app: probe", "app: "+name, 1)
 	return strings.Replace(text, "whoami: {none: a test asks nobody}",
-		"whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401]}}", 1)
+		"whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401], type: application/json}}", 1)
 }
 
 // A company's apps stand beside those of this build; one bad file takes no other
@@ -125,6 +125,11 @@ func TestLint(t *testing.T) {
 	assert.Contains(t, told[2], "crm.yaml line 10: not a regular expression")
 	assert.Contains(t, told[3], `crm.yaml line 11: an app does not know the key "wrong"`)
 	assert.Empty(t, catalogue.Lint("crm", []byte(named("crm"))))
+	bare := []byte(strings.Replace(named("crm"), ", type: application/json", "", 1))
+	_, err := catalogue.Parse("crm", bare)
+	require.NoError(t, err, "a file of version 0.1 is read")
+	require.Len(t, catalogue.Lint("crm", bare), 1)
+	assert.Contains(t, catalogue.Lint("crm", bare)[0].Detail, "crm.yaml line 8: a status alone is never believed")
 	require.Len(t, catalogue.Lint("x", []byte(named("x"))), 1, "the names of this build are taken")
 	endless := named("crm") + strings.Repeat("a: 1\n", 500)
 	assert.LessOrEqual(t, len(catalogue.Lint("crm", []byte(endless))), 100)

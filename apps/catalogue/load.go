@@ -20,30 +20,36 @@ var (
 	domainName = lazy(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
 	hexColor   = lazy(`^#[0-9a-f]{6}$`)
 	wholePath  = lazy(`^/[!-~]*$`)
+	mediaType  = lazy(`^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$`)
+	headerName = lazy(`^[a-z0-9][a-z0-9-]{0,63}$`)
 )
 
 // Parse reads an app's file. name is the file's, without its extension, and
 // must be the app's. Every error is session.CodeCatalogueInvalid and its detail
 // names the file and the line.
 func Parse(name string, data []byte) (*App, error) {
-	a, faults := parse(name, data)
-	if len(faults) > 0 {
-		return nil, faults[0]
+	a, r := parse(name, data)
+	if len(r.faults) > 0 {
+		return nil, r.faults[0]
 	}
 	return a, nil
 }
 
 // Lint reads an app's file as Parse does and returns all that is wrong with it, of
-// each line the first. A name that an app of this build has is wrong too.
+// each line the first. A name that an app of this build has is wrong too, and so is
+// a status without a mark of the app, which is read but never believed.
 func Lint(name string, data []byte) []*session.Error {
-	_, faults := parse(name, data)
-	if _, taken := embedded().entries[name]; taken {
-		faults = append(faults, takenName(name+extension))
+	_, r := parse(name, data)
+	if r.unmarked > 0 {
+		r.fail(r.unmarked, "a status alone is never believed, since a gateway may answer it: add type, header or any")
 	}
-	return faults
+	if _, taken := embedded().entries[name]; taken {
+		r.faults = append(r.faults, takenName(name+extension))
+	}
+	return r.faults
 }
 
-func parse(name string, data []byte) (*App, []*session.Error) {
+func parse(name string, data []byte) (*App, *reader) {
 	r := &reader{file: name + extension}
 	switch {
 	case len(data) > MaxFile:
@@ -60,7 +66,7 @@ func parse(name string, data []byte) (*App, []*session.Error) {
 			}
 		}
 	}
-	return a, r.faults
+	return a, r
 }
 
 func (r *reader) app(a *App, root ast.Node) {

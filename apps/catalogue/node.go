@@ -26,6 +26,8 @@ type reader struct {
 	faults []*session.Error
 	last   int // the line of the last fault
 	steps  int // of all regular expressions so far
+
+	unmarked int // the line of a signed_out that has a status alone; 0: none
 }
 
 // fail keeps a mistake, of each line the first: others follow from it.

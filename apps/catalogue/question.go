@@ -58,7 +58,7 @@ func (r *reader) whoami(n ast.Node, name string) *Whoami {
 	case len(w.Via) == 0 || w.Kind == "":
 		r.fail(line(n), "%s needs via and kind", name)
 	case len(w.SignedOut.Status) == 0 && len(w.SignedOut.Any) == 0:
-		r.fail(line(n), "%s needs the answers that mean signed out", name)
+		r.fail(line(n), "%s needs the answers that mean signed out: any, or a status with type or header", name)
 	}
 	return w
 }
@@ -81,12 +81,19 @@ func (r *reader) bearer(n ast.Node) *Bearer {
 
 func (r *reader) signedOut(n ast.Node) SignedOut {
 	var s SignedOut
+	before := len(r.faults)
 	r.entries(n, "signed_out", func(key string, v ast.Node) bool {
 		switch key {
 		case "status":
 			for _, m := range r.list(v, key) {
-				s.Status = append(s.Status, r.number(m, key, 200, 599))
+				s.Status = append(s.Status, r.status(m))
 			}
+		case "type":
+			if s.Type = r.text(v, key); !mediaType().MatchString(s.Type) {
+				r.fail(line(v), "type is a media type in lower case, such as application/json")
+			}
+		case "header":
+			s.Header = r.headers(v)
 		case "any":
 			for _, m := range r.list(v, key) {
 				s.Any = append(s.Any, r.pipeline(m))
@@ -96,5 +103,32 @@ func (r *reader) signedOut(n ast.Node) SignedOut {
 		}
 		return true
 	})
+	if r.good(before) && len(s.Status) > 0 && !s.Marked() {
+		r.unmarked = line(n)
+	}
 	return s
+}
+
+// status reads a status that an app itself may answer.
+func (r *reader) status(n ast.Node) int {
+	s := r.number(n, "status", 200, 499)
+	if s >= 300 && s < 400 || s == 407 || s == 429 {
+		r.fail(line(n), "status %d is never the app's own verdict", s)
+	}
+	return s
+}
+
+func (r *reader) headers(n ast.Node) []HeaderMark {
+	var out []HeaderMark
+	r.entries(n, "header", func(name string, v ast.Node) bool {
+		if !headerName().MatchString(name) || name == "set-cookie" {
+			r.fail(line(v), "a header has a name in lower case, and is not set-cookie, which no page can read")
+		}
+		out = append(out, HeaderMark{name, r.pattern(v)})
+		return true
+	})
+	if len(out) > maxHeaders {
+		r.fail(line(n), "header has more than %d members", maxHeaders)
+	}
+	return out
 }

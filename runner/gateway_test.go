@@ -103,3 +103,35 @@ func TestNotReached(t *testing.T) {
 		assert.Equal(t, tc.want, session.CodeOf(err), "%s: %v", name, err)
 	}
 }
+
+// TestGateway: a password that somebody puts in front of the site changes nothing at
+// the vault, and the session works again behind it.
+func TestGateway(t *testing.T) {
+	secret := secretValue()
+	wiki, front := newWiki(t, secret, "Alice"), newSite(t)
+	var gate atomic.Bool
+	front.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if gate.Load() {
+			reply{401, `WWW-Authenticate: Basic realm="staging"`, ""}.ServeHTTP(w, r)
+			return
+		}
+		wiki.ServeMux.ServeHTTP(w, r)
+	})
+	at := front.origin("wiki.example.test")
+	w := newScene(t, at)
+	w.share(t, bundleOf(t, at, wikiCookie(secret), nil), 3)
+	use := func() error {
+		w.vault.said = nil
+		_, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{})
+		return err
+	}
+	require.NoError(t, use())
+	gate.Store(true)
+	err := use()
+	require.Equal(t, session.CodeAppUnreachable, session.CodeOf(err), "%v", err)
+	assert.ErrorContains(t, err, "status 401")
+	assert.Equal(t, []string{"released"}, w.vault.said, "nothing is reported")
+	gate.Store(false)
+	require.NoError(t, use())
+	assert.Equal(t, []string{"used ", "released"}, w.vault.said)
+}

@@ -11,9 +11,8 @@ import (
 	"sessionferry/e2e/testbed"
 )
 
-// TestSignedOutCopyBecomesInvalid: the app ends
-// the session on the server. One answer of the app ends nothing; once a second one
-// says the same, the card says so.
+// TestSignedOutCopyBecomesInvalid: the app ends the session on the server. One answer
+// of the app ends nothing; once a second one says the same, the card says so.
 func TestSignedOutCopyBecomesInvalid(t *testing.T) {
 	w := newWorldWith(t, "--recheck-after", "1s")
 	w.startWiki()

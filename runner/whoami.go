@@ -65,8 +65,7 @@ func unreachable(last apps.Response) error {
 	if last.Status == 0 {
 		return session.Errorf(session.CodeAppUnreachable, "nothing of its own site answered")
 	}
-	return session.Errorf(session.CodeAppUnreachable,
-		"the answer with status %d is not in the form of the app: a gateway, a portal or a maintenance page may be in front of it", last.Status)
+	return session.Errorf(session.CodeAppUnreachable, "its site answered with status %d, not in the form of the app", last.Status)
 }
 
 // ask tries the app's paths until one answers in the expected form. It also returns

@@ -53,7 +53,7 @@ func ReadWhoami(w *catalogue.Whoami, r Response) Answer {
 	switch {
 	case marked(&w.SignedOut, r, says, ok):
 		return Answer{State: WhoamiSignedOut}
-	case !ok || says:
+	case !ok || says, w.FromToken && !hasType(r, w.SignedOut.Type): // any page would accept a token with 200
 		return Answer{State: WhoamiNoAnswer}
 	}
 	vals, whole := run(r.Body, w.Via)
@@ -77,12 +77,10 @@ var challenge = sync.OnceValue(func() *regexp.Regexp {
 // marked reports whether a response has all parts of the mark. says is whether its
 // body has, and ok whether its status is 2xx.
 func marked(mark *catalogue.SignedOut, r Response, says, ok bool) bool {
-	media, _, _ := strings.Cut(r.Header[catalogue.HeaderType], ";")
 	switch {
-	case !mark.Marked(), len(mark.Any) > 0 && !says:
+	case !mark.Marked(), len(mark.Any) > 0 && !says, !hasType(r, mark.Type):
 	case !slices.Contains(mark.Status, r.Status) && !(says && ok):
 	case challenge().MatchString(r.Header[catalogue.HeaderChallenge]):
-	case mark.Type != "" && !strings.EqualFold(strings.TrimSpace(media), mark.Type):
 	default:
 		return !slices.ContainsFunc(mark.Header, func(h catalogue.HeaderMark) bool {
 			value, sent := r.Header[h.Name]
@@ -90,6 +88,12 @@ func marked(mark *catalogue.SignedOut, r Response, says, ok bool) bool {
 		})
 	}
 	return false
+}
+
+// hasType reports whether a response has a media type; "" is any.
+func hasType(r Response, want string) bool {
+	media, _, _ := strings.Cut(r.Header[catalogue.HeaderType], ";")
+	return want == "" || strings.EqualFold(strings.TrimSpace(media), want)
 }
 
 // SameIdentity compares what an app answered with what a card or a bundle

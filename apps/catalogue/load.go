@@ -36,17 +36,15 @@ func Parse(name string, data []byte) (*App, error) {
 }
 
 // Lint reads an app's file as Parse does and returns all that is wrong with it, of
-// each line the first. A name that an app of this build has is wrong too, and so is
-// a status without a mark of the app, which is read but never believed.
+// each line the first, and what Parse takes from older files although it proves too
+// little. A name that an app of this build has is wrong too.
 func Lint(name string, data []byte) []*session.Error {
 	_, r := parse(name, data)
-	if r.unmarked > 0 {
-		r.fail(r.unmarked, "a status alone is never believed, since a gateway may answer it: add type, header or any")
-	}
+	faults := append(r.faults, r.weak...)
 	if _, taken := embedded().entries[name]; taken {
-		r.faults = append(r.faults, takenName(name+extension))
+		faults = append(faults, takenName(name+extension))
 	}
-	return r.faults
+	return faults
 }
 
 func parse(name string, data []byte) (*App, *reader) {

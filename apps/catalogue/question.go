@@ -59,6 +59,10 @@ func (r *reader) whoami(n ast.Node, name string) *Whoami {
 		r.fail(line(n), "%s needs via and kind", name)
 	case len(w.SignedOut.Status) == 0 && len(w.SignedOut.Any) == 0:
 		r.fail(line(n), "%s needs the answers that mean signed out: any, or a status with type or header", name)
+	case !w.SignedOut.Marked():
+		r.warn(line(n), "signed_out with a status alone is never believed, since a gateway may answer it: add type, header or any")
+	case w.FromToken && w.SignedOut.Type == "":
+		r.warn(line(n), "from: bearer without a type in signed_out: any page with status 200 would accept the token")
 	}
 	return w
 }
@@ -81,7 +85,6 @@ func (r *reader) bearer(n ast.Node) *Bearer {
 
 func (r *reader) signedOut(n ast.Node) SignedOut {
 	var s SignedOut
-	before := len(r.faults)
 	r.entries(n, "signed_out", func(key string, v ast.Node) bool {
 		switch key {
 		case "status":
@@ -103,9 +106,6 @@ func (r *reader) signedOut(n ast.Node) SignedOut {
 		}
 		return true
 	})
-	if r.good(before) && len(s.Status) > 0 && !s.Marked() {
-		r.unmarked = line(n)
-	}
 	return s
 }
 

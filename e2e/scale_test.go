@@ -119,7 +119,7 @@ domains: [` + strings.Join(domains, ", ") + `]
 signed_in: [[user]]
 active: [{cookie: user, via: ['re:^([a-z]+)$'], kind: username}]
 complete: yes
-whoami: {get: [/whoami], via: [json, 'path:$.user'], kind: username, signed_out: {status: [401]}}
+whoami: {get: [/whoami], via: [json, 'path:$.user'], kind: username, signed_out: {status: [401], type: application/json}}
 `
 }
 

@@ -19,7 +19,7 @@ import (
 // to the app, and the tab free.
 func TestWebAppCases(t *testing.T) {
 	t.Parallel()
-	w := newFrontedWorld(t, "--apps", companyApps)
+	w := newFrontedWorld(t, "--apps", companyApps, "--recheck-after", "1s")
 	bank, bob := w.startBank()
 	c := w.browser("profile")
 	require.NoError(t, c.Allow(t.Context(), bank.Pattern(), "http://127.0.0.1/*"))
@@ -279,8 +279,7 @@ func (k *webCases) becomesInvalid() {
 	require.NoError(k.t, tab.b.Visit(k.t.Context(), k.bank.Site+"/rotate"))
 	tab.closeTab()
 	k.account()
-	_, err := k.bed.Runner(k.t.Context(), "restore", "--account", k.bob, "--apps", companyApps)
-	require.ErrorContains(k.t, err, "app_signed_out")
+	k.signedOut(k.bob, "--apps", companyApps)
 	k.shows("#session [data-state=invalid]")
 	k.sees("#session .fix", "Sign in as")
 	assert.Equal(k.t, "2", k.eval("String(document.querySelectorAll('.fix .steps li').length)"))

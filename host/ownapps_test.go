@@ -19,7 +19,7 @@ evidence: {grade: A, checked: 2026-11-25, source: our own source}
 domains: ['*']
 signed_in: [[crm_sid]]
 complete: yes
-whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401]}}
+whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401], type: application/json}}
 `
 
 // TestOwnApps: the service knows the apps of the person's folder, and goes on

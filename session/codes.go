@@ -190,7 +190,7 @@ var codeTable = []CodeRow{
 	{CodeBrowserMissing, "No Chromium was found.", "Install the package chromium, or give its path."},
 	{CodeBrowserSnap, "This Chromium is a snap, which cannot start programs of this computer.", "Install Chromium from Debian's packages, or use another browser."},
 	{CodeBrowserFailed, "The browser did not start or stopped.", "Try again; see the log for its last words."},
-	{CodeAppUnreachable, "The app does not answer.", "Check that its site is up and try again."},
+	{CodeAppUnreachable, "The app was not reached.", "Check that its site is up and that no gateway, portal or maintenance page answers in its place; then try again."},
 	{CodeAppSignedOut, "The app has signed this session out.", "Sign in again in your browser and share once more."},
 	{CodeAppOtherAccount, "The app says that another account is signed in.", "Sign in as the account on the card and share again."},
 	{CodeRestoreFailed, "The session could not be restored whole.", "See the list of differences; share again if the app needs them."},

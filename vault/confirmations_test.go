@@ -74,8 +74,8 @@ func TestWayOfAnAttempt(t *testing.T) {
 	require.Equal(t, session.CauseBound, st.Attempt.Cause)
 	require.Equal(t, session.StateTransferred, st.State)
 	require.Equal(t, uint64(2), st.Generation.Share)
-	lease := s.runner.Lease(t, s.account)
-	st = s.runner.Do(t, "POST", lease+"/report", map[string]string{"result": "invalid", "cause": "bound_to_device"}).Wants(t, 200).StatusOf(t)
+	s.runner.Invalidate(t, s.Vault, s.account, session.CauseBound)
+	st = s.device.Do(t, "GET", s.path("/session"), nil).Wants(t, 200).StatusOf(t)
 	require.Equal(t, session.CauseBound, st.Cause, "also of a current session")
 }
 

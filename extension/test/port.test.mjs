@@ -122,7 +122,7 @@ test('after a refusal no further chunk is sent', async () => {
 });
 
 test('a question of the host is put to the app, and its answer goes back under the same id', async () => {
-  const question = { path: '/me', bearer: { store: 'local', name: 'token' }, watch: ['sid'] };
+  const question = { path: '/me', bearer: { store: 'local', name: 'token' }, watch: ['sid'], headers: ['content-type'] };
   const { hostPort, ports } = start((m, p) => {
     if (m.type === 'share') p.reply({ id: m.id, event: 'ask', ...question });
     if (m.type === 'answer') p.reply({ id: m.id, ok: true, result: 'done' });

@@ -56,7 +56,7 @@ func TestAccountPagesSayWhy(t *testing.T) {
 	path := "/accounts/" + s.account.ID.String()
 	s.device.ShareNow(t, s.account, 100)
 	s.runner.Invalidate(t, s.Vault, s.account, session.CauseSignedOut)
-	require.Contains(t, opened(t, owner, path+"/history"), "Runner reported a problem; the session is kept until a second report")
+	require.Contains(t, opened(t, owner, path+"/history"), "A check failed; the session is kept unless a second one fails in the same way")
 	page := opened(t, owner, path)
 	require.Contains(t, page, `data-state="invalid"`)
 	require.Contains(t, page, session.CauseSignedOut.Text())

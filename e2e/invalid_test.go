@@ -26,7 +26,7 @@ func TestSignedOutCopyBecomesInvalid(t *testing.T) {
 	p.Close()
 	require.NoError(t, w.bed.EndSessions(t.Context(), "Bob"))
 
-	w.signedOut(bob)
+	w.endsBy("app_signed_out", bob)
 	p = w.details(c, bob)
 	defer p.Close()
 	shown, err := p.Status(t.Context())
@@ -34,15 +34,15 @@ func TestSignedOutCopyBecomesInvalid(t *testing.T) {
 	assert.Equal(t, "invalid", shown)
 }
 
-// signedOut restores a session that its app has signed out, until the vault ends it:
+// endsBy restores a session that its app answers against, until the vault ends it:
 // not by the first answer of the app, but by the next one after --recheck-after.
-func (w *world) signedOut(account string, args ...string) {
+func (w *world) endsBy(code, account string, args ...string) {
 	w.t.Helper()
 	kept := func() bool {
 		_, err := w.bed.Runner(w.t.Context(), append([]string{"restore", "--account", account}, args...)...)
 		var failed *testbed.RunError
 		require.ErrorAs(w.t, err, &failed)
-		require.Contains(w.t, failed.Stderr, "app_signed_out")
+		require.Contains(w.t, failed.Stderr, "["+code+"]")
 		return strings.Contains(failed.Stderr, "the vault keeps the session until a second check")
 	}
 	require.True(w.t, kept(), "one answer ends nothing")

@@ -31,7 +31,7 @@ func (w *world) addApps(folder string) {
 
 // bankWorld is a world with the bank, and a card for Bob there.
 func bankWorld(t *testing.T) (w *world, bank *testbed.App, bob string) {
-	w = newWorldWith(t, "--apps", companyApps)
+	w = newWorldWith(t, "--apps", companyApps, "--recheck-after", "1s")
 	bank, bob = w.startBank()
 	return w, bank, bob
 }
@@ -67,18 +67,13 @@ func TestShortLivedSessions(t *testing.T) {
 		// Seen only where the copy is used: the session ends there, and says why.
 		require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?user="+bank.Bob.Name+"&bound=later"))
 		require.NoError(t, w.shares(b, bob))
-		_, err := w.bed.Runner(ctx, "restore", "--apps", companyApps, "--account", bob)
-		var failed *testbed.RunError
-		require.ErrorAs(t, err, &failed)
-		assert.Contains(t, failed.Stderr, "[session_bound]")
-		state, _ := w.status(bob)
-		assert.Equal(t, "invalid", state)
+		w.endsBy("session_bound", bob, "--apps", companyApps)
 
 		require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?user="+bank.Bob.Name+"&bound=yes"))
 		_, before := w.status(bob)
 		p := w.details(b, bob)
 		defer p.Close()
-		err = p.Share(ctx)
+		err := p.Share(ctx)
 		assert.Equal(t, "session_bound", refused(t, err))
 		assert.ErrorContains(t, err, "bank_session")
 		assert.ErrorContains(t, err, "the runner's own browser")

@@ -279,7 +279,7 @@ func (k *webCases) becomesInvalid() {
 	require.NoError(k.t, tab.b.Visit(k.t.Context(), k.bank.Site+"/rotate"))
 	tab.closeTab()
 	k.account()
-	k.signedOut(k.bob, "--apps", companyApps)
+	k.endsBy("app_signed_out", k.bob, "--apps", companyApps)
 	k.shows("#session [data-state=invalid]")
 	k.sees("#session .fix", "Sign in as")
 	assert.Equal(k.t, "2", k.eval("String(document.querySelectorAll('.fix .steps li').length)"))

@@ -123,6 +123,7 @@ func TestRefused(t *testing.T) {
 		"whoami of nothing":     {instead("whoami", "whoami: {get: [/me], kind: username, signed_out: {status: [401]}}"), "via and kind", 8},
 		"whoami with no status": {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [42]}}"), "200 to 499", 8},
 		"a gateway's status":    {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [401, 407], type: a/b}}"), "407 is never", 8},
+		"a firewall's status":   {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [401, 403], type: a/b}}"), "403 is never", 8},
 		"a limit's status":      {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [429], type: a/b}}"), "429 is never", 8},
 		"a redirect's status":   {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [302], type: a/b}}"), "302 is never", 8},
 		"a type alone":          {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {type: a/b}}"), "signed out", 8},

@@ -112,7 +112,7 @@ func (r *reader) signedOut(n ast.Node) SignedOut {
 // status reads a status that an app itself may answer.
 func (r *reader) status(n ast.Node) int {
 	s := r.number(n, "status", 200, 499)
-	if s >= 300 && s < 400 || s == 407 || s == 429 {
+	if s >= 300 && s < 400 || s == 403 || s == 407 || s == 429 {
 		r.fail(line(n), "status %d is never the app's own verdict", s)
 	}
 	return s

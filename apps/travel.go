@@ -62,7 +62,7 @@ func KeepRestorable(app *catalogue.App, c *session.Capture) (session.Capture, []
 		if k.Restorable() == nil {
 			out.Cookies = append(out.Cookies, *k)
 		} else if it := cookieItem(k); t.wanted(&it) {
-			lost = append(lost, t.named.marker(&it)+" ("+k.Domain+printable(k.Path)+")")
+			lost = append(lost, t.named.marker(&it)+" ("+printable(k.Domain+k.Path)+")")
 		}
 	}
 	return out, lost

@@ -21,12 +21,15 @@ ifneq ($(origin BROWSER),command line)
 BROWSER := chromium
 endif
 
+# How often "make soak" runs the tests.
+N := 1
+
 # How far "make bench-scale" goes.
 ACCOUNTS := 1000,100000,5000000
 SESSIONS := 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down build test e2e-web extension check mutate bench bench-scale lighthouse fidelity images testbed clean
+.PHONY: help demo up down build test quick soak e2e-web extension check mutate bench bench-scale lighthouse fidelity images testbed clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +56,15 @@ test: ## every test, with the real browser, keyring and app
 	@$(SETUP)/apps.sh
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory extension
-	@$(GO) test -timeout 50m ./...
+	@$(GO) test -timeout 50m $(TESTFLAGS) ./...
+
+quick: ## every test that needs no browser, for the edit loop; it needs PostgreSQL
+	@$(SETUP)/packages.sh postgresql
+	@$(MAKE) --no-print-directory extension
+	@$(SETUP)/quick.sh
+
+soak: ## all of "make test" beside two busy processes per core, N= times; a line for each in e2e/soak.log
+	@$(SETUP)/soak.sh $(N)
 
 e2e-web: ## the web app in both browsers: every page by keyboard, in all looks and sizes; transfer, replace, delete, expire, what goes wrong
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)

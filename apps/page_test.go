@@ -86,6 +86,9 @@ func TestPageNamesTheLanguage(t *testing.T) {
 	for _, key := range row("Whoami") {
 		assert.False(t, unknown("whoami: {"+key+": 1}\n"), key)
 	}
+	for _, key := range row("Signed out") {
+		assert.False(t, unknown("whoami: {signed_out: {"+key+": 1}}\n"), key)
+	}
 	fill := strings.NewReplacer("PREFIX", "a", "SEP", "|", "N", "0", "M", "1", "EXPRESSION", "(a)", "JSON", "1")
 	ops := row("Pipelines")
 	assert.Len(t, ops, 16)

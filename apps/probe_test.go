@@ -13,7 +13,7 @@ import (
 
 // What the app itself says settles whose session it is, and no more than that.
 func TestToldByTheApp(t *testing.T) {
-	const probe = "\nprobe: {get: ['/me?x=1'], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401]}}"
+	const probe = "\nprobe: {get: ['/me?x=1'], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401], type: application/json}}"
 	plain := rule(t, "signed_in: [[sid]]\ncomplete: yes"+probe)
 	declared := rule(t, "signed_in: [[sid]]\nactive: [{cookie: uid, kind: uid}]\nacting: [{cookie: page, kind: uid}]\ncomplete: yes"+probe)
 	listed := rule(t, "signed_in: [[sid]]\nroster: [{cookie: '/^multi-(.+)$/', take: 1, kind: session}]\ncomplete: yes"+probe)

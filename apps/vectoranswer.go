@@ -1,6 +1,7 @@
 package apps
 
 import (
+	"maps"
 	"slices"
 
 	"sessionferry/apps/catalogue"
@@ -16,15 +17,17 @@ type answerVector struct {
 	Bearer map[string]string `yaml:"bearer"` // {store: name} of what went along
 	From   string            `yaml:"from"`   // "bearer": the body is the token that went along
 	Status int               `yaml:"status"`
+	Type   string            `yaml:"type"`   // the content type; absent: JSON for a body that is an object or a list
+	Header map[string]string `yaml:"header"` // further ones, by lower-case name
 	Body   any               `yaml:"body"`
 	Want   map[string]string `yaml:"want"` // {state: …}, and with signed_in {kind: name}
 }
 
 type answerCase struct {
 	answerVector
-	want   Outcome
-	body   []byte
-	bearer catalogue.Bearer
+	want     Outcome
+	response Response
+	bearer   catalogue.Bearer
 }
 
 func (a *answerVector) prepare() (answerCase, error) {
@@ -47,14 +50,21 @@ func (a *answerVector) prepare() (answerCase, error) {
 	for store, name := range a.Bearer {
 		c.bearer = catalogue.Bearer{Store: catalogue.Store(store), Name: name}
 	}
-	text := ""
+	c.response = Response{Status: a.Status, Header: map[string]string{}}
+	maps.Copy(c.response.Header, a.Header)
+	switch a.Body.(type) {
+	case map[string]any, []any:
+		c.response.Header[catalogue.HeaderType] = "application/json"
+	}
+	if a.Type != "" {
+		c.response.Header[catalogue.HeaderType] = a.Type
+	}
 	if a.Body != nil {
 		var err error
-		if text, err = expand(a.Body); err != nil {
+		if c.response.Body, err = expand(a.Body); err != nil {
 			return c, bad("the body")
 		}
 	}
-	c.body = []byte(text)
 	return c, nil
 }
 
@@ -63,7 +73,7 @@ func (a *answerVector) prepare() (answerCase, error) {
 func (c *answerCase) run(app *catalogue.App) VectorResult {
 	got := Answer{State: WhoamiNoAnswer}
 	if w := app.Question(); w != nil && slices.Contains(w.Get, c.Ask) && c.bearer == bearerOf(w) && (c.From == "bearer") == w.FromToken {
-		got = ReadWhoami(w, c.Status, c.body)
+		got = ReadWhoami(w, c.response)
 	}
 	who := ""
 	if got.State == WhoamiSignedIn {

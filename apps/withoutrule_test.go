@@ -9,7 +9,7 @@ import (
 	"sessionferry/session"
 )
 
-const asked = "whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401]}}"
+const asked = "whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401], type: application/json}}"
 
 // An app without a rule can be offered, is never proved by its jar, and carries
 // what may be a session.

@@ -91,7 +91,7 @@ func newCrossingWorld(ctx context.Context, bin, name string) (*crossingWorld, er
 	if _, err := w.bed.Sessionferry(ctx, "login"); err != nil {
 		return w, err
 	}
-	wiki, err := w.bed.StartMediaWiki(ctx, 0)
+	wiki, err := w.bed.StartApp(ctx, "mediawiki", 0)
 	if err != nil {
 		return w, err
 	}
@@ -122,7 +122,7 @@ func newCrossingWorld(ctx context.Context, bin, name string) (*crossingWorld, er
 	if err := w.browser.Allow(ctx, "*://mw.localhost/*"); err != nil {
 		return w, err
 	}
-	return w, wiki.SignIn(ctx, w.browser, "Bob")
+	return w, wiki.SignIn(ctx, w.browser, wiki.Bob)
 }
 
 func (w *crossingWorld) close() error {

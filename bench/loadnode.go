@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"sessionferry/e2e/testbed"
 )
@@ -36,7 +35,7 @@ func startLoadNode(bed *testbed.Bed) (*loadNode, error) {
 		return nil, err
 	}
 	n := new(loadNode)
-	return n, testbed.Wait("express", p, 20*time.Second, func() bool {
+	return n, testbed.Wait("express", p, func() bool {
 		said, err := os.ReadFile(p.Log)
 		return err == nil && bytes.HasSuffix(said, []byte("\n")) && json.Unmarshal(said, n) == nil
 	})

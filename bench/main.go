@@ -47,6 +47,7 @@ type figures struct {
 	OpenMS     float64             `json:"open_1mib_ms"`
 	Restores   map[int]restore     `json:"restores"` // by the number of origins
 	Loads      map[int]load        `json:"loads"`    // by the number of connections
+	Popups     []popupCost         `json:"popups"`
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
@@ -54,7 +55,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	runs := fs.Int("runs", 50, "starts of each host")
 	shares := fs.Int("shares", 9, "shares of each browser and size")
 	restored := fs.Int("restores", 5, "restores of each size")
-	only := fs.String("only", "", "only this `PART`: restores, load, scale, processes")
+	only := fs.String("only", "", "only this `PART`: restores, load, scale, processes, popup")
 	rounds := fs.Int("rounds", 5, "rounds of each load")
 	accounts := fs.String("accounts", "1000,20000", "numbers of accounts among which one is asked for")
 	sessions := fs.Int("sessions", 20_000, "sessions that expire at once")
@@ -83,6 +84,12 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		}
 		return errors.Join(processTable(stdout, all), json.NewEncoder(stdout).Encode(all))
 	}
+	if *only == "popup" {
+		if f.Popups, err = popups(ctx, *bin); err != nil {
+			return err
+		}
+		return errors.Join(popupTable(stdout, f.Popups), json.NewEncoder(stdout).Encode(f.Popups))
+	}
 	if *only == "load" {
 		if f.Loads, err = loads(ctx, *bin, *rounds); err != nil {
 			return err
@@ -103,6 +110,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	f.MemoryOver = float64(f.MemoryPeak) / bundleSize
 	f.SealMS, f.OpenMS = sealing()
 	if f.Crossings, err = crossings(ctx, *bin, *shares); err != nil {
+		return err
+	}
+	if f.Popups, err = popups(ctx, *bin); err != nil {
 		return err
 	}
 	if f.Restores, err = restores(ctx, *restored); err != nil {
@@ -137,7 +147,7 @@ func table(stdout io.Writer, f *figures) error {
 	if err := crossingTable(stdout, f.Crossings); err != nil {
 		return err
 	}
-	return errors.Join(restoreTable(stdout, f.Restores), loadTable(stdout, f.Loads))
+	return errors.Join(popupTable(stdout, f.Popups), restoreTable(stdout, f.Restores), loadTable(stdout, f.Loads))
 }
 
 // restoreTable sets restores beside what they are compared with.

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -13,26 +12,38 @@ import (
 )
 
 // TestApps is the main job with each app in each browser, one process of each
-// for all.
+// browser for all apps.
 func TestApps(t *testing.T) {
-	w := newWorld(t)
-	w.serve()
-	apps := w.startApps()
-	chromium := w.browser("profile-chromium")
-	require.NoError(t, w.bed.TrustIn(t.Context(), w.bed.Path("profile-firefox"))) // Firefox trusts what its own profile says
-	firefox := w.firefox("profile-firefox", nil)
-	for _, b := range []testbed.Browser{chromium, firefox} {
-		for _, a := range apps {
-			t.Run(strings.TrimPrefix(fmt.Sprintf("%T", b), "*testbed.")+"/"+a.ID, func(t *testing.T) {
-				require.NoError(t, b.Allow(t.Context(), a.Pattern()))
-				require.NoError(t, b.ClearData(t.Context()))
-				w.in(t).crosses(b, a)
-				if a.ID == "better-auth" {
-					w.in(t).switches(b, a)
-				}
-			})
-		}
+	t.Parallel()
+	for _, browser := range []string{"Chromium", "Firefox"} {
+		t.Run(browser, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.serve()
+			apps := w.startApps()
+			b := w.trusting(browser)
+			for _, a := range apps {
+				t.Run(a.ID, func(t *testing.T) {
+					require.NoError(t, b.Allow(t.Context(), a.Pattern()))
+					require.NoError(t, b.ClearData(t.Context()))
+					w.in(t).crosses(b, a)
+					if a.ID == "better-auth" {
+						w.in(t).switches(b, a)
+					}
+				})
+			}
+		})
 	}
+}
+
+// trusting starts a browser that trusts the certificates of the world's apps.
+func (w *world) trusting(browser string) testbed.Browser {
+	w.t.Helper()
+	if browser == "Chromium" {
+		return w.browser("profile-chromium")
+	}
+	require.NoError(w.t, w.bed.TrustIn(w.t.Context(), w.bed.Path("profile-firefox"))) // Firefox trusts what its own profile says
+	return w.firefox("profile-firefox", nil)
 }
 
 // appWithCards is an app of the bed, with a card for each user.
@@ -41,12 +52,12 @@ type appWithCards struct {
 	alice, bob string
 }
 
-// startApps starts every app of the bed on free ports.
+// startApps joins every app that the tests share.
 func (w *world) startApps() []appWithCards {
 	w.t.Helper()
 	var out []appWithCards
 	for _, id := range testbed.AppIDs {
-		a, err := w.bed.StartApp(w.t.Context(), id, 0)
+		a, err := w.bed.SharedApp(w.t.Context(), id)
 		require.NoError(w.t, err)
 		out = append(out, appWithCards{a, w.cardOf(a, a.Alice), w.cardOf(a, a.Bob)})
 	}

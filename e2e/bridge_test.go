@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,68 +17,68 @@ import (
 // popup switches it on, the extension's own window asks, the page hears how it
 // goes and no name.
 func TestBridge(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
-	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
-		t.Run(name, func(t *testing.T) {
-			p := &webPage{w.in(t), b}
-			ctx := t.Context()
-			require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
-			require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
-			p.visit()
-			assert.Equal(t, "absent", p.call("hello", ""), "until the person has switched it on")
+	w.inBothBrowsers(func(w *world, name string, b testbed.Browser) {
+		t := w.t
+		p := &webPage{w, b}
+		ctx := t.Context()
+		require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
+		require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
+		p.visit()
+		assert.Equal(t, "absent", p.call("hello", ""), "until the person has switched it on")
 
-			p.switchOn()
-			require.NoError(t, b.WaitFor(ctx, "body[data-arrived]"), "a page that was open notices")
-			assert.Contains(t, p.call("hello", ""), `"present":true`)
-			p.visit()
-			assert.Contains(t, p.call("hello", ""), `"present":true`, "and so does one that is opened later")
-			for _, verb := range []string{"check", "transfer"} {
-				assert.Equal(t, "grant_missing", p.call(verb, bob))
-			}
+		p.switchOn()
+		require.NoError(t, b.WaitFor(ctx, "body[data-arrived]"), "a page that was open notices")
+		assert.Contains(t, p.present(), `"present":true`)
+		p.visit()
+		assert.Contains(t, p.present(), `"present":true`, "and so does one that is opened later")
+		for _, verb := range []string{"check", "transfer"} {
+			assert.Equal(t, "grant_missing", p.call(verb, bob))
+		}
 
-			p.ask(bob)
-			own := p.window()
-			said, err := own.Text(ctx, "[data-panel=consent]")
-			require.NoError(t, err)
-			for _, named := range []string{strings.TrimPrefix(w.front.URL, "http://"), "Bank", bank.Bob.Name, bank.Site} {
-				assert.Contains(t, said, named)
-			}
-			require.NoError(t, own.Shot(ctx, "plea"))
-			own.Close()
-			assert.Equal(t, "declined", p.answer())
-			assert.Equal(t, "grant_missing", p.call("check", bob))
+		p.ask(bob)
+		own := p.window()
+		said, err := own.Text(ctx, "[data-panel=consent]")
+		require.NoError(t, err)
+		for _, named := range []string{strings.TrimPrefix(w.front.URL, "http://"), "Bank", bank.Bob.Name, bank.Site} {
+			assert.Contains(t, said, named)
+		}
+		require.NoError(t, own.Shot(ctx, "plea"))
+		own.Close()
+		assert.Equal(t, "declined", p.answer())
+		assert.Equal(t, "grant_missing", p.call("check", bob))
 
-			p.agree(bob)
-			checks := p.eval(`Promise.all([` + verb("check", bob) + `, ` + verb("check", bob) + `]).then((all) => all.join("\n"))`)
-			assert.Equal(t, `{"verdict":"one","accounts":1,"identity":"b•b","warnings":[],"markers":["bank_session"]}`+"\ntoo_soon", checks)
-			assert.Equal(t, "grant_missing", p.call("check", w.cardOf(bank, testbed.User{Name: "carol-" + name})), "the grant is for one account")
-			_, before := w.status(bob)
-			assert.Equal(t, `{"begun":true}`, p.call("transfer", bob))
-			events := p.until("done")
-			state, share := w.status(bob)
-			assert.Equal(t, "transferred", state)
-			assert.Equal(t, before+1, share)
-			assert.Contains(t, events, `"state":"transferred"`)
-			for _, hidden := range append(p.values(), "bank_session", "bank_user", bank.Bob.Name) {
-				assert.NotContains(t, events, hidden)
-			}
-			assert.Equal(t, "grant_missing", p.call("transfer", bob), "one wizard, one transfer")
+		p.agree(bob)
+		checks := p.eval(`Promise.all([` + verb("check", bob) + `, ` + verb("check", bob) + `]).then((all) => all.join("\n"))`)
+		assert.Equal(t, `{"verdict":"one","accounts":1,"identity":"b•b","warnings":[],"markers":["bank_session"]}`+"\ntoo_soon", checks)
+		assert.Equal(t, "grant_missing", p.call("check", w.cardOf(bank, testbed.User{Name: "carol-" + name})), "the grant is for one account")
+		_, before := w.status(bob)
+		assert.Equal(t, `{"begun":true}`, p.call("transfer", bob))
+		events := p.until("done")
+		state, share := w.status(bob)
+		assert.Equal(t, "transferred", state)
+		assert.Equal(t, before+1, share)
+		assert.Contains(t, events, `"state":"transferred"`)
+		for _, hidden := range append(p.values(), "bank_session", "bank_user", bank.Bob.Name) {
+			assert.NotContains(t, events, hidden)
+		}
+		assert.Equal(t, "grant_missing", p.call("transfer", bob), "one wizard, one transfer")
 
-			p.click()
-			assert.Equal(t, "{}", p.call("names", bob))
-			own = p.window()
-			said, err = own.Text(ctx, ".names[open]")
-			require.NoError(t, err)
-			assert.Contains(t, said, "bank_session")
-			require.NoError(t, own.Shot(ctx, "names"))
-			own.Close()
+		p.click()
+		assert.Equal(t, "{}", p.call("names", bob))
+		own = p.window()
+		said, err = own.Text(ctx, ".names[open]")
+		require.NoError(t, err)
+		assert.Contains(t, said, "bank_session")
+		require.NoError(t, own.Shot(ctx, "names"))
+		own.Close()
 
-			p.switchOff()
-			p.visit()
-			assert.Equal(t, "absent", p.call("hello", ""))
-		})
-	}
+		p.switchOff()
+		p.visit()
+		assert.Equal(t, "absent", p.call("hello", ""))
+	})
 }
 
 // webPage is a page of the web app with the page's end of the bridge.
@@ -129,6 +128,12 @@ func (p *webPage) call(name, account string) string {
 	return p.eval(verb(name, account))
 }
 
+// present is the extension's answer to the page, for which it has all the time.
+func (p *webPage) present() string {
+	p.t.Helper()
+	return p.eval(fmt.Sprintf("bridge.hello(%d).then(JSON.stringify, (err) => err.code)", patience.Milliseconds()))
+}
+
 // click is a person's click somewhere on the page, from which a page may open a window.
 func (p *webPage) click() {
 	p.t.Helper()
@@ -167,22 +172,22 @@ func (p *webPage) agree(account string) {
 // alone waits until no window of the extension is open.
 func (p *webPage) alone() {
 	p.t.Helper()
-	require.Eventually(p.t, func() bool {
+	eventually(p.t, func() bool {
 		n, err := p.b.OwnWindows(p.t.Context())
 		return err == nil && n == 0
-	}, 20*time.Second, 50*time.Millisecond)
+	}, "no window of the extension is open")
 }
 
 // until waits for a phase of a transfer and returns all events so far.
 func (p *webPage) until(phase string) string {
 	p.t.Helper()
 	var events string
-	require.Eventually(p.t, func() bool {
+	eventually(p.t, func() bool {
 		events = p.eval("JSON.stringify(window.events)")
 		var all []struct{ Phase string }
 		require.NoError(p.t, json.Unmarshal([]byte(events), &all))
 		return len(all) > 0 && all[len(all)-1].Phase == phase
-	}, time.Minute, 100*time.Millisecond, "%s", phase)
+	}, phase)
 	return events
 }
 

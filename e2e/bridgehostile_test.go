@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -44,6 +43,7 @@ setInterval(ask, 50);
 // TestBridgeHostile: a page of the vault, a frame and another port of the same
 // host get nothing that the person has not granted in the extension's own window.
 func TestBridgeHostile(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	w.between(func(truth http.Handler) http.HandlerFunc {
@@ -62,144 +62,143 @@ func TestBridgeHostile(t *testing.T) {
 		_, _ = rw.Write([]byte("<!doctype html><title>Another port</title><h1>Another port</h1>"))
 	}))
 	t.Cleanup(neighbour.Close)
-	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
-		t.Run(name, func(t *testing.T) {
-			p := &webPage{w.in(t), b}
-			ctx := t.Context()
-			require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
-			require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
-			p.visit()
-			p.switchOn()
+	w.inBothBrowsers(func(w *world, _ string, b testbed.Browser) {
+		t := w.t
+		p := &webPage{w, b}
+		ctx := t.Context()
+		require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
+		require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
+		p.visit()
+		p.switchOn()
 
-			require.NoError(t, b.Visit(ctx, w.front.URL+"/evil/page"))
-			p.eval("attack()")
-			require.Eventually(t, func() bool { return p.eval("String(Object.keys(heard).length >= 16)") == "true" }, 20*time.Second, 50*time.Millisecond)
-			want := map[string]string{"clicked": "click_needed", "open": "click_needed", "names": "click_needed", "check": "grant_missing", "transfer": "grant_missing",
-				"object": "message_invalid", "path": "message_invalid"}
-			for id, code := range want {
-				assert.Equal(t, code, p.eval("heard["+quote(id)+"]"), id)
-			}
-			for _, call := range []string{"state", "accounts", "account", "intend", "accept", "agree", "constructor", "__proto__"} {
-				assert.Equal(t, "message_unknown", p.eval("heard["+quote("call "+call)+"]"))
-			}
-			assert.Contains(t, p.eval("heard.hello"), `"present":true`)
-			assert.Equal(t, "16", p.eval("String(Object.keys(heard).length)"), "nothing else, and nothing in the frame: "+p.eval("JSON.stringify(heard)"))
-			p.alone()
+		require.NoError(t, b.Visit(ctx, w.front.URL+"/evil/page"))
+		p.eval("attack()")
+		eventually(t, func() bool { return p.eval("String(Object.keys(heard).length >= 16)") == "true" }, "every message is answered")
+		want := map[string]string{"clicked": "click_needed", "open": "click_needed", "names": "click_needed", "check": "grant_missing", "transfer": "grant_missing",
+			"object": "message_invalid", "path": "message_invalid"}
+		for id, code := range want {
+			assert.Equal(t, code, p.eval("heard["+quote(id)+"]"), id)
+		}
+		for _, call := range []string{"state", "accounts", "account", "intend", "accept", "agree", "constructor", "__proto__"} {
+			assert.Equal(t, "message_unknown", p.eval("heard["+quote("call "+call)+"]"))
+		}
+		assert.Contains(t, p.eval("heard.hello"), `"present":true`)
+		assert.Equal(t, "16", p.eval("String(Object.keys(heard).length)"), "nothing else, and nothing in the frame: "+p.eval("JSON.stringify(heard)"))
+		p.alone()
 
-			// What the person says to one page, the frame in it does not have.
-			p.visitAt(w.front.URL + "/evil/page")
-			p.agree(bob)
-			assert.NotContains(t, p.eval("JSON.stringify(heard)"), "frame")
+		// What the person says to one page, the frame in it does not have.
+		p.visitAt(w.front.URL + "/evil/page")
+		p.agree(bob)
+		assert.NotContains(t, p.eval("JSON.stringify(heard)"), "frame")
 
-			p.visitAt(neighbour.URL)
-			assert.Equal(t, "absent", p.call("hello", ""), "the same host, another port")
-			p.visit()
-			assert.Contains(t, p.call("check", bob), `"verdict":"one"`, "the grant is the origin's")
-			state, _ := w.status(bob)
-			assert.Equal(t, "none", state)
-		})
-	}
+		p.visitAt(neighbour.URL)
+		assert.Equal(t, "absent", p.call("hello", ""), "the same host, another port")
+		p.visit()
+		assert.Contains(t, p.call("check", bob), `"verdict":"one"`, "the grant is the origin's")
+		state, _ := w.status(bob)
+		assert.Equal(t, "none", state)
+	})
 }
 
 // TestBridgeTwoWizards: two tabs have a grant each, and a tab has one at most.
 func TestBridgeTwoWizards(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	alice := w.cardOf(bank, bank.Alice)
-	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
-		t.Run(name, func(t *testing.T) {
-			ctx := t.Context()
-			first := &webPage{w.in(t), b}
-			require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
-			require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
-			first.visit()
-			first.switchOn()
-			first.agree(bob)
-			w.endBackground(b)
+	w.inBothBrowsers(func(w *world, _ string, b testbed.Browser) {
+		t := w.t
+		ctx := t.Context()
+		first := &webPage{w, b}
+		require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
+		require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
+		first.visit()
+		first.switchOn()
+		first.agree(bob)
+		w.endBackground(b)
 
-			beside, err := b.Beside(ctx)
-			require.NoError(t, err)
-			second := &webPage{w.in(t), beside}
-			second.visit()
-			assert.Equal(t, "grant_missing", second.call("check", bob), "the grant is the other tab's")
-			second.agree(alice)
-			assert.Contains(t, second.call("check", alice), `"verdict":"wrong"`)
-			assert.Equal(t, "grant_missing", first.call("check", alice))
-			assert.Contains(t, first.call("check", bob), `"verdict":"one"`, "a grant outlives the extension's worker")
+		beside, err := b.Beside(ctx)
+		require.NoError(t, err)
+		second := &webPage{w, beside}
+		second.visit()
+		assert.Equal(t, "grant_missing", second.call("check", bob), "the grant is the other tab's")
+		second.agree(alice)
+		assert.Contains(t, second.call("check", alice), `"verdict":"wrong"`)
+		assert.Equal(t, "grant_missing", first.call("check", alice))
+		assert.Contains(t, first.call("check", bob), `"verdict":"one"`, "a grant outlives the extension's worker")
 
-			assert.Equal(t, `{"begun":true}`, second.call("transfer", alice))
-			assert.Contains(t, second.until("failed"), `"code":"account_wrong"`)
-			_, before := w.status(bob)
-			assert.Equal(t, `{"begun":true}`, first.call("transfer", bob))
-			first.until("done")
-			_, share := w.status(bob)
-			assert.Equal(t, before+1, share)
-			assert.NotContains(t, second.eval("JSON.stringify(events)"), bob, "each page hears of its own")
+		assert.Equal(t, `{"begun":true}`, second.call("transfer", alice))
+		assert.Contains(t, second.until("failed"), `"code":"account_wrong"`)
+		_, before := w.status(bob)
+		assert.Equal(t, `{"begun":true}`, first.call("transfer", bob))
+		first.until("done")
+		_, share := w.status(bob)
+		assert.Equal(t, before+1, share)
+		assert.NotContains(t, second.eval("JSON.stringify(events)"), bob, "each page hears of its own")
 
-			second.ask(bob)
-			assert.Equal(t, "grant_missing", second.call("check", alice), "another wizard in the same tab takes its place")
-			assert.Equal(t, "{}", second.call("cancel", bob))
-			assert.Equal(t, "declined", second.answer())
-			second.alone()
-			assert.Equal(t, "grant_missing", second.call("check", bob))
-		})
-	}
+		second.ask(bob)
+		assert.Equal(t, "grant_missing", second.call("check", alice), "another wizard in the same tab takes its place")
+		assert.Equal(t, "{}", second.call("cancel", bob))
+		assert.Equal(t, "declined", second.answer())
+		second.alone()
+		assert.Equal(t, "grant_missing", second.call("check", bob))
+	})
 }
 
 // TestBridgeQuestions: what the popup would ask, the extension's own window asks,
 // and the page only hears that it does.
 func TestBridgeQuestions(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	mute := *bank
 	mute.ID = "mute-bank"
 	nameless := w.cardOf(&mute, bank.Bob)
-	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
-		t.Run(name, func(t *testing.T) {
-			p := &webPage{w.in(t), b}
-			ctx := t.Context()
-			require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
-			require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?odd=yes&user="+bank.Bob.Name))
-			require.NoError(t, b.WaitFor(ctx, "body[data-odd=yes]"))
-			p.visit()
-			p.switchOn()
+	w.inBothBrowsers(func(w *world, name string, b testbed.Browser) {
+		t := w.t
+		p := &webPage{w, b}
+		ctx := t.Context()
+		require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
+		require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?odd=yes&user="+bank.Bob.Name))
+		require.NoError(t, b.WaitFor(ctx, "body[data-odd=yes]"))
+		p.visit()
+		p.switchOn()
 
-			p.agree(bob)
-			_, before := w.status(bob)
-			p.call("transfer", bob)
-			assert.NotContains(t, p.until("needs_extension"), "signing", "the names stay in the extension's window")
-			own := p.window()
-			said, err := own.Text(ctx, "[data-panel=losing]")
-			require.NoError(t, err)
-			assert.Contains(t, said, "keys/private/signing")
-			require.NoError(t, own.Shot(ctx, "losing"))
-			own.Close()
-			p.until("cancelled")
-			_, now := w.status(bob)
-			assert.Equal(t, before, now, "nothing was sent")
+		p.agree(bob)
+		_, before := w.status(bob)
+		p.call("transfer", bob)
+		assert.NotContains(t, p.until("needs_extension"), "signing", "the names stay in the extension's window")
+		own := p.window()
+		said, err := own.Text(ctx, "[data-panel=losing]")
+		require.NoError(t, err)
+		assert.Contains(t, said, "keys/private/signing")
+		require.NoError(t, own.Shot(ctx, "losing"))
+		own.Close()
+		p.until("cancelled")
+		_, now := w.status(bob)
+		assert.Equal(t, before, now, "nothing was sent")
 
-			p.call("transfer", bob)
-			p.until("needs_extension")
-			require.NoError(t, p.window().Click(ctx, "[data-action=accept]"))
-			p.until("done")
-			p.alone()
-			_, now = w.status(bob)
-			assert.Equal(t, before+1, now)
+		p.call("transfer", bob)
+		p.until("needs_extension")
+		require.NoError(t, p.window().Click(ctx, "[data-action=accept]"))
+		p.until("done")
+		p.alone()
+		_, now = w.status(bob)
+		assert.Equal(t, before+1, now)
 
-			require.NoError(t, b.ClearData(ctx))
-			require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
-			p.visit()
-			p.agree(nameless)
-			p.call("transfer", nameless)
-			assert.Contains(t, p.until("needs_extension"), `"question":"name"`)
-			own = p.window()
-			require.NoError(t, own.WaitFor(ctx, "[data-action=name]"))
-			require.NoError(t, own.Shot(ctx, "name"))
-			require.NoError(t, own.Click(ctx, "[data-action=name]"))
-			assert.Contains(t, p.until("done"), `"cause":"confirming"`, "a runner has yet to ask the app")
-			p.alone()
-		})
-	}
+		require.NoError(t, b.ClearData(ctx))
+		require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
+		p.visit()
+		p.agree(nameless)
+		p.call("transfer", nameless)
+		assert.Contains(t, p.until("needs_extension"), `"question":"name"`)
+		own = p.window()
+		require.NoError(t, own.WaitFor(ctx, "[data-action=name]"))
+		require.NoError(t, own.Shot(ctx, "name"))
+		require.NoError(t, own.Click(ctx, "[data-action=name]"))
+		assert.Contains(t, p.until("done"), `"cause":"confirming"`, "a runner has yet to ask the app")
+		p.alone()
+	})
 }
 
 // endBackground ends the extension's worker, as the browser may at any time.
@@ -216,6 +215,7 @@ func (w *world) endBackground(b testbed.Browser) {
 // TestBridgePrompts answers Firefox's own questions as a person does: the one for
 // the vault's host over the popup, the one for the app's site over our own window.
 func TestBridgePrompts(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	f := w.firefox("profile", nil)

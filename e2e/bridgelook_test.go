@@ -37,7 +37,7 @@ var ownScreens = []popupScreen{
 
 // own shows one of the screens of the extension's own window, with nothing in motion.
 func (w *popupWorld) own(view string) {
-	w.look(testbed.Look{Still: true})
+	w.look(testbed.Look{})
 	w.do(`const { call } = await import('../popup/client.js');
 		const account = await call('account', {account: %s});
 		const vault = 'https://vault.example.org:8443';
@@ -48,6 +48,7 @@ func (w *popupWorld) own(view string) {
 // TestBridgeLook goes to every screen of the extension's own window in light,
 // dark and high contrast, and in Spanish; it is answered by keys alone.
 func TestBridgeLook(t *testing.T) {
+	t.Parallel()
 	source, err := os.ReadFile(axeFile)
 	require.NoError(t, err, `it comes with "make extension"`)
 	for _, language := range []string{"en", "es"} {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,8 +16,8 @@ import (
 // TestConfirming: a share that waits for the app's word, and what comes of it
 // with a real runner: taken over, refused, or never asked about.
 func TestConfirming(t *testing.T) {
-	const within = 40 * time.Second
-	w := newSharer(t, "--confirm-within", within.String())
+	t.Parallel()
+	w := newSharer(t)
 	runner, err := w.bed.StartRunner(t.Context())
 	require.NoError(t, err)
 	confirm := func(cookies []session.Cookie) session.Status {
@@ -33,44 +32,43 @@ func TestConfirming(t *testing.T) {
 		assert.Equal(t, share, st.Generation.Share)
 	}
 
-	older := w.share(w.signIn("Bob"))
+	older := w.share(w.signIn(w.wiki.Bob))
 	require.Equal(t, session.StateTransferred, older.State)
 
-	again := w.signIn("Bob")
+	again := w.signIn(w.wiki.Bob)
 	st := confirm(again)
 	require.True(t, st.Attempt.Waits())
 	require.Equal(t, uint64(1), st.Generation.Share)
-	st = w.decided(within)
+	st = w.decided()
 	require.Nil(t, st.Attempt, "the app has named Bob")
 	require.Equal(t, uint64(2), st.Generation.Share)
 	require.NotNil(t, st.LastUsed)
 	usable(2)
 
-	confirm(w.signIn("Alice"))
-	st = w.decided(within)
+	confirm(w.signIn(w.wiki.Alice))
+	st = w.decided()
 	require.NotNil(t, st.Attempt)
 	assert.Equal(t, session.CauseWrongAccount, st.Attempt.Cause)
 	usable(2)
 
-	dead := w.signIn("Bob")
+	dead := w.signIn(w.wiki.Bob)
 	for i := range dead {
 		dead[i].Value = strings.Repeat("0", len(dead[i].Value))
 	}
 	confirm(dead)
-	st = w.decided(within)
+	st = w.decided()
 	require.NotNil(t, st.Attempt)
 	assert.Equal(t, session.CauseSignedOut, st.Attempt.Cause)
 	usable(2)
 
 	runner.Signal(syscall.SIGTERM)
-	select {
-	case <-runner.Exited():
-	case <-time.After(10 * time.Second):
-		t.Fatal("the runner goes on after SIGTERM")
-	}
-	st = confirm(w.signIn("Bob"))
+	<-runner.Exited()
+	w.vault.Signal(syscall.SIGTERM)
+	<-w.vault.Exited()
+	w.restartVault("--confirm-within", "5s")
+	st = confirm(w.signIn(w.wiki.Bob))
 	until := *st.Attempt.Until
-	st = w.decided(within + 10*time.Second)
+	st = w.decided()
 	assert.Equal(t, session.CauseUnconfirmed, st.Attempt.Cause)
 	assert.Equal(t, until, st.Attempt.Since)
 	usable(2)

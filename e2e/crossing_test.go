@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,6 +21,7 @@ import (
 // TestCrossing is the main job on real parts, with what can go wrong on the way.
 // Its parts share one world and one browser and build on each other.
 func TestCrossing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.startWiki()
 	alice, bob := w.card("Alice"), w.card("Bob")
@@ -35,7 +35,7 @@ func TestCrossing(t *testing.T) {
 		assert.Equal(t, "account_signed_out", refused(t, p.Share(t.Context())))
 	})
 
-	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), c, w.wiki.Bob))
 
 	t.Run("the card of another account is refused", func(t *testing.T) {
 		w := w.in(t)
@@ -70,7 +70,7 @@ func TestCrossing(t *testing.T) {
 		<-w.vault.Exited()
 		p, err := c.Popup(t.Context(), w.screens())
 		require.NoError(t, err)
-		code, err := p.Screen(within(t, time.Minute))
+		code, err := p.Screen(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "vault_unreachable", code)
 		p.Close()
@@ -90,7 +90,7 @@ func TestCrossing(t *testing.T) {
 		w.vault.Signal(syscall.SIGCONT)
 		p = w.details(c, bob)
 		defer p.Close()
-		require.NoError(t, p.Outcome(within(t, time.Minute)))
+		require.NoError(t, p.Outcome(t.Context()))
 		state, generation := w.status(bob)
 		assert.Equal(t, "transferred", state)
 		assert.EqualValues(t, 2, generation, "it was shared once, not twice")
@@ -106,10 +106,10 @@ func TestCrossing(t *testing.T) {
 		p.Close()
 		_, generation := w.status(bob)
 		assert.EqualValues(t, 3, generation)
-		require.Eventually(t, func() bool {
+		eventually(t, func() bool {
 			after, err := c.Pages(t.Context())
 			return err == nil && slices.Equal(before, after)
-		}, 5*time.Second, 50*time.Millisecond, "the tab is closed again")
+		}, "the tab is closed again")
 		require.NoError(t, c.Visit(t.Context(), w.wiki.Site+"/index.php"))
 	})
 
@@ -145,7 +145,7 @@ func TestCrossing(t *testing.T) {
 		require.NoError(t, p.StartShare(t.Context()))
 		require.NotEmpty(t, w.bed.Processes("sessionferry"))
 		require.NoError(t, c.Kill(t.Context()))
-		assert.Eventually(t, func() bool { return len(w.bed.Processes("sessionferry")) == 0 }, 3*time.Second, 50*time.Millisecond)
+		w.hostEnds()
 		w.vault.Signal(syscall.SIGCONT)
 		state, after := w.status(bob)
 		assert.Equal(t, before, state)
@@ -155,6 +155,7 @@ func TestCrossing(t *testing.T) {
 
 // in is the world in a part of a test.
 func (w *world) in(t *testing.T) *world {
+	w.kept.keepIfFailed(t)
 	part := *w
 	part.t = t
 	return &part

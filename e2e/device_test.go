@@ -32,11 +32,9 @@ type sharer struct {
 // newSharer starts a vault and a wiki, makes Bob's card, and lets device and
 // runner trust each other. vaultArgs are flags of the vault.
 func newSharer(t *testing.T, vaultArgs ...string) *sharer {
-	bed, err := testbed.New(programs)
-	require.NoError(t, err)
-	w := &sharer{world: &world{t: t, bed: bed}}
-	t.Cleanup(func() { require.NoError(t, bed.Close()) })
-	w.vault, err = bed.StartVault(t.Context(), vaultArgs...)
+	w := &sharer{world: newBareWorld(t)}
+	var err error
+	w.vault, err = w.bed.StartVault(t.Context(), vaultArgs...)
 	require.NoError(t, err)
 	w.startWiki()
 	w.device = vaulttest.Enrol(t, w.vault.Socket, vault.RoleDevice, "test device")
@@ -83,14 +81,14 @@ func (w *sharer) now() session.Status {
 }
 
 // decided waits until no share waits any more.
-func (w *sharer) decided(limit time.Duration) (st session.Status) {
+func (w *sharer) decided() (st session.Status) {
 	w.t.Helper()
-	require.Eventually(w.t, func() bool { st = w.now(); return !st.Attempt.Waits() }, limit, 200*time.Millisecond)
+	eventually(w.t, func() bool { st = w.now(); return !st.Attempt.Waits() }, "the share is decided")
 	return st
 }
 
 // signIn signs a user in to the wiki and returns the cookies of the session.
-func (w *sharer) signIn(user string) []session.Cookie {
+func (w *sharer) signIn(u testbed.User) []session.Cookie {
 	w.t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(w.t, err)
@@ -125,7 +123,7 @@ func (w *sharer) signIn(user string) []session.Cookie {
 	}
 	tokens := call(url.Values{"action": {"query"}, "meta": {"tokens"}, "type": {"login"}})
 	require.NoError(w.t, session.UnmarshalLoose([]byte(tokens), &answer, session.CodeInternal))
-	said := call(url.Values{"action": {"clientlogin"}, "username": {user}, "password": {w.wiki.Password(user)}, "rememberMe": {"1"},
+	said := call(url.Values{"action": {"clientlogin"}, "username": {u.Name}, "password": {u.Password}, "rememberMe": {"1"},
 		"loginreturnurl": {w.wiki.Site}, "logintoken": {answer.Query.Tokens.Login}})
 	require.Contains(w.t, said, `"PASS"`)
 	var out []session.Cookie

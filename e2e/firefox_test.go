@@ -3,7 +3,6 @@ package e2e
 import (
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,6 +14,7 @@ import (
 // a person answers it. Its parts share one world and one browser and build on
 // each other.
 func TestFirefoxCrossing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.startWiki()
 	alice, bob := w.card("Alice"), w.card("Bob")
@@ -44,7 +44,7 @@ func TestFirefoxCrossing(t *testing.T) {
 		assert.Equal(t, "account_signed_out", refused(t, w.outcome(f, bob)))
 	})
 
-	require.NoError(t, w.wiki.SignIn(t.Context(), f, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), f, w.wiki.Bob))
 
 	t.Run("the card of another account is refused", func(t *testing.T) {
 		w := w.in(t)
@@ -100,7 +100,7 @@ func (w *world) outcome(b testbed.Browser, account string) error {
 	w.t.Helper()
 	p := w.details(b, account)
 	defer p.Close()
-	return p.Outcome(within(w.t, time.Minute))
+	return p.Outcome(w.t.Context())
 }
 
 // sharesBob shares Bob's session from a browser that has the permission, and

@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,18 +16,19 @@ import (
 // TestFirefoxStores: a session comes from the cookie store of the window that
 // the person looks at, and from no other.
 func TestFirefoxStores(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.startWiki()
 	alice, bob := w.card("Alice"), w.card("Bob")
 	f := w.firefox("profile", nil)
 	require.NoError(t, f.Allow(t.Context(), "*://mw.localhost/*"))
-	require.NoError(t, w.wiki.SignIn(t.Context(), f, "Alice"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), f, w.wiki.Alice))
 
 	t.Run("a container tab gives its own session", func(t *testing.T) {
 		w := w.in(t)
 		container, err := f.OpenContainer(t.Context())
 		require.NoError(t, err)
-		require.NoError(t, w.wiki.SignIn(t.Context(), container, "Bob"))
+		require.NoError(t, w.wiki.SignIn(t.Context(), container, w.wiki.Bob))
 		assert.Equal(t, "account_wrong", refused(t, w.shares(container, alice)))
 		w.sharesBob(container, bob, 1)
 	})
@@ -37,15 +37,15 @@ func TestFirefoxStores(t *testing.T) {
 		w := w.in(t)
 		container, err := f.OpenContainer(t.Context())
 		require.NoError(t, err)
-		require.NoError(t, w.wiki.SignIn(t.Context(), container, "Bob"))
+		require.NoError(t, w.wiki.SignIn(t.Context(), container, w.wiki.Bob))
 		require.NoError(t, container.Visit(t.Context(), w.vault.URL))
 		before, err := f.Tabs(t.Context())
 		require.NoError(t, err)
 		w.sharesBob(container, bob, 2)
-		require.Eventually(t, func() bool {
+		eventually(t, func() bool {
 			after, err := f.Tabs(t.Context())
 			return err == nil && assert.ObjectsAreEqual(before, after)
-		}, 30*time.Second, 100*time.Millisecond, "the tab is closed again")
+		}, "the tab is closed again")
 	})
 
 	t.Run("a private window gives its own session", func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestFirefoxStores(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, private.Visit(t.Context(), w.wiki.Site+"/index.php"))
 		assert.Equal(t, "account_signed_out", refused(t, w.shares(private, bob)))
-		require.NoError(t, w.wiki.SignIn(t.Context(), private, "Bob"))
+		require.NoError(t, w.wiki.SignIn(t.Context(), private, w.wiki.Bob))
 		w.sharesBob(private, bob, 3)
 	})
 
@@ -90,13 +90,14 @@ func TestFirefoxStores(t *testing.T) {
 // TestFirefoxIsolation: with first-party isolation the same cookie lies in
 // several jars, and the app's own is taken.
 func TestFirefoxIsolation(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.startWiki()
 	bob := w.card("Bob")
 	f := w.firefox("profile", map[string]any{"privacy.firstparty.isolate": true})
 	require.NoError(t, f.Allow(t.Context(), "*://mw.localhost/*"))
 	require.NoError(t, f.Visit(t.Context(), embedder(t, "Alice")))
-	require.NoError(t, w.wiki.SignIn(t.Context(), f, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), f, w.wiki.Bob))
 	names, err := f.CookieValues(t.Context(), "wikiUserName")
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{"Alice", "Bob"}, names, "the jars of two first parties")

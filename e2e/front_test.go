@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/e2e/testbed"
+	"sessionferry/internal/vaultapi/vaultapitest"
 )
 
 // front is what device and runner take for the vault: it hands on to the vault,
@@ -48,7 +49,7 @@ func (w *world) between(server func(vault http.Handler) http.HandlerFunc) {
 }
 
 // lie lets some of the vault's requests be answered by another, for the rest of
-// the test.
+// the test, under the header of a vault's JSON.
 func (w *world) lie(which func(*http.Request) bool, answer func(http.ResponseWriter)) {
 	w.t.Helper()
 	w.between(func(truth http.Handler) http.HandlerFunc {
@@ -58,6 +59,7 @@ func (w *world) lie(which func(*http.Request) bool, answer func(http.ResponseWri
 				return
 			}
 			_, _ = io.Copy(io.Discard, r.Body)
+			vaultapitest.Header(rw, "application/json")
 			answer(rw)
 		}
 	})

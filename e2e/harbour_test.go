@@ -87,20 +87,18 @@ func newHarbour(t *testing.T) *harbour {
 	h.share(t, h.shared)
 	for day := range 31 {
 		v.Advance(24 * time.Hour)
-		result, cause := "used", ""
-		if day == 11 || day == 19 {
-			result, cause = "invalid", string(session.CauseSignedOut)
+		if day != 11 && day != 19 {
+			h.task(t, h.shared)
+			continue
 		}
-		h.task(t, h.shared, result, cause)
-		if result == "invalid" {
-			v.Advance(20 * time.Minute)
-			h.share(t, h.shared)
-		}
+		h.runner.Invalidate(t, v, h.shared, session.CauseSignedOut)
+		v.Advance(18 * time.Minute)
+		h.share(t, h.shared)
 	}
 	h.share(t, gitlab)
 	h.share(t, h.ended)
-	v.Advance(3 * time.Hour)
-	h.task(t, h.ended, "invalid", string(session.CauseSignedOut))
+	v.Advance(3*time.Hour - vault.DefaultRecheckAfter)
+	h.runner.Invalidate(t, v, h.ended, session.CauseSignedOut)
 	h.owner = h.owner.SignIn(t, v)
 	return h
 }
@@ -119,15 +117,10 @@ func (h *harbour) share(t *testing.T, a session.Account, header ...string) {
 	h.device.Put(t, a, fmt.Sprintf("%s-%d", a.ID, next), sealed, header...).Wants(t, 201)
 }
 
-// task takes the account's session for a task, which ends so.
-func (h *harbour) task(t *testing.T, a session.Account, result, cause string) {
+// task uses the account's session for a task.
+func (h *harbour) task(t *testing.T, a session.Account) {
 	t.Helper()
-	lease := h.runner.Lease(t, a)
-	report := map[string]string{"result": result}
-	if cause != "" {
-		report["cause"] = cause
-	}
-	h.runner.Do(t, "POST", lease+"/report", report).Wants(t, 200)
+	h.runner.Do(t, "POST", h.runner.Lease(t, a)+"/report", map[string]string{"result": "used"}).Wants(t, 200)
 }
 
 // extension answers a page as the extension does when all is well, and stops in the

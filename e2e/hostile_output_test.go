@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -23,6 +22,7 @@ import (
 // to anything, a lying vault included. Each part is something that browsers meet
 // with silence, a closed port or altered data.
 func TestHostNeverMisleadsABrowser(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t)
 	card := w.offlineCard()
 	inBothForms(t, func(t *testing.T, args []string) {
@@ -94,8 +94,7 @@ func (w *world) everything(args []string, frames []string) [][]byte {
 		out = append(out, p.body())
 	}
 	require.NoError(w.t, p.in.Close())
-	_, exit := p.end(5 * time.Second)
-	assert.Zero(w.t, exit)
+	assert.Zero(w.t, p.end())
 	more, err := io.ReadAll(p.out)
 	require.NoError(w.t, err)
 	assert.Empty(w.t, more, "half a frame, or one that answers nothing")

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,6 +20,7 @@ import (
 // TestHostileSurroundings is the built host with arguments, descriptors,
 // folders and signals that it should not get.
 func TestHostileSurroundings(t *testing.T) {
+	t.Parallel()
 	t.Run("arguments decide who is served", func(t *testing.T) {
 		path := "/x/" + manifest.FileName
 		for _, args := range [][]string{{origin}, {origin, "--parent-window=0"}, {origin, "--parent-window=-1"}, {origin, "--from-the-future=x", "word"}, {path, manifest.AddonID}, {path, manifest.AddonID, "--from-the-future"}} {
@@ -101,22 +101,20 @@ func TestHostileSurroundings(t *testing.T) {
 				assert.Zero(t, r.exit, name)
 			}
 		})
-		t.Run("a signal ends it within a second", func(t *testing.T) {
+		t.Run("a signal ends it", func(t *testing.T) {
 			for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
 				p := openPort(t, home(t), args...)
 				p.send(hello)
 				assert.True(t, p.reply().OK)
 				require.NoError(t, p.cmd.Process.Signal(sig))
-				took, _ := p.end(5 * time.Second)
-				assert.Less(t, took, time.Second)
+				p.end()
 			}
 		})
 		t.Run("a browser that has closed its end of the output", func(t *testing.T) {
 			p := openPort(t, home(t), args...)
 			require.NoError(t, p.out.Close())
 			p.send(hello)
-			_, exit := p.end(5 * time.Second)
-			assert.Zero(t, exit)
+			assert.Zero(t, p.end())
 			assert.Empty(t, p.stderr.String())
 		})
 		t.Run("a browser that does not read", func(t *testing.T) {
@@ -131,11 +129,13 @@ func TestHostileSurroundings(t *testing.T) {
 				}
 				sent <- n
 			}()
-			require.Never(t, func() bool { return len(sent) > 0 }, time.Second, 50*time.Millisecond, "the host takes no more than it can answer")
+			full := capacity(t, p.in) * 9 / 10 // a message that does not fit into the rest of a page begins the next
+			eventually(t, func() bool { return writes(p.cmd.Process.Pid) && unread(t, p.in) > full }, "both pipes are full")
+			assert.Empty(t, sent, "the host takes no more than it can answer")
 			assert.Less(t, peak(t, p.cmd.Process.Pid), 30<<10, "KiB")
 			require.NoError(t, p.out.Close())
 			_ = p.in.Close()
-			p.end(5 * time.Second)
+			p.end()
 			assert.Positive(t, <-sent)
 		})
 		t.Run("a browser that reads slowly", func(t *testing.T) {
@@ -145,7 +145,6 @@ func TestHostileSurroundings(t *testing.T) {
 			for one := make([]byte, 1); len(got) < 4 || len(got) < 4+int(got[0])+int(got[1])<<8; got = append(got, one[0]) {
 				_, err := p.out.Read(one)
 				require.NoError(t, err)
-				time.Sleep(time.Millisecond)
 			}
 			body, rest := splitFrame(t, got)
 			assert.True(t, readAnswer(t, body).OK)

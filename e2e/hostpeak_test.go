@@ -6,10 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 )
 
 // peakAfter gives the host some input and returns its peak resident size in KiB.
@@ -24,9 +22,7 @@ func peakAfter(t *testing.T, input string, args []string) int {
 	r, w, err := os.Pipe()
 	require.NoError(t, err)
 	defer r.Close()
-	size, err := unix.FcntlInt(w.Fd(), unix.F_GETPIPE_SZ, 0)
-	require.NoError(t, err)
-	_, err = w.Write(make([]byte, size))
+	_, err = w.Write(make([]byte, capacity(t, w)))
 	require.NoError(t, err)
 	cmd.Stdout = w
 	require.NoError(t, cmd.Start())
@@ -34,13 +30,8 @@ func peakAfter(t *testing.T, input string, args []string) int {
 	_, err = io.WriteString(stdin, input)
 	require.NoError(t, err)
 
-	last := 0
-	for steady := 0; steady < 10; time.Sleep(10 * time.Millisecond) {
-		now := peak(t, cmd.Process.Pid)
-		if steady++; now != last {
-			last, steady = now, 0
-		}
-	}
+	eventually(t, func() bool { return writes(cmd.Process.Pid) }, "the host answers")
+	last := peak(t, cmd.Process.Pid)
 	go func() { _, _ = io.Copy(io.Discard, r) }()
 	_ = cmd.Wait()
 	return last

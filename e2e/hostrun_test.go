@@ -56,7 +56,6 @@ type hostRun struct {
 	answers []answer
 	stderr  string
 	exit    int
-	took    time.Duration
 }
 
 // hostCommand is the built host, to be started as a browser would.
@@ -73,15 +72,14 @@ func hostCommand(ctx context.Context, t *testing.T, env []string, args ...string
 // must be frames that no browser stumbles over.
 func runHost(t *testing.T, stdin io.Reader, env []string, args ...string) hostRun {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := hostCommand(ctx, t, env, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &stdout, &stderr
-	started := time.Now()
 	_ = cmd.Run()
 	require.NoError(t, ctx.Err(), "it hangs")
-	r := hostRun{stderr: stderr.String(), took: time.Since(started), exit: cmd.ProcessState.ExitCode()}
+	r := hostRun{stderr: stderr.String(), exit: cmd.ProcessState.ExitCode()}
 	for out := stdout.Bytes(); len(out) > 0; {
 		body, rest := splitFrame(t, out)
 		r.answers, out = append(r.answers, readAnswer(t, body)), rest
@@ -115,8 +113,8 @@ func readAnswer(t *testing.T, body []byte) answer {
 type port struct {
 	t      *testing.T
 	cmd    *exec.Cmd
-	in     io.WriteCloser
-	out    io.ReadCloser
+	in     *os.File
+	out    *os.File
 	ended  chan struct{}
 	stderr bytes.Buffer
 }
@@ -125,19 +123,21 @@ type port struct {
 func openPort(t *testing.T, env []string, args ...string) *port {
 	t.Helper()
 	p := &port{t: t, cmd: hostCommand(t.Context(), t, env, args...), ended: make(chan struct{})}
-	var err error
-	p.in, err = p.cmd.StdinPipe()
+	// Own pipes: those of the command would be closed by Wait.
+	read, in, err := os.Pipe()
 	require.NoError(t, err)
-	// An own pipe: that of StdoutPipe would be closed by Wait.
-	r, w, err := os.Pipe()
+	out, write, err := os.Pipe()
 	require.NoError(t, err)
-	p.out, p.cmd.Stdout, p.cmd.Stderr = r, w, &p.stderr
+	p.in, p.out = in, out
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = read, write, &p.stderr
 	require.NoError(t, p.cmd.Start())
-	require.NoError(t, w.Close())
+	require.NoError(t, read.Close())
+	require.NoError(t, write.Close())
 	go func() { _ = p.cmd.Wait(); close(p.ended) }()
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill()
 		<-p.ended
+		_ = p.in.Close()
 		_ = p.out.Close()
 	})
 	return p
@@ -184,16 +184,15 @@ func (p *port) reply() answer {
 	}
 }
 
-// end waits for the host's end and returns how long it took and its exit code.
-func (p *port) end(limit time.Duration) (took time.Duration, exit int) {
+// end waits for the host's end and returns its exit code.
+func (p *port) end() (exit int) {
 	p.t.Helper()
-	started := time.Now()
 	select {
 	case <-p.ended:
-	case <-time.After(limit):
-		p.t.Fatalf("the host still runs after %s", limit)
+	case <-time.After(patience):
+		p.t.Fatalf("the host still runs after %s", patience)
 	}
-	return time.Since(started), p.cmd.ProcessState.ExitCode()
+	return p.cmd.ProcessState.ExitCode()
 }
 
 // home is an environment with a fresh home and no bus.

@@ -85,6 +85,7 @@ func (p *person) registers(exit int, args ...string) []outcome {
 }
 
 func TestInstallCommand(t *testing.T) {
+	t.Parallel()
 	p := newPerson(t)
 	places := []string{filepath.Join(p.home, ".config/chromium/NativeMessagingHosts", manifest.FileName),
 		filepath.Join(p.home, ".mozilla/native-messaging-hosts", manifest.FileName)}
@@ -127,6 +128,7 @@ func TestInstallCommand(t *testing.T) {
 // Each hindrance is of one browser; the other is registered all the same. The
 // command that is printed is then run, and it mends.
 func TestInstallNamesTheCommandThatMends(t *testing.T) {
+	t.Parallel()
 	for name, hinder := range map[string]func(p *person, dir string) (command string){
 		"a closed folder": func(p *person, dir string) string {
 			require.NoError(p.t, os.Chmod(dir, 0o500))
@@ -181,6 +183,7 @@ func TestInstallNamesTheCommandThatMends(t *testing.T) {
 }
 
 func TestDoctorCommand(t *testing.T) {
+	t.Parallel()
 	p := newPerson(t)
 	out, _, exit := p.run(p.program(), "doctor")
 	assert.Equal(t, 1, exit)
@@ -212,6 +215,7 @@ func TestDoctorCommand(t *testing.T) {
 }
 
 func TestNoBrowserIsHere(t *testing.T) {
+	t.Parallel()
 	p := newPerson(t)
 	for _, name := range []string{"chromium", "firefox"} {
 		require.NoError(t, os.Remove(filepath.Join(p.home, "bin", name)))

@@ -192,13 +192,12 @@ var firefoxSays = map[string]string{
 }
 
 func TestDoctorAndChromium(t *testing.T) {
-	bed := newBed(t)
-	c, err := bed.StartChromium(t.Context(), "profile", testbed.ChromiumConfig{Program: "chromium", Extension: "../extension"})
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
+	t.Parallel()
+	w := newBareWorld(t) // a greeting needs neither keyring nor vault
+	c := w.browser("profile")
 	require.NoError(t, c.Visit(t.Context(), origin+"popup/popup.html"))
-	r := &registered{t: t, bed: bed, browser: c, args: []string{"--browser", "chromium", "--user-data-dir", c.Profile},
-		path: filepath.Join(c.Profile, "NativeMessagingHosts", manifest.FileName), program: bed.Path("host")}
+	r := &registered{t: t, bed: w.bed, browser: c, args: []string{"--browser", "chromium", "--user-data-dir", c.Profile},
+		path: filepath.Join(c.Profile, "NativeMessagingHosts", manifest.FileName), program: w.bed.Path("host")}
 	for _, f := range registrationFaults {
 		t.Run(f.name, func(t *testing.T) {
 			r := r.in(t)
@@ -221,14 +220,12 @@ func TestDoctorAndChromium(t *testing.T) {
 const addon = "3b1f4a4e-8e0c-4a62-9d2d-0000000d0c70"
 
 func TestDoctorAndFirefox(t *testing.T) {
-	bed := newBed(t)
-	f, err := bed.StartFirefox(t.Context(), "profile", testbed.FirefoxConfig{Program: "firefox-esr", Extension: "../extension",
-		Prefs: map[string]any{"extensions.webextensions.uuids": `{"` + manifest.AddonID + `":"` + addon + `"}`}})
-	require.NoError(t, err)
-	t.Cleanup(f.Close)
+	t.Parallel()
+	w := newBareWorld(t)
+	f := w.firefox("profile", map[string]any{"extensions.webextensions.uuids": `{"` + manifest.AddonID + `":"` + addon + `"}`})
 	require.NoError(t, f.Visit(t.Context(), "moz-extension://"+addon+"/popup/popup.html"))
-	r := &registered{t: t, bed: bed, browser: f, args: []string{"--browser", "firefox"},
-		path: bed.Path("home", ".mozilla", "native-messaging-hosts", manifest.FileName), program: bed.Path("host")}
+	r := &registered{t: t, bed: w.bed, browser: f, args: []string{"--browser", "firefox"},
+		path: w.bed.Path("home", ".mozilla", "native-messaging-hosts", manifest.FileName), program: w.bed.Path("host")}
 	for _, fault := range registrationFaults {
 		t.Run(fault.name, func(t *testing.T) {
 			r := r.in(t)
@@ -241,12 +238,4 @@ func TestDoctorAndFirefox(t *testing.T) {
 			assert.Equal(t, says, r.knock())
 		})
 	}
-}
-
-// newBed is a bed without keyring and vault, neither of which a greeting needs.
-func newBed(t *testing.T) *testbed.Bed {
-	bed, err := testbed.New(programs)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, bed.Close()) })
-	return bed
 }

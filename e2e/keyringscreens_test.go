@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,12 +15,13 @@ import (
 // TestKeyringScreens is what the person sees of a keyring that fails, and that
 // no failure costs them the session of before.
 func TestKeyringScreens(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.bed.Unsetenv("DISPLAY", "WAYLAND_DISPLAY")
 	w.startWiki()
 	bob := w.card("Bob")
 	c := w.browser("profile", "*://mw.localhost/*")
-	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), c, w.wiki.Bob))
 	share := func(t *testing.T) error {
 		p := w.in(t).details(c, bob)
 		defer p.Close()
@@ -119,5 +119,11 @@ func (w *world) letGo(c *testbed.Chromium) {
 		return
 	}
 	require.NoError(w.t, c.KillWorker(w.t.Context(), nil))
-	require.Eventually(w.t, func() bool { return len(w.bed.Processes("sessionferry")) == 0 }, 5*time.Second, 20*time.Millisecond)
+	w.hostEnds()
+}
+
+// hostEnds waits until no host of this world runs.
+func (w *world) hostEnds() {
+	w.t.Helper()
+	eventually(w.t, func() bool { return len(w.bed.Processes("sessionferry")) == 0 }, "no host is left")
 }

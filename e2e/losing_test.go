@@ -12,43 +12,38 @@ import (
 // TestLosing: what cannot leave the browser is told by name before anything is
 // sent, and the share goes on without it once the person has accepted that.
 func TestLosing(t *testing.T) {
+	t.Parallel()
 	w, bank, bob := bankWorld(t)
-	for name, c := range map[string]struct {
-		b    testbed.Browser
-		lost []string
-	}{
-		// Firefox itself replaces the bytes that are no UTF-8 when the cookie is set, so nothing is lost on the way.
-		"chromium": {w.browser("profile-chromium"), []string{"keys/private/signing", "bank_note"}},
-		"firefox":  {w.firefox("profile-firefox", nil), []string{"keys/private/signing"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := w.in(t)
-			ctx := t.Context()
-			require.NoError(t, c.b.Allow(ctx, bank.Pattern()))
-			require.NoError(t, c.b.Visit(ctx, bank.Site+"/sign-in?odd=yes&user="+bank.Bob.Name))
-			require.NoError(t, c.b.WaitFor(ctx, "body[data-odd=yes]"))
-			_, before := w.status(bob)
+	w.inBothBrowsers(func(w *world, name string, b testbed.Browser) {
+		t, ctx := w.t, w.t.Context()
+		lost := []string{"keys/private/signing"}
+		if name == "chromium" { // Firefox itself replaces the bytes that are no UTF-8 when the cookie is set: nothing is lost on the way
+			lost = append(lost, "bank_note")
+		}
+		require.NoError(t, b.Allow(ctx, bank.Pattern()))
+		require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?odd=yes&user="+bank.Bob.Name))
+		require.NoError(t, b.WaitFor(ctx, "body[data-odd=yes]"))
+		_, before := w.status(bob)
 
-			p := w.details(c.b, bob)
-			defer p.Close()
-			require.NoError(t, p.Ask(ctx))
-			require.NoError(t, p.WaitFor(ctx, "[data-panel=losing]"))
-			require.NoError(t, p.Shot(ctx, "losing"))
-			said, err := p.Text(ctx, "[data-panel=losing]")
-			require.NoError(t, err)
-			for _, lost := range c.lost {
-				assert.Contains(t, said, lost)
-			}
-			if name == "firefox" {
-				assert.NotContains(t, said, "bank_note")
-			}
-			_, now := w.status(bob)
-			assert.Equal(t, before, now, "nothing was sent")
+		p := w.details(b, bob)
+		defer p.Close()
+		require.NoError(t, p.Ask(ctx))
+		require.NoError(t, p.WaitFor(ctx, "[data-panel=losing]"))
+		require.NoError(t, p.Shot(ctx, "losing"))
+		said, err := p.Text(ctx, "[data-panel=losing]")
+		require.NoError(t, err)
+		for _, lost := range lost {
+			assert.Contains(t, said, lost)
+		}
+		if name == "firefox" {
+			assert.NotContains(t, said, "bank_note")
+		}
+		_, now := w.status(bob)
+		assert.Equal(t, before, now, "nothing was sent")
 
-			require.NoError(t, p.Click(ctx, "[data-action=accept]"))
-			require.NoError(t, p.Outcome(ctx))
-			_, now = w.status(bob)
-			assert.Equal(t, before+1, now)
-		})
-	}
+		require.NoError(t, p.Click(ctx, "[data-action=accept]"))
+		require.NoError(t, p.Outcome(ctx))
+		_, now = w.status(bob)
+		assert.Equal(t, before+1, now)
+	})
 }

@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -14,44 +13,43 @@ import (
 // TestNaming: where nothing tells whose session it is the person may say so; the
 // copy is the current session only once a runner has asked the app.
 func TestNaming(t *testing.T) {
+	t.Parallel()
 	w, bank, _ := bankWorld(t)
 	mute := *bank
 	mute.ID = "mute-bank"
 	bob := w.cardOf(&mute, bank.Bob)
 	w.serve("--apps", companyApps)
-	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
-		t.Run(name, func(t *testing.T) {
-			w := w.in(t)
-			ctx := t.Context()
-			require.NoError(t, b.Allow(ctx, bank.Pattern()))
-			require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
-			_, before := w.status(bob)
+	w.inBothBrowsers(func(w *world, _ string, b testbed.Browser) {
+		t := w.t
+		ctx := t.Context()
+		require.NoError(t, b.Allow(ctx, bank.Pattern()))
+		require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
+		_, before := w.status(bob)
 
-			p := w.details(b, bob)
-			assert.Equal(t, "account_unprovable", refused(t, p.Share(ctx)))
-			require.NoError(t, p.Shot(ctx, "unprovable"))
-			require.NoError(t, nameIt(ctx, p))
-			now := w.confirmed(bob, before)
-			require.NoError(t, p.WaitFor(ctx, ".transfer[data-status=transferred]"))
-			require.NoError(t, p.Shot(ctx, "confirmed"))
-			p.Close()
+		p := w.details(b, bob)
+		assert.Equal(t, "account_unprovable", refused(t, p.Share(ctx)))
+		require.NoError(t, p.Shot(ctx, "unprovable"))
+		require.NoError(t, nameIt(ctx, p))
+		now := w.confirmed(bob, before)
+		require.NoError(t, p.WaitFor(ctx, ".transfer[data-status=transferred]"))
+		require.NoError(t, p.Shot(ctx, "confirmed"))
+		p.Close()
 
-			require.NoError(t, bank.SignIn(ctx, b, bank.Alice))
-			p = w.details(b, bob)
-			defer p.Close()
-			assert.Equal(t, "account_unprovable", refused(t, p.Share(ctx)))
-			require.NoError(t, nameIt(ctx, p))
-			require.NoError(t, p.WaitFor(ctx, "[data-panel=refused][data-cause=wrong_account_on_arrival]"))
-			require.NoError(t, p.Shot(ctx, "refused"))
-			said, err := p.Text(ctx, "[data-panel=refused]")
-			require.NoError(t, err)
-			assert.Contains(t, said, "another account than the one on the card")
-			assert.Contains(t, said, "The older session stays as it was.")
-			state, after := w.status(bob)
-			assert.Equal(t, "transferred", state)
-			assert.Equal(t, now, after, "the older session is the current one")
-		})
-	}
+		require.NoError(t, bank.SignIn(ctx, b, bank.Alice))
+		p = w.details(b, bob)
+		defer p.Close()
+		assert.Equal(t, "account_unprovable", refused(t, p.Share(ctx)))
+		require.NoError(t, nameIt(ctx, p))
+		require.NoError(t, p.WaitFor(ctx, "[data-panel=refused][data-cause=wrong_account_on_arrival]"))
+		require.NoError(t, p.Shot(ctx, "refused"))
+		said, err := p.Text(ctx, "[data-panel=refused]")
+		require.NoError(t, err)
+		assert.Contains(t, said, "another account than the one on the card")
+		assert.Contains(t, said, "The older session stays as it was.")
+		state, after := w.status(bob)
+		assert.Equal(t, "transferred", state)
+		assert.Equal(t, now, after, "the older session is the current one")
+	})
 }
 
 // nameIt says whose session it is and waits for the end of that share. The refusal
@@ -77,10 +75,10 @@ func (w *world) serve(args ...string) {
 // which is above that of the one before.
 func (w *world) confirmed(card string, before uint64) (share uint64) {
 	w.t.Helper()
-	require.Eventually(w.t, func() bool {
+	eventually(w.t, func() bool {
 		var state string
 		state, share = w.status(card)
 		return state == "transferred" && share > before
-	}, time.Minute, 250*time.Millisecond)
+	}, "a runner confirms the share")
 	return share
 }

@@ -14,21 +14,20 @@ import (
 // TestPermission answers the browser's own prompt, which only a browser with
 // windows shows.
 func TestPermission(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.startWiki()
 	require.NoError(t, w.bed.StartDisplay())
 	bob := w.card("Bob")
-	c, err := w.bed.StartChromium(t.Context(), "profile", testbed.ChromiumConfig{Program: "chromium", Extension: "../extension", Headed: true})
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
-	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
+	c := w.chromium("profile", testbed.ChromiumConfig{Extension: "../extension", Headed: true})
+	require.NoError(t, w.wiki.SignIn(t.Context(), c, w.wiki.Bob))
 
 	t.Run("Deny shares nothing", func(t *testing.T) {
 		w := w.in(t)
 		w.ask(c, bob, "Return")
 		p := w.details(c, bob)
 		defer p.Close()
-		panel, err := p.Panel(within(t, time.Minute))
+		panel, err := p.Panel(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "asking", panel, "the popup that would have heard of it is closed")
 		state, _ := w.status(bob)
@@ -37,10 +36,10 @@ func TestPermission(t *testing.T) {
 	t.Run("Allow lets the share go on", func(t *testing.T) {
 		w := w.in(t)
 		w.ask(c, bob, "Tab", "Return")
-		require.Eventually(t, func() bool { state, _ := w.status(bob); return state == "transferred" }, 30*time.Second, 200*time.Millisecond)
+		eventually(t, func() bool { state, _ := w.status(bob); return state == "transferred" }, "the session is transferred")
 		p := w.details(c, bob)
 		defer p.Close()
-		require.NoError(t, p.Outcome(within(t, time.Minute)))
+		require.NoError(t, p.Outcome(t.Context()))
 		state, generation := w.status(bob)
 		assert.Equal(t, "transferred", state)
 		assert.EqualValues(t, 1, generation)

@@ -27,11 +27,8 @@ type popupWorld struct {
 // newPopupWorld starts it with the extension in one of its languages.
 func newPopupWorld(t *testing.T, language string) *popupWorld {
 	w := &popupWorld{world: newWorld(t)}
-	c, err := w.bed.StartChromium(t.Context(), "profile", testbed.ChromiumConfig{Program: "chromium", Extension: w.extensionIn(language)})
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
-	w.c = c
-	require.NoError(t, c.Visit(t.Context(), w.vault.URL+"/healthz"))
+	w.c = w.chromium("profile", testbed.ChromiumConfig{Extension: w.extensionIn(language)})
+	require.NoError(t, w.c.Visit(t.Context(), w.vault.URL+"/healthz"))
 	return w
 }
 
@@ -116,10 +113,10 @@ func (w *popupWorld) press(selector, key string) {
 	require.NoError(w.t, w.p.KeysTo(w.t.Context(), selector, key))
 }
 
-// focused is the element that has the focus, by its action or name.
-func (w *popupWorld) focused() string {
+// focuses waits until the element of that action has the focus.
+func (w *popupWorld) focuses(action string) {
 	w.t.Helper()
-	return w.eval(`(({dataset, name, localName}) => dataset.action || name || localName)(document.activeElement)`)
+	w.waitFor("[data-action=" + action + "]:focus")
 }
 
 // details opens the details page of a card.

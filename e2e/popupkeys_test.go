@@ -12,6 +12,7 @@ import (
 // TestPopupKeys is everything that a person does in the popup, by keys alone:
 // Tab, Enter, Space, Escape and the arrows.
 func TestPopupKeys(t *testing.T) {
+	t.Parallel()
 	t.Run("Chromium", func(t *testing.T) {
 		w := newWorld(t)
 		w.startWiki()
@@ -28,7 +29,7 @@ func TestPopupKeys(t *testing.T) {
 
 // keyStory adds an account, searches, shares and deletes.
 func keyStory(t *testing.T, w *world, b testbed.Browser) {
-	require.NoError(t, w.wiki.SignIn(t.Context(), b, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), b, w.wiki.Bob))
 	p, err := b.Popup(t.Context(), w.screens())
 	require.NoError(t, err)
 	defer p.Close()

@@ -32,6 +32,7 @@ return found.violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target.
 // there: by the rule for contrast alone, or by all others.
 func faultless(t *testing.T, p *testbed.Popup, contrast bool, look string) {
 	t.Helper()
+	require.NoError(t, p.Rest(t.Context()))
 	found, err := p.Eval(t.Context(), fmt.Sprintf("(async () => {"+axe+"})()", contrast))
 	require.NoError(t, err)
 	assert.Empty(t, list(found), look)
@@ -78,16 +79,17 @@ var looks = []struct {
 	name string
 	testbed.Look
 }{
-	{"light", testbed.Look{Still: true}},
-	{"dark", testbed.Look{Still: true, Dark: true}},
-	{"high-contrast", testbed.Look{Still: true, Forced: true}},
-	{"high-contrast-dark", testbed.Look{Still: true, Forced: true, Dark: true}},
+	{"light", testbed.Look{}},
+	{"dark", testbed.Look{Dark: true}},
+	{"high-contrast", testbed.Look{Forced: true}},
+	{"high-contrast-dark", testbed.Look{Forced: true, Dark: true}},
 }
 
 // TestPopupLook goes to every screen of the popup in light, dark and high
 // contrast and has axe look at it; each target is wide and high enough, nothing
 // is cut off, also with text twice as large.
 func TestPopupLook(t *testing.T) {
+	t.Parallel()
 	source, err := os.ReadFile(axeFile)
 	require.NoError(t, err, `it comes with "make extension"`)
 	w := newPopupWorld(t, "en")
@@ -121,6 +123,7 @@ func TestPopupLook(t *testing.T) {
 
 // TestPopupSpanish goes to every screen in Spanish, where words are longer.
 func TestPopupSpanish(t *testing.T) {
+	t.Parallel()
 	w := newPopupWorld(t, "es")
 	w.showCards()
 	w.open()
@@ -161,10 +164,10 @@ func (w *popupWorld) fine(name string) {
 // fits looks at the screen as it is and with text twice as large.
 func (w *popupWorld) fits(name string) {
 	w.t.Helper()
-	w.look(testbed.Look{Still: true})
+	w.look(testbed.Look{})
 	assert.Empty(w.t, list(w.do(smallTargets)))
 	assert.Empty(w.t, list(w.do(cutOff)))
-	w.look(testbed.Look{Still: true, Text: 32})
+	w.look(testbed.Look{Text: 32})
 	assert.Empty(w.t, list(w.do(cutOff)), "with text twice as large")
 	w.picture(name, "large")
 	w.look(testbed.Look{})

@@ -27,6 +27,7 @@ const (
 
 // TestScale captures it, carries it and restores it.
 func TestScale(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	apps := t.TempDir()
 	require.NoError(t, os.WriteFile(apps+"/scale.yaml", []byte(scaleApp()), 0o600))
@@ -118,7 +119,7 @@ domains: [` + strings.Join(domains, ", ") + `]
 signed_in: [[user]]
 active: [{cookie: user, via: ['re:^([a-z]+)$'], kind: username}]
 complete: yes
-whoami: {get: [/whoami], via: [json, 'path:$.user'], kind: username, signed_out: {status: [401]}}
+whoami: {get: [/whoami], via: [json, 'path:$.user'], kind: username, signed_out: {status: [401], type: application/json}}
 `
 }
 

@@ -21,11 +21,12 @@ var screens = flag.String("screens", "", "folder for a picture of every screen o
 // TestScreens opens every screen of the popup in a real browser with the real
 // host, and asserts what a person would notice there.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.startWiki()
 	w.plainType()
 	c := w.browser("profile", "*://mw.localhost/*")
-	require.NoError(t, w.wiki.SignIn(t.Context(), c, "Bob"))
+	require.NoError(t, w.wiki.SignIn(t.Context(), c, w.wiki.Bob))
 	s := &shots{world: w, c: c}
 
 	t.Run("no cards yet", func(t *testing.T) {
@@ -178,9 +179,7 @@ func (s *shots) shows(p *testbed.Popup, selector string, texts ...string) {
 
 func (s *shots) focus(p *testbed.Popup, selector string) {
 	s.t.Helper()
-	has, err := p.Focused(s.t.Context(), selector)
-	require.NoError(s.t, err)
-	assert.True(s.t, has, "%s has the focus", selector)
+	require.NoError(s.t, p.WaitFor(s.t.Context(), ":is("+selector+"):focus"))
 }
 
 // stands is a screen that stands in for the cards, with a way to try again.

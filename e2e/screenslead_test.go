@@ -17,6 +17,7 @@ import (
 // that has been transferred by night. The accounts are examples; what a share
 // leaves is written as the background writes it.
 func TestScreensLead(t *testing.T) {
+	t.Parallel()
 	w := &popupWorld{world: newWorld(t)}
 	w.plainType()
 	w.c = w.browser("profile")
@@ -30,11 +31,11 @@ func TestScreensLead(t *testing.T) {
 	for i, state := range []string{"transferred", "transferred", "expired", "transferred"} {
 		w.note(w.cards[i], record{"phase": "done", "status": statusOf(state, "shared")})
 	}
-	cards := w.close(testbed.Look{Still: true})
+	cards := w.close(testbed.Look{})
 	w.ready(w.cards[1])
 	w.note(w.cards[1], record{"phase": "done", "status": statusOf("transferred", "shared"), "counts": record{"cookies": 14, "items": 36, "left": 0}})
 	w.waitFor("[data-panel=success]")
-	transferred := w.close(testbed.Look{Still: true, Dark: true})
+	transferred := w.close(testbed.Look{Dark: true})
 	if *screens == "" {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,23 +30,37 @@ var changing = []struct {
 	{regexp.MustCompile(`(?m)(definition: )[\d.]+ [kKMG]i?B$`), "${1}<size>"},
 }
 
-// told asserts that screen readers are told of a page what testdata/trees says,
-// in the file of that name.
+// told waits until screen readers are told of a page what testdata/trees says, in
+// the file of that name: the tree follows the page, and what is read out comes
+// after what is shown.
 func told(t *testing.T, p *testbed.Popup, name string) {
 	t.Helper()
-	got, err := p.Tree(t.Context())
-	require.NoError(t, err)
-	for _, c := range changing {
-		got = c.is.ReplaceAllString(got, c.stands)
+	var got string
+	read := func() string {
+		t.Helper()
+		text, err := p.Tree(t.Context())
+		require.NoError(t, err)
+		for _, c := range changing {
+			text = c.is.ReplaceAllString(text, c.stands)
+		}
+		return text
 	}
 	file := filepath.Join("testdata", "trees", name+".txt")
 	if *update {
+		for text := read(); text != got; time.Sleep(settled) {
+			got, text = text, read()
+		}
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o750))
 		require.NoError(t, os.WriteFile(file, []byte(got), 0o600))
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(t, err, "a new page: %s", howToUpdate)
-	assert.Equal(t, string(want), got, "screen readers are told otherwise than %s has it: %s", file, howToUpdate)
+	if !holds(func() bool { got = read(); return got == string(want) }) {
+		assert.Equal(t, string(want), got, "screen readers are told otherwise than %s has it: %s", file, howToUpdate)
+	}
 }
+
+// settled is how long a tree must stay the same before it is written as the right one.
+const settled = time.Second
 
 const howToUpdate = `if it is right, run the test again with -update, and read what "git diff" then shows`

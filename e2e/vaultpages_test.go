@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,6 +24,7 @@ const (
 // computer and a runner to it, by keyboard alone, with the built programs and a
 // real browser and keyring. Its parts build on each other.
 func TestVaultPages(t *testing.T) {
+	t.Parallel()
 	w := newPagesWorld(t)
 
 	t.Run("set the vault up", func(t *testing.T) {
@@ -209,13 +209,10 @@ type pagesWorld struct {
 func newPagesWorld(t *testing.T) *pagesWorld {
 	source, err := os.ReadFile(axeFile)
 	require.NoError(t, err, `it comes with "make extension"`)
-	bed, err := testbed.New(programs)
+	w := &pagesWorld{world: newBareWorld(t), axe: string(source), seen: new(int)}
+	require.NoError(t, w.bed.StartKeyring(t.Context()))
+	w.vault, err = w.bed.StartVault(t.Context())
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, bed.Close()) })
-	require.NoError(t, bed.StartKeyring(t.Context()))
-	vault, err := bed.StartVault(t.Context())
-	require.NoError(t, err)
-	w := &pagesWorld{world: &world{t: t, bed: bed, vault: vault}, axe: string(source), seen: new(int)}
 	w.plainType()
 	w.c = w.browser("profile")
 	w.p, err = w.c.InTab(t.Context(), w.screens())
@@ -234,11 +231,11 @@ func said(t *testing.T, p *testbed.Proc, pattern string) string {
 	t.Helper()
 	re := regexp.MustCompile(pattern)
 	var m []string
-	require.Eventually(t, func() bool {
+	eventually(t, func() bool {
 		log, err := os.ReadFile(p.Log)
 		m = re.FindStringSubmatch(string(log))
 		return err == nil && m != nil
-	}, time.Minute, 50*time.Millisecond, pattern)
+	}, pattern)
 	return m[len(m)-1]
 }
 

@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,11 +67,8 @@ func (w *pagesWorld) within(how ...any) {
 // picture sets the page's size and keeps what it then looks like.
 func (w *pagesWorld) picture(name string, width, height int64) {
 	w.t.Helper()
-	png, err := w.c.Picture(w.t.Context(), width, height, 1)
-	require.NoError(w.t, err)
-	dir := filepath.Join(programs, "screens", "tests", "TestVaultPages")
-	require.NoError(w.t, os.MkdirAll(dir, 0o750))
-	require.NoError(w.t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600))
+	require.NoError(w.t, w.p.Resize(w.t.Context(), width, height))
+	require.NoError(w.t, w.p.ShotInto(w.t.Context(), w.screens(), name))
 }
 
 // stands asserts which page it is, for the eye and for a screen reader, and what

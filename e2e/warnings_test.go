@@ -48,46 +48,45 @@ func (w *world) startBank() (bank *testbed.App, bob string) {
 // TestShortLivedSessions: a session that the app keeps replacing is shared with
 // a warning, and one that it ties to the device is not.
 func TestShortLivedSessions(t *testing.T) {
+	t.Parallel()
 	w, bank, bob := bankWorld(t)
-	for name, b := range map[string]testbed.Browser{"chromium": w.browser("profile-chromium"), "firefox": w.firefox("profile-firefox", nil)} {
-		t.Run(name, func(t *testing.T) {
-			w := w.in(t)
-			ctx := t.Context()
-			require.NoError(t, b.Allow(ctx, bank.Pattern()))
-			require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
-			assert.NotContains(t, w.success(b, bob), "replace this sign-in")
+	w.inBothBrowsers(func(w *world, _ string, b testbed.Browser) {
+		t := w.t
+		ctx := t.Context()
+		require.NoError(t, b.Allow(ctx, bank.Pattern()))
+		require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
+		assert.NotContains(t, w.success(b, bob), "replace this sign-in")
 
-			for range 4 {
-				require.NoError(t, b.Visit(ctx, bank.Site+"/rotate"))
-			}
-			said := w.success(b, bob)
-			assert.Contains(t, said, "replace this sign-in within 1 minute")
-			assert.Contains(t, said, "Close the app's tab")
+		for range 4 {
+			require.NoError(t, b.Visit(ctx, bank.Site+"/rotate"))
+		}
+		said := w.success(b, bob)
+		assert.Contains(t, said, "replace this sign-in within 1 minute")
+		assert.Contains(t, said, "Close the app's tab")
 
-			// Seen only where the copy is used: the session ends there, and says why.
-			require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?user="+bank.Bob.Name+"&bound=later"))
-			require.NoError(t, w.shares(b, bob))
-			_, err := w.bed.Runner(ctx, "restore", "--apps", companyApps, "--account", bob)
-			var failed *testbed.RunError
-			require.ErrorAs(t, err, &failed)
-			assert.Contains(t, failed.Stderr, "[session_bound]")
-			state, _ := w.status(bob)
-			assert.Equal(t, "invalid", state)
+		// Seen only where the copy is used: the session ends there, and says why.
+		require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?user="+bank.Bob.Name+"&bound=later"))
+		require.NoError(t, w.shares(b, bob))
+		_, err := w.bed.Runner(ctx, "restore", "--apps", companyApps, "--account", bob)
+		var failed *testbed.RunError
+		require.ErrorAs(t, err, &failed)
+		assert.Contains(t, failed.Stderr, "[session_bound]")
+		state, _ := w.status(bob)
+		assert.Equal(t, "invalid", state)
 
-			require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?user="+bank.Bob.Name+"&bound=yes"))
-			_, before := w.status(bob)
-			p := w.details(b, bob)
-			defer p.Close()
-			err = p.Share(ctx)
-			assert.Equal(t, "session_bound", refused(t, err))
-			assert.ErrorContains(t, err, "bank_session")
-			assert.ErrorContains(t, err, "the runner's own browser")
-			assert.ErrorContains(t, err, "the app's own way")
-			require.NoError(t, p.WaitFor(ctx, "[data-action=open-app]"))
-			_, after := w.status(bob)
-			assert.Equal(t, before, after, "nothing is put")
-		})
-	}
+		require.NoError(t, b.Visit(ctx, bank.Site+"/sign-in?user="+bank.Bob.Name+"&bound=yes"))
+		_, before := w.status(bob)
+		p := w.details(b, bob)
+		defer p.Close()
+		err = p.Share(ctx)
+		assert.Equal(t, "session_bound", refused(t, err))
+		assert.ErrorContains(t, err, "bank_session")
+		assert.ErrorContains(t, err, "the runner's own browser")
+		assert.ErrorContains(t, err, "the app's own way")
+		require.NoError(t, p.WaitFor(ctx, "[data-action=open-app]"))
+		_, after := w.status(bob)
+		assert.Equal(t, before, after, "nothing is put")
+	})
 }
 
 // success shares a card and returns what the popup says then.

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,63 +15,64 @@ import (
 // TestWebApp goes the promised way in both browsers: account card, Session transfer,
 // the wizard, its success, Delete session, its dialog, gone.
 func TestWebApp(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
-	for i, b := range []testbed.Browser{w.browser("profile-chromium"), w.firefox("profile-firefox", nil)} {
-		t.Run([]string{"chromium", "firefox"}[i], func(t *testing.T) {
-			p := &webPage{w.in(t), b}
-			ctx := t.Context()
-			require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
-			if i == 0 {
-				p.setsUp()
-			} else {
-				p.signsInAsOwner()
-			}
-			require.NoError(t, b.WaitFor(ctx, "[data-card='"+bob+"'] [data-state=none]"))
-			p.clicks("[data-card='" + bob + "'] a")
-			p.clicks("#session a[href$='/transfer']")
-			require.NoError(t, b.WaitFor(ctx, "#missing"), "the page says what is missing")
-			p.switchOn()
-			require.NoError(t, b.WaitFor(ctx, "#agree button:not([disabled])"), "and notices when it is there")
+	set := false
+	w.inBothBrowsers(func(w *world, _ string, b testbed.Browser) {
+		p := &webPage{w, b}
+		t, ctx := w.t, w.t.Context()
+		require.NoError(t, b.Allow(ctx, bank.Pattern(), "http://127.0.0.1/*"))
+		if !set {
+			p.setsUp()
+			set = true
+		} else {
+			p.signsInAsOwner()
+		}
+		require.NoError(t, b.WaitFor(ctx, "[data-card='"+bob+"'] [data-state=none]"))
+		p.clicks("[data-card='" + bob + "'] a")
+		p.clicks("#session a[href$='/transfer']")
+		require.NoError(t, b.WaitFor(ctx, "#missing"), "the page says what is missing")
+		p.switchOn()
+		require.NoError(t, b.WaitFor(ctx, "#agree button:not([disabled])"), "and notices when it is there")
 
-			p.clicks("#agree button")
-			assert.Equal(t, "false", p.eval("String(document.querySelector('#agree').checkValidity())"), "nothing goes on without consent")
-			p.clicks("#agree input")
-			p.withoutHost(func() { p.clicks("#agree button") })
-			p.decides("[data-action=agree]:not([disabled])")
-			p.sees("#verdict", "Nobody is signed in to the app")
-			other, err := b.Beside(ctx)
-			require.NoError(t, err)
-			require.NoError(t, bank.SignIn(ctx, other, bank.Bob))
-			require.NoError(t, b.Front(ctx)) // and it looks again by itself
-			p.sees("#verdict", "Exactly one account is signed in, and it is the right one.")
-			p.sees("#verdict", "b•b")
+		p.clicks("#agree button")
+		assert.Equal(t, "false", p.eval("String(document.querySelector('#agree').checkValidity())"), "nothing goes on without consent")
+		p.clicks("#agree input")
+		p.withoutHost(func() { p.clicks("#agree button") })
+		p.decides("[data-action=agree]:not([disabled])")
+		p.sees("#verdict", "Nobody is signed in to the app")
+		other, err := b.Beside(ctx)
+		require.NoError(t, err)
+		require.NoError(t, bank.SignIn(ctx, other, bank.Bob))
+		require.NoError(t, b.Front(ctx)) // and it looks again by itself
+		p.sees("#verdict", "Exactly one account is signed in, and it is the right one.")
+		p.sees("#verdict", "b•b")
 
-			p.clicks("#go:not([disabled])")
-			require.NoError(t, b.WaitFor(ctx, "[data-step=done]"))
-			p.sees("[data-step=done]", "Session transferred")
-			assert.Regexp(t, regexp.MustCompile(`Cookies: \d+ · storage items: \d+ · left behind: \d+`), p.textOf("#counts"))
-			state, _ := w.status(bob)
-			assert.Equal(t, "transferred", state)
-			for _, hidden := range append(p.values(), "bank_session") {
-				assert.NotContains(t, p.eval("document.documentElement.outerHTML"), hidden)
-			}
-			p.clicks("[data-step=done] a.button")
-			require.NoError(t, b.WaitFor(ctx, "#session [data-state=transferred]"))
+		p.clicks("#go:not([disabled])")
+		require.NoError(t, b.WaitFor(ctx, "[data-step=done]"))
+		p.sees("[data-step=done]", "Session transferred")
+		assert.Regexp(t, regexp.MustCompile(`Cookies: \d+ · storage items: \d+ · left behind: \d+`), p.textOf("#counts"))
+		state, _ := w.status(bob)
+		assert.Equal(t, "transferred", state)
+		for _, hidden := range append(p.values(), "bank_session") {
+			assert.NotContains(t, p.eval("document.documentElement.outerHTML"), hidden)
+		}
+		p.clicks("[data-step=done] a.button")
+		require.NoError(t, b.WaitFor(ctx, "#session [data-state=transferred]"))
 
-			p.clicks("[data-dialog=delete]")
-			require.NoError(t, b.WaitFor(ctx, "dialog[open]"))
-			p.sees("dialog", "It does not sign you out at")
-			p.clicks("dialog .second")
-			assert.Equal(t, "transferred", first(w.status(bob)), "Keep keeps it")
-			p.clicks("[data-dialog=delete]")
-			p.clicks("dialog .danger")
-			p.sees("#done", "The session was deleted.")
-			assert.Equal(t, "none", first(w.status(bob)))
-			p.sees("#history", "Session deleted")
-			p.switchOff()
-		})
-	}
+		p.clicks("[data-dialog=delete]")
+		require.NoError(t, b.WaitFor(ctx, "dialog[open]"))
+		p.sees("dialog", "It does not sign you out at")
+		p.clicks("dialog .second")
+		assert.Equal(t, "transferred", first(w.status(bob)), "Keep keeps it")
+		p.clicks("[data-dialog=delete]")
+		p.clicks("dialog .danger")
+		p.sees("#done", "The session was deleted.")
+		assert.Equal(t, "none", first(w.status(bob)))
+		p.sees("#history", "Session deleted")
+		p.switchOff()
+	})
 }
 
 // withoutHost begins the wizard while the program is not installed: the extension's
@@ -177,10 +177,9 @@ func (p *webPage) textOf(selector string) string {
 func (p *webPage) sees(selector, words string) {
 	p.t.Helper()
 	var got string
-	seen := assert.Eventually(p.t, func() bool {
+	require.True(p.t, holds(func() bool {
 		text, err := p.b.Eval(p.t.Context(), "document.querySelector("+quote(selector)+")?.innerText ?? ''")
 		got = text
 		return err == nil && strings.Contains(text, words)
-	}, time.Minute, 100*time.Millisecond)
-	require.True(p.t, seen, "%q is not in %s, but %q; trouble: %q", words, selector, got, p.textOf("#trouble"))
+	}), "%q is not in %s, but %q; trouble: %q", words, selector, got, p.textOf("#trouble"))
 }

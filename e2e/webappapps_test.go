@@ -5,33 +5,29 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"sessionferry/e2e/testbed"
 )
 
 // TestWebAppApps goes through the wizard with each app of the bed in each browser.
 func TestWebAppApps(t *testing.T) {
-	w := newFrontedWorld(t)
-	w.serve()
-	apps := w.startApps()
-	chromium := w.browser("profile-chromium")
-	require.NoError(t, w.bed.TrustIn(t.Context(), w.bed.Path("profile-firefox"))) // Firefox trusts what its own profile says
-	for i, b := range []testbed.Browser{chromium, w.firefox("profile-firefox", nil)} {
-		name := []string{"chromium", "firefox"}[i]
-		require.NoError(t, b.Allow(t.Context(), "http://127.0.0.1/*"))
-		p := &webPage{w, b}
-		if i == 0 {
+	t.Parallel()
+	for _, browser := range []string{"Chromium", "Firefox"} {
+		t.Run(browser, func(t *testing.T) {
+			t.Parallel()
+			w := newFrontedWorld(t)
+			w.serve()
+			apps := w.startApps()
+			b := w.trusting(browser)
+			require.NoError(t, b.Allow(t.Context(), "http://127.0.0.1/*"))
+			p := &webPage{w, b}
 			p.setsUp()
-		} else {
-			p.signsInAsOwner()
-		}
-		p.switchOn()
-		for _, a := range apps {
-			t.Run(name+"/"+a.ID, func(t *testing.T) {
-				require.NoError(t, b.Allow(t.Context(), a.Pattern()))
-				(&webPage{w.in(t), b}).carries(a)
-			})
-		}
+			p.switchOn()
+			for _, a := range apps {
+				t.Run(a.ID, func(t *testing.T) {
+					require.NoError(t, b.Allow(t.Context(), a.Pattern()))
+					(&webPage{w.in(t), b}).carries(a)
+				})
+			}
+		})
 	}
 }
 

@@ -18,7 +18,8 @@ import (
 // goes the straight way. Its parts build on each other: each leaves Bob signed in
 // to the app, and the tab free.
 func TestWebAppCases(t *testing.T) {
-	w := newFrontedWorld(t, "--apps", companyApps)
+	t.Parallel()
+	w := newFrontedWorld(t, "--apps", companyApps, "--recheck-after", "1s")
 	bank, bob := w.startBank()
 	c := w.browser("profile")
 	require.NoError(t, c.Allow(t.Context(), bank.Pattern(), "http://127.0.0.1/*"))
@@ -197,7 +198,7 @@ func (k *webCases) waits(done <-chan struct{}, what string) {
 	k.t.Helper()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		require.FailNow(k.t, what)
 	}
 }
@@ -278,8 +279,7 @@ func (k *webCases) becomesInvalid() {
 	require.NoError(k.t, tab.b.Visit(k.t.Context(), k.bank.Site+"/rotate"))
 	tab.closeTab()
 	k.account()
-	_, err := k.bed.Runner(k.t.Context(), "restore", "--account", k.bob, "--apps", companyApps)
-	require.ErrorContains(k.t, err, "app_signed_out")
+	k.signedOut(k.bob, "--apps", companyApps)
 	k.shows("#session [data-state=invalid]")
 	k.sees("#session .fix", "Sign in as")
 	assert.Equal(k.t, "2", k.eval("String(document.querySelectorAll('.fix .steps li').length)"))
@@ -325,7 +325,7 @@ func (k *webCases) restarts() {
 	k.clicks("#go:not([disabled])")
 	k.succeeds()
 	k.account()
-	require.Eventually(k.t, func() bool { return strings.Contains(k.textOf("#session .pill"), "Expired") }, 2*time.Minute, time.Second)
+	require.Eventually(k.t, func() bool { return strings.Contains(k.textOf("#session .pill"), "Expired") }, 2*patience, time.Second)
 	k.sees("#session .fix", "Transfer the session once more.")
 	k.still()
 }

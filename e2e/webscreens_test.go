@@ -13,11 +13,9 @@ import (
 // TestScreensWeb makes the pictures of the web app: a real vault whose clock runs as
 // fast as the story wants, its pages in a real browser. The accounts are examples.
 func TestScreensWeb(t *testing.T) {
+	t.Parallel()
 	h := newHarbour(t)
-	bed, err := testbed.New(programs)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, bed.Close()) })
-	w := &world{t: t, bed: bed}
+	w := newBareWorld(t)
 	w.plainType()
 	c := w.browser("profile")
 	s := &webShots{h.at(w, c), c}
@@ -55,7 +53,6 @@ func (s *webShots) both(name string, width, height int64) {
 
 func (s *webShots) shot(l testbed.Look, width, height int64, scale float64) []byte {
 	s.t.Helper()
-	l.Still = true
 	s.eval("(document.documentElement.style.scrollbarWidth = 'none', scrollTo(0, 0), '')")
 	require.NoError(s.t, s.p.Look(s.t.Context(), l))
 	png, err := s.c.Picture(s.t.Context(), width, height, scale)

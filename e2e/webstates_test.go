@@ -18,15 +18,13 @@ import (
 // screen. In Chromium screen readers are told what testdata/trees says, and axe
 // finds nothing; Firefox leaves a picture of each, for who looks through them.
 func TestWebStates(t *testing.T) {
+	t.Parallel()
 	source, err := os.ReadFile(axeFile)
 	require.NoError(t, err, `it comes with "make extension"`)
 	h := newHarbour(t)
 	waiting := add(t, h.owner, "mediawiki", "https://wiki.harbour.example", "Updates")
 	h.share(t, waiting, vault.HeaderConfirm, "yes")
-	bed, err := testbed.New(programs)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, bed.Close()) })
-	w := &world{t: t, bed: bed}
+	w := newBareWorld(t)
 	w.plainType()
 	account := func(a session.Account) string { return "/accounts/" + a.ID.String() }
 	states := []webState{
@@ -120,6 +118,6 @@ func (s *webStates) fits(name string, width, height int64) {
 	require.NoError(s.t, s.p.Resize(s.t.Context(), width, height))
 	assert.Empty(s.t, s.eval("(() => {"+beyond+"})()"), name)
 	if !s.chromium {
-		require.NoError(s.t, s.p.Keep(s.t.Context(), s.screens(), name))
+		require.NoError(s.t, s.p.ShotInto(s.t.Context(), s.screens(), name))
 	}
 }

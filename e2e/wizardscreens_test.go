@@ -11,11 +11,11 @@ import (
 // TestScreensWizard makes the strip of the wizard: a real wiki, the extension and its
 // host, from consent to success.
 func TestScreensWizard(t *testing.T) {
+	t.Parallel()
 	w := newFrontedWorld(t)
 	w.plainType()
-	wiki, err := w.bed.StartMediaWiki(t.Context(), 0)
+	app, err := w.bed.SharedApp(t.Context(), "mediawiki")
 	require.NoError(t, err)
-	app := wiki.App()
 	account := w.cardOf(app, app.Bob)
 	c := w.browser("profile")
 	require.NoError(t, c.Allow(t.Context(), app.Pattern(), "http://127.0.0.1/*"))
@@ -39,7 +39,7 @@ func TestScreensWizard(t *testing.T) {
 	step("#agree :checked")
 	p.clicks("#agree button")
 	own := p.window()
-	require.NoError(t, own.Look(t.Context(), testbed.Look{Still: true}))
+	require.NoError(t, own.Look(t.Context(), testbed.Look{}))
 	require.NoError(t, own.Click(t.Context(), "input[name=consent]"))
 	require.NoError(t, own.WaitFor(t.Context(), "[data-action=agree]:not([disabled])"))
 	png, err := own.Picture(t.Context(), 430, 950, 2)

@@ -123,9 +123,10 @@ func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
 	}}, nil
 }
 
-// AddAccount makes a card for an offered app. The site must be one that the app
-// can have.
+// AddAccount makes a card for an offered app. The site is as it was typed, and must
+// be one that the app can have.
 func (s *Service) AddAccount(ctx context.Context, app, site, username string) (*Card, error) {
+	site = session.CompleteOrigin(site)
 	a, err := s.Catalogue.Get(app)
 	if err != nil {
 		return nil, err

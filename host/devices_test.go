@@ -137,3 +137,12 @@ func TestRevokedAtTheVaultAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 }
+
+// TestTypedSite: a site is typed as in a browser's address bar.
+func TestTypedSite(t *testing.T) {
+	v := vaulttest.Start(t, vaulttest.Options{})
+	device, _ := enrolledAt(t, v, v.SetUp(t), "laptop")
+	card, err := device.AddAccount(t.Context(), "mediawiki", "Wiki.example/", "Bob")
+	require.NoError(t, err)
+	require.Equal(t, "https://wiki.example", card.Site)
+}

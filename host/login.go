@@ -12,9 +12,10 @@ import (
 
 // LoginRequest says where to enrol this device.
 type LoginRequest struct {
-	Name    string // of this device, as the vault shows it
-	Address string // of the vault; "" for the one behind Socket
-	Socket  string // of the embedded vault
+	Name    string         // of this device, as the vault shows it
+	Address string         // of the vault, as it was typed; "" for the one behind Socket
+	Socket  string         // of the embedded vault
+	Network config.Network // for the program that the browser starts
 	// Show shows the person the code to type and the page to type it at.
 	Show func(vaultapi.Prompt)
 }
@@ -38,7 +39,7 @@ func (s *Service) Login(ctx context.Context, r LoginRequest) (unlisted bool, err
 	if err := s.Keys.RemoveToken(ctx); err != nil { // it may be another vault's
 		return false, err
 	}
-	e := &config.Enrolment{Vault: enrolled.Vault, Workspace: enrolled.Workspace, Person: enrolled.Person, Device: enrolled.Principal, Name: r.Name}
+	e := &config.Enrolment{Vault: enrolled.Vault, Workspace: enrolled.Workspace, Person: enrolled.Person, Device: enrolled.Principal, Name: r.Name, Network: r.Network}
 	if err := s.Dirs.SaveEnrolment(e); err != nil {
 		return false, err
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sessionferry/host/config"
 )
 
 const ownApp = `app: crm
@@ -17,17 +19,15 @@ evidence: {grade: A, checked: 2026-11-25, source: our own source}
 domains: ['*']
 signed_in: [[crm_sid]]
 complete: yes
-whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401]}}
+whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401], type: application/json}}
 `
 
 // TestOwnApps: the service knows the apps of the person's folder, and goes on
 // without one that is not valid, or without a folder that cannot be trusted.
 func TestOwnApps(t *testing.T) {
-	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	dirs := config.Dirs{Config: t.TempDir(), State: t.TempDir()}
 	offered := func() []string {
-		s, err := New()
-		require.NoError(t, err)
-		list, err := s.Apps(t.Context())
+		list, err := New(dirs).Apps(t.Context())
 		require.NoError(t, err)
 		var out []string
 		for _, a := range list.Apps {
@@ -36,7 +36,7 @@ func TestOwnApps(t *testing.T) {
 		return out
 	}
 	assert.NotContains(t, offered(), "crm")
-	folder := filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "sessionferry", "apps")
+	folder := dirs.Apps()
 	require.NoError(t, os.MkdirAll(folder, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "crm.yaml"), []byte(ownApp), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "bad.yaml"), []byte("app: bad\n"), 0o600))

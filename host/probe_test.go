@@ -30,7 +30,9 @@ func TestProbe(t *testing.T) {
 	}{
 		"the card's account": {Reply{Status: 200, Body: `{"user":{"email":"Bob@example.org"}}`, Steady: true}, ""},
 		"another":            {Reply{Status: 200, Body: `{"user":{"email":"alice@example.org"}}`, Steady: true}, session.CodeAccountWrong},
-		"nobody":             {Reply{Status: 200, Body: `null`, Steady: true}, session.CodeAccountSignedOut},
+		"nobody":             {Reply{Status: 200, Headers: map[string]string{"content-type": "application/json"}, Body: `null`, Steady: true}, session.CodeAccountSignedOut},
+		"an older extension": {Reply{Status: 200, Body: `null`, Steady: true}, session.CodeAccountUnprovable},
+		"a portal's page":    {Reply{Status: 200, Headers: map[string]string{"content-type": "text/html"}, Body: `null`, Steady: true}, session.CodeAccountUnprovable},
 		"no answer":          {Reply{Status: 500, Steady: true}, session.CodeAccountUnprovable},
 		"another page":       {Reply{Status: 200, Body: `<title>bob</title>`, Steady: true}, session.CodeAccountUnprovable},
 		"a newer session":    {Reply{Status: 200, Body: `{"user":{"email":"Bob@example.org"}}`}, session.CodeSessionChanged},
@@ -41,6 +43,7 @@ func TestProbe(t *testing.T) {
 			r := d.request(silent(t))
 			r.Ask = func(_ context.Context, q Question) (Reply, error) {
 				assert.Equal(t, []string{"better-auth.session_token"}, q.Watch)
+				assert.Equal(t, []string{"content-type", "www-authenticate"}, q.Headers)
 				return c.reply, nil
 			}
 			_, err := d.Share(t.Context(), r)

@@ -34,18 +34,14 @@ type link struct {
 	vault     *vaultclient.Client
 }
 
-// New returns the service of the current user, with the apps of this build and
-// those of the person's folder of apps.
-func New() (*Service, error) {
-	dirs, err := config.UserDirs()
-	if err != nil {
-		return nil, err
-	}
+// New returns the service of the current user in the given folders, with the apps
+// of this build and those of the person's folder of apps.
+func New(dirs config.Dirs) *Service {
 	known, err := catalogue.Open(dirs.Apps())
 	if err != nil {
 		known = nil // a folder that cannot be used is the doctor's to tell; the embedded apps work
 	}
-	return &Service{Dirs: dirs, Keys: keystore.System(), Catalogue: known, Now: time.Now}, nil
+	return &Service{Dirs: dirs, Keys: keystore.System(), Catalogue: known, Now: time.Now}
 }
 
 // connect returns the link, CodeNotEnrolled if there is no enrolment or the

@@ -118,7 +118,7 @@ func TestALyingVault(t *testing.T) {
 			d.vault.answer["GET "+account(d)] = text(200, string(data))
 		}, session.CodeVaultAnswer},
 		"answers with half a text":  {func(d *device) { d.vault.answer["GET "+account(d)] = text(200, `{"id":`) }, session.CodeVaultAnswer},
-		"answers with a page":       {func(d *device) { d.vault.answer["GET "+account(d)] = text(502, "<html>secret</html>") }, session.CodeVaultFailed},
+		"answers with a page":       {func(d *device) { d.vault.answer["GET "+account(d)] = text(502, "<html>secret</html>") }, session.CodeGatewayFailed},
 		"refuses with a code":       {func(d *device) { d.vault.answer["GET "+account(d)] = problem(401, session.CodeUnauthorized) }, session.CodeUnauthorized},
 		"refuses with its own code": {func(d *device) { d.vault.answer["GET "+account(d)] = problem(418, "teapot") }, session.CodeVaultFailed},
 		"redirects": {func(d *device) {
@@ -126,7 +126,7 @@ func TestALyingVault(t *testing.T) {
 				w.Header().Set("Location", "http://127.0.0.1:1/")
 				w.WriteHeader(http.StatusTemporaryRedirect)
 			}
-		}, session.CodeVaultFailed},
+		}, session.CodeVaultRedirected},
 		"was overtaken": {func(d *device) {
 			d.vault.answer["PUT "+account(d)+"/session"] = problem(409, session.CodeGenerationConflict)
 		}, session.CodeGenerationConflict},
@@ -180,6 +180,9 @@ func TestStateTellsWhatIsMissing(t *testing.T) {
 	assert.EqualValues(t, 1, st.Roster.Version)
 	d.vault.answer["GET /v1/roster"] = problem(401, session.CodeUnauthorized)
 	assert.Equal(t, "unauthorized", d.State(t.Context(), false).Vault)
+	d.vault.answer["GET /v1/roster"] = func(w http.ResponseWriter) { http.Error(w, "<html>", http.StatusBadGateway) }
+	st = d.State(t.Context(), false)
+	assert.Equal(t, []string{"gateway_failed", "status 502, an HTML page"}, []string{st.Vault, st.VaultDetail})
 	delete(d.vault.answer, "GET /v1/roster")
 	require.NoError(t, d.Keys.RemoveSeeds(t.Context()))
 	assert.Equal(t, "empty", d.State(t.Context(), false).Keyring)
@@ -225,7 +228,7 @@ func TestAddAccountChecksTheAppsFile(t *testing.T) {
 	}{
 		{"nosuch", "https://a.example", "Bob", session.CodeAppUnknown},
 		{"facebook", "https://facebook.com", "Bob", session.CodeAppUnknown}, // known, not offered
-		{"mediawiki", "wiki.example", "Bob", session.CodeSiteInvalid},
+		{"mediawiki", "ftp://wiki.example", "Bob", session.CodeSiteInvalid},
 		{"mediawiki", "https://wiki.example/path", "Bob", session.CodeSiteInvalid},
 		{"mediawiki", "https://wiki.example", " Bob", session.CodeUsernameInvalid},
 	} {

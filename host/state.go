@@ -15,6 +15,7 @@ import (
 type State struct {
 	Keyring     string       `json:"keyring"`
 	Vault       string       `json:"vault"`
+	VaultDetail string       `json:"vault_detail,omitempty"` // session.Error's Detail of the code in Vault
 	Enrolled    bool         `json:"enrolled"`
 	Device      string       `json:"device,omitempty"`
 	Address     string       `json:"address,omitempty"` // of the vault
@@ -43,20 +44,21 @@ func (s *Service) State(ctx context.Context, unlock bool) *State {
 	if unlock && session.CodeOf(err) == session.CodeKeyringLocked {
 		err = s.Keys.Unlock(ctx)
 	}
-	if err != nil {
-		st.Keyring = string(session.CodeOf(err))
-		return st
+	if err == nil {
+		var keys *envelope.Keys
+		if keys, err = s.keys(ctx); err == nil {
+			st.Fingerprint = keys.ID().Fingerprint()
+		}
 	}
-	keys, err := s.keys(ctx)
 	switch {
 	case errors.Is(err, keystore.ErrNotFound):
 		st.Keyring = "empty"
 	case err != nil:
 		st.Keyring = string(session.CodeOf(err))
-	default:
-		st.Fingerprint = keys.ID().Fingerprint()
-	}
-	if st.Enrolled && st.Keyring == "ok" {
+		if st.Enrolled {
+			st.Vault = st.Keyring // a new login would change nothing
+		}
+	case st.Enrolled:
 		s.vaultState(ctx, st)
 	}
 	return st
@@ -74,7 +76,8 @@ func (s *Service) vaultState(ctx context.Context, st *State) {
 	}
 	st.Vault = "ok"
 	if err != nil {
-		st.Vault = string(session.CodeOf(err))
+		e := session.AsError(err)
+		st.Vault, st.VaultDetail = string(e.Code), e.Detail
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"sessionferry/envelope"
 	"sessionferry/host/config"
 	"sessionferry/host/keystore"
+	"sessionferry/internal/vaultapi/vaultapitest"
 	"sessionferry/session"
 )
 
@@ -70,12 +71,7 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		lie(w)
 		return
 	}
-	write := func(status int, body any) {
-		data, err := session.Marshal(body)
-		require.NoError(v.t, err)
-		w.WriteHeader(status)
-		_, _ = w.Write(data)
-	}
+	write := func(status int, body any) { vaultapitest.Answer(w, status, body) }
 	account := "/v1/accounts/" + v.account.ID.String()
 	switch r.Method + " " + r.URL.Path {
 	case "POST /v1/token":
@@ -109,7 +105,7 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.status.State = session.StateNone
 		write(200, v.status)
 	default:
-		write(404, map[string]any{"code": session.CodeNotFound})
+		vaultapitest.Refuse(w, 404, session.CodeNotFound)
 	}
 }
 
@@ -132,9 +128,7 @@ func enrolled(t *testing.T) *device {
 	l, err := net.Listen("unix", socket)
 	require.NoError(t, err)
 	enrol := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		data, _ := session.Marshal(map[string]any{"vault": server.URL, "workspace": v.workspace, "person": v.person, "principal": session.NewID()})
-		w.WriteHeader(http.StatusCreated)
-		_, _ = w.Write(data)
+		vaultapitest.Answer(w, http.StatusCreated, map[string]any{"vault": server.URL, "workspace": v.workspace, "person": v.person, "principal": session.NewID()})
 	})}
 	go func() { _ = enrol.Serve(l) }()
 	t.Cleanup(func() { _ = enrol.Close() })
@@ -173,15 +167,11 @@ func (d *device) request(capture []byte) ShareRequest {
 
 // problem is an answer of the vault that refuses.
 func problem(status int, code session.Code) func(http.ResponseWriter) {
-	return text(status, `{"title":"<b>the server's own words</b>","code":"`+string(code)+`"}`)
+	return func(w http.ResponseWriter) { vaultapitest.Refuse(w, status, code) }
 }
 
 func text(status int, body string) func(http.ResponseWriter) {
-	return func(w http.ResponseWriter) {
-		w.Header().Set("X-Request-Id", "req-1")
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}
+	return func(w http.ResponseWriter) { vaultapitest.Text(w, status, body) }
 }
 
 // openedBy opens the last put with the device's own key.

@@ -38,10 +38,10 @@ type child struct {
 	stray error         // what else than messages its output held; to be read after read is closed
 }
 
-func startChild(program string, args ...string) (*child, error) {
+func startChild(environ []string, program string, args ...string) (*child, error) {
 	cmd := exec.Command(program, args...)
 	c := &child{cmd: cmd, first: make(chan []byte, 1), read: make(chan struct{})}
-	cmd.Dir = filepath.Dir(program)
+	cmd.Dir, cmd.Env = filepath.Dir(program), environ
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Stderr = &c.words
 	cmd.WaitDelay = releaseLimit

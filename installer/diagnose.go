@@ -68,8 +68,7 @@ func (p *patient) onlySnaps() bool {
 
 // add notes a finding, with the next step that fits this browser.
 func (p *patient) add(f manifest.Fault, format string, args ...any) {
-	i := slices.IndexFunc(faultTable, func(r row) bool { return r.fault == f })
-	r := faultTable[i]
+	r := rowOf(f)
 	p.found.Findings = append(p.found.Findings,
 		Finding{Fault: f, Note: r.note, Sentence: r.sentence, Detail: fmt.Sprintf(format, args...), Next: p.next(r.next)})
 }

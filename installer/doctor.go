@@ -20,7 +20,12 @@ type Diagnosis struct {
 
 // Works reports whether the browser can start the host.
 func (d Diagnosis) Works() bool {
-	return !slices.ContainsFunc(d.Findings, func(f Finding) bool { return !f.Note })
+	return !Hinders(d.Findings)
+}
+
+// Hinders reports whether one of the findings is more than a note.
+func Hinders(findings []Finding) bool {
+	return slices.ContainsFunc(findings, func(f Finding) bool { return !f.Note })
 }
 
 // Finding is one thing that was found, in words for the person.

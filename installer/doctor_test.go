@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,6 +23,7 @@ func patientOf(t *testing.T, b manifest.Browser) Config {
 	host, err := os.Executable()
 	require.NoError(t, err)
 	c.Host, c.Root, c.Browsers = host, t.TempDir(), []manifest.Browser{b}
+	c.answerLimit, c.exitLimit = time.Minute, time.Minute // the machine may be busy
 	_, err = Install(c)
 	require.NoError(t, err)
 	return c

@@ -65,18 +65,19 @@ func TestDoctorStartsTheHost(t *testing.T) {
 		"answers badly":   {programRefused, "its answer is not one to the greeting"},
 		"is old":          {versionDiffers, "it is 0.0.9, this is " + version.Version},
 		"fails":           {programFailed, "exit status 5: cannot write the log"},
-		"lingers":         {programLingers, "for more than 1.9s"},
-		"leaves a child":  {programLingers, "for more than 1.9s"},
+		"lingers":         {programLingers, "for more than 300ms"},
+		"leaves a child":  {programLingers, "for more than 300ms"},
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Setenv(behaviour, how)
 			c := c
-			if want.fault == programSilent {
+			switch want.fault {
+			case programSilent:
 				c.answerLimit = 300 * time.Millisecond
+			case programLingers:
+				c.exitLimit = 300 * time.Millisecond
 			}
-			started := time.Now()
 			d := diagnose(t, c)
-			require.Less(t, time.Since(started), 14*time.Second)
 			require.Equal(t, []manifest.Fault{want.fault}, words(d))
 			require.Equal(t, want.detail, d.Findings[0].Detail)
 			require.False(t, d.Works())
@@ -87,8 +88,8 @@ func TestDoctorStartsTheHost(t *testing.T) {
 func TestDoctorIsInterrupted(t *testing.T) {
 	c := patientOf(t, manifest.Chromium)
 	t.Setenv(behaviour, "is silent")
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
 	found, err := Doctor(ctx, c)
 	require.NoError(t, err)
 	require.Equal(t, []manifest.Fault{programSilent}, words(found[0]))

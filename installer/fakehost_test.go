@@ -22,6 +22,10 @@ const (
 	record    = "FAKE_HOST_RECORD"
 )
 
+// forever is how long a host that never ends goes on: a doctor that waits for it
+// ends by the time limit of all tests.
+const forever = time.Hour
+
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && (strings.Contains(os.Args[1], "-extension://") || strings.HasSuffix(os.Args[1], ".json")) {
 		os.Exit(fakeHost(os.Getenv(behaviour)))
@@ -43,7 +47,7 @@ func fakeHost(how string) int {
 		fmt.Fprintln(os.Stderr, "first\nlast \x1b[1mwords")
 		return 3
 	case "is silent":
-		time.Sleep(time.Minute)
+		time.Sleep(forever)
 	case "prints":
 		fmt.Println("Starting Sessionferry")
 	case "prints little":
@@ -69,9 +73,9 @@ func fakeHost(how string) int {
 		fmt.Fprintln(os.Stderr, "cannot write the log")
 		return 5
 	case "lingers":
-		time.Sleep(time.Minute)
+		time.Sleep(forever)
 	case "leaves a child":
-		child := exec.Command("sleep", "60")
+		child := exec.Command("sleep", fmt.Sprint(forever.Seconds()))
 		child.Stdout = os.Stdout
 		_ = child.Start()
 	}

@@ -1,6 +1,10 @@
 package installer
 
-import "sessionferry/manifest"
+import (
+	"slices"
+
+	"sessionferry/manifest"
+)
 
 // The faults beyond those of a manifest's text, which package manifest has.
 const (
@@ -27,6 +31,10 @@ const (
 	programFailed        manifest.Fault = "program_failed"
 	versionDiffers       manifest.Fault = "version_differs"
 	programOther         manifest.Fault = "program_other"
+	foldersDiffer        manifest.Fault = "folders_differ"
+	homeDiffers          manifest.Fault = "home_differs"
+	busDiffers           manifest.Fault = "bus_differs"
+	networkDiffers       manifest.Fault = "network_differs"
 )
 
 // Next steps that depend on the browser and the program, in the words of the docs.
@@ -80,4 +88,12 @@ var faultTable = []row{
 	{programFailed, false, "The program ended with a failure.", "See the log that \"sessionferry status\" names."},
 	{versionDiffers, false, "The registered program is of another version than this one.", registerAnew},
 	{programOther, true, "The registered program is another file than the one that you ran.", registerAnew},
+	{foldersDiffer, false, "The program uses other folders when a browser starts it than in this shell, so \"sessionferry login\" in this shell does not connect the browser.", "Run: sessionferry install"},
+	{homeDiffers, true, "This shell has another home folder than the desktop, whose browsers look for registrations there.", "Run Sessionferry's commands in a terminal of the desktop."},
+	{busDiffers, true, "This shell uses another session bus than the desktop, and perhaps another keyring.", "Run \"sessionferry login\" in a terminal of the desktop."},
+	{networkDiffers, true, "A browser from the desktop may have other values of these variables, which decide how the vault is reached.", "Run \"sessionferry login\" again, which keeps them but for a password, or set them in ~/.config/environment.d/network.conf and sign in to the desktop again."},
+}
+
+func rowOf(f manifest.Fault) row {
+	return faultTable[slices.IndexFunc(faultTable, func(r row) bool { return r.fault == f })]
 }

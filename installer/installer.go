@@ -9,11 +9,14 @@
 package installer
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
 
+	"sessionferry/internal/desktop"
+	"sessionferry/internal/userdirs"
 	"sessionferry/manifest"
 	"sessionferry/session"
 )
@@ -31,9 +34,22 @@ type Config struct {
 	// goes with exactly one browser of that family.
 	UserData string
 
-	// Home and ConfigHome are the person's folders: $HOME, and $XDG_CONFIG_HOME
-	// or .config in Home.
+	// Environ is the environment of a browser that the desktop starts, in the form
+	// of os.Environ: this process's own.
+	Environ []string
+
+	// Home and ConfigHome are the browser's folders: $HOME, and $XDG_CONFIG_HOME of
+	// Environ or .config in Home.
 	Home, ConfigHome string
+
+	// ShellConfigHome is the $XDG_CONFIG_HOME of this process, in which Install and
+	// Uninstall also serve browsers that are started from the shell. Empty where it
+	// is ConfigHome.
+	ShellConfigHome string
+
+	// Record goes with the registrations: Install writes it, Uninstall removes it
+	// with the last of them.
+	Record Record
 
 	// DryRun makes Install and Uninstall tell what they would do, and do nothing.
 	DryRun bool
@@ -47,6 +63,17 @@ type Config struct {
 
 	// answerLimit is how long Doctor waits for the program's answer: 10 s.
 	answerLimit time.Duration
+
+	// exitLimit is how long Doctor waits for the program's end: 1.9 s, which is what
+	// Chromium leaves between end of input and SIGKILL, less a margin.
+	exitLimit time.Duration
+}
+
+// Record is a file for the program that browsers start. Without content it is to
+// be absent; the zero Record is none.
+type Record struct {
+	Path    string
+	Content []byte
 }
 
 // Action says what was done for one browser.
@@ -64,10 +91,10 @@ const (
 	Failed      Action = "failed"
 )
 
-// Result is what became of one browser.
+// Result is what became of one manifest, or of the Record.
 type Result struct {
-	Browser manifest.Browser
-	Path    string // of the manifest; empty where the tables have none
+	Browser manifest.Browser // empty for the Record
+	Path    string           // of the file; empty where the tables have none
 	Action  Action
 	Content string // of Install: what stands at Path, or would
 	Err     *session.Error
@@ -90,8 +117,10 @@ func (c Config) complete() (Config, error) {
 	if c.LookPath == nil {
 		c.LookPath = exec.LookPath
 	}
-	if c.answerLimit == 0 {
-		c.answerLimit = 10 * time.Second
+	c.answerLimit = cmp.Or(c.answerLimit, 10*time.Second)
+	c.exitLimit = cmp.Or(c.exitLimit, 1900*time.Millisecond)
+	if c.Environ == nil {
+		c.Environ = os.Environ()
 	}
 	if c.Home == "" {
 		home, err := os.UserHomeDir()
@@ -99,9 +128,8 @@ func (c Config) complete() (Config, error) {
 			return c, session.Errorf(session.CodeInstallFailed, "no home folder is known").Because(err)
 		}
 		c.Home = home
-		if c.ConfigHome == "" && filepath.IsAbs(os.Getenv("XDG_CONFIG_HOME")) {
-			c.ConfigHome = os.Getenv("XDG_CONFIG_HOME")
-		}
+		c.ConfigHome = cmp.Or(c.ConfigHome, userdirs.Config(desktop.Lookup(c.Environ), home))
+		c.ShellConfigHome = cmp.Or(c.ShellConfigHome, userdirs.Config(os.Getenv, home))
 	}
 	if c.ConfigHome == "" {
 		c.ConfigHome = filepath.Join(c.Home, ".config")
@@ -128,6 +156,14 @@ func (c Config) complete() (Config, error) {
 		return c, session.Errorf(session.CodeBrowserMissing, "nor Chrome or Firefox")
 	}
 	return c, nil
+}
+
+// fromShell is c for browsers that are started from the shell; differs is false
+// where b then looks in the same place.
+func (c Config) fromShell(b manifest.Browser) (shell Config, differs bool) {
+	differs = b.ChromiumFamily() && c.UserData == "" && c.ShellConfigHome != "" && c.ShellConfigHome != c.ConfigHome
+	c.ConfigHome = c.ShellConfigHome
+	return c, differs
 }
 
 func (c Config) dirs() manifest.Dirs {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"sessionferry/internal/atomicfile"
@@ -29,7 +30,14 @@ func install(c Config) ([]Result, error) {
 	if err := checkHost(c.Host); err != nil {
 		return nil, err
 	}
-	return c.each(installOne), nil
+	results := c.each(installOne)
+	switch {
+	case len(c.Record.Content) > 0:
+		results = append(results, c.write("", c.Record.Path, c.Record.Content))
+	case c.Record.Path != "" && exists(c.Record.Path):
+		results = append(results, c.remove("", c.Record.Path))
+	}
+	return results, nil
 }
 
 func uninstall(c Config) ([]Result, error) {
@@ -37,15 +45,36 @@ func uninstall(c Config) ([]Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.each(uninstallOne), nil
+	results := c.each(uninstallOne)
+	if c.Record.Path != "" && exists(c.Record.Path) && !c.isRegistered(results) {
+		results = append(results, c.remove("", c.Record.Path))
+	}
+	return results, nil
 }
 
 func (c Config) each(do func(Config, manifest.Browser) Result) []Result {
-	results := make([]Result, len(c.Browsers))
-	for i, b := range c.Browsers {
-		results[i] = do(c, b)
+	var results []Result
+	for _, b := range c.Browsers {
+		results = append(results, do(c, b))
+		if shell, differs := c.fromShell(b); differs {
+			results = append(results, do(shell, b))
+		}
 	}
 	return results
+}
+
+// isRegistered reports whether a browser of the person still has a manifest for
+// the host, after results. What a dry run would have removed does not count.
+func (c Config) isRegistered(results []Result) bool {
+	c.DryRun, c.UserData, c.Browsers = true, "", manifest.Browsers()
+	return slices.ContainsFunc(c.each(uninstallOne), func(left Result) bool {
+		return left.Action == WouldRemove && !slices.Contains(results, left)
+	})
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // checkHost refuses a program that no browser could start: browsers would tell
@@ -75,6 +104,11 @@ func installOne(c Config, b manifest.Browser) Result {
 	if err != nil {
 		return c.failed(b, path, err)
 	}
+	return c.write(b, path, data)
+}
+
+// write makes path hold data.
+func (c Config) write(b manifest.Browser, path string, data []byte) Result {
 	result := Result{Browser: b, Path: path, Action: Written, Content: string(data)}
 	switch {
 	case isThere(path, data):
@@ -119,10 +153,14 @@ func uninstallOne(c Config, b manifest.Browser) Result {
 	if !ours || filepath.Base(host) != filepath.Base(c.Host) {
 		return Result{Browser: b, Path: path, Action: Foreign}
 	}
+	return c.remove(b, path)
+}
+
+func (c Config) remove(b manifest.Browser, path string) Result {
 	if c.DryRun {
 		return Result{Browser: b, Path: path, Action: WouldRemove}
 	}
-	err = os.Remove(path)
+	err := os.Remove(path)
 	if err == nil {
 		err = atomicfile.SyncDir(filepath.Dir(path))
 	}

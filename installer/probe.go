@@ -11,9 +11,6 @@ import (
 	"sessionferry/session"
 )
 
-// exitLimit is what Chromium leaves between end of input and SIGKILL, less a margin.
-const exitLimit = 1900 * time.Millisecond
-
 // greeting is the request of docs/protocol.md that touches neither keyring nor
 // network.
 const (
@@ -25,7 +22,7 @@ const (
 // notes what a browser would stumble over.
 func (p *patient) probe(ctx context.Context) {
 	started := time.Now()
-	c, err := startChild(p.found.Program, p.arguments()...)
+	c, err := startChild(p.Environ, p.found.Program, p.arguments()...)
 	if err != nil {
 		p.notStarted(err)
 		return
@@ -54,7 +51,7 @@ func (p *patient) arguments() []string {
 
 // close closes the port and judges what has come of it.
 func (p *patient) close(c *child, reply []byte, spoke bool) {
-	lingers, err := c.finish(exitLimit)
+	lingers, err := c.finish(p.exitLimit)
 	if c.stray != nil {
 		p.add(outputPolluted, "%s", c.stray)
 		return
@@ -66,7 +63,7 @@ func (p *patient) close(c *child, reply []byte, spoke bool) {
 	p.judge(reply)
 	switch {
 	case lingers:
-		p.add(programLingers, "for more than %s", exitLimit)
+		p.add(programLingers, "for more than %s", p.exitLimit)
 	case err != nil:
 		p.add(programFailed, "%s", c.fate())
 	}

@@ -15,7 +15,7 @@ type Config struct {
 	State      string               // folder of key, token, trust and generations; 0700
 	Credential string               // a key that a service manager hands over, instead of the one in State
 	Socket     string               // Unix socket of the embedded vault
-	Vault      string               // address of a vault to enrol at, in place of the embedded one
+	Vault      string               // address of a vault to enrol at, as it was typed, in place of the embedded one
 	Chromium   string               // path or name of the browser; "" looks for one
 	Catalogue  *catalogue.Catalogue // nil: the embedded one
 	Memory     []string             // folders in memory for profiles; the first usable one is taken

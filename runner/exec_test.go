@@ -20,6 +20,14 @@ import (
 	"sessionferry/session"
 )
 
+// writer is a function that is called with what is written.
+type writer func(p []byte)
+
+func (w writer) Write(p []byte) (int, error) {
+	w(p)
+	return len(p), nil
+}
+
 // TestExec runs programs beside a restored browser; one of them is this test's
 // own binary, which drives the browser by chromedp as any automation would.
 func TestExec(t *testing.T) {
@@ -47,9 +55,10 @@ func TestExec(t *testing.T) {
 	_, _, err = run(false, "/nowhere/program")
 	assert.Equal(t, session.CodeUsageInvalid, session.CodeOf(err))
 
-	leased, cancel := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, session.Errorf(session.CodeLeaseEnded, ""))
-	defer cancel()
-	err = r.Exec(leased, Command{Args: []string{"sleep", "60"}})
+	leased, end := context.WithCancelCause(t.Context())
+	defer end(nil)
+	begun := writer(func([]byte) { end(session.Errorf(session.CodeLeaseEnded, "")) })
+	err = r.Exec(leased, Command{Args: []string{"sh", "-c", "echo begun; exec sleep 600"}, Stdout: begun})
 	assert.Equal(t, session.CodeLeaseEnded, session.CodeOf(err), "the program ends with the lease")
 
 	out, notes, err := run(true, "sh", "-c", `stat -c %a "$SESSIONFERRY_STORAGE_STATE"; cat "$SESSIONFERRY_STORAGE_STATE"`)
@@ -91,7 +100,7 @@ func TestDriver(t *testing.T) {
 	if app == "" {
 		return
 	}
-	limit, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	limit, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	allocated, cancel := remote.NewAllocator(limit, os.Getenv(EnvCDP), remote.NoModifyURL)
 	defer cancel()
@@ -131,13 +140,13 @@ func TestDriver(t *testing.T) {
 			}
 		}
 		return err == nil && opened != ""
-	}, 10*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	popup, cancel := chromedp.NewContext(ctx, chromedp.WithTargetID(opened))
 	defer cancel()
 	require.Eventually(t, func() bool {
 		seen["popup"], _ = chromedp.Run(popup, chromedp.Evaluate[string](`window.first || ''`))
 		return seen["popup"] != ""
-	}, 10*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 
 	other, cancel := chromedp.NewContext(ctx)
 	defer cancel()

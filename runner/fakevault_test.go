@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/envelope"
+	"sessionferry/internal/vaultapi/vaultapitest"
 	"sessionferry/session"
 )
 
@@ -23,12 +24,12 @@ import (
 type fakeVault struct {
 	*httptest.Server
 	mu      sync.Mutex
-	said    []string // reports and releases, in order
-	problem string   // answered to a lease instead of one
-	waiting []uint64 // shares that wait, each handed out once
+	said    []string                                      // reports and releases, in order
+	problem string                                        // answered to a lease instead of one
+	between func(http.ResponseWriter, *http.Request) bool // may answer in place of the vault; nil: nothing is between
+	waiting []uint64                                      // shares that wait, each handed out once
 	until   time.Duration
-	refused string        // answered to renewals and refreshes
-	renewed chan struct{} // told of each renewal, if anybody listens
+	refused string // answered to renewals and refreshes
 
 	account  session.Account
 	lease    session.ID
@@ -57,7 +58,7 @@ func newScene(t *testing.T, site string) *scene {
 	w.vault = &fakeVault{lease: session.NewID(), until: leaseLife, account: session.Account{
 		ID: session.NewID(), App: "mediawiki", Site: site, Username: "Alice", Role: session.RoleOwner, Status: session.Status{State: session.StateTransferred},
 	}}
-	w.vault.Server = httptest.NewServer(w.vault.routes())
+	w.vault.Server = httptest.NewServer(w.vault)
 	t.Cleanup(w.vault.Close)
 	w.config = w.config.WithDefaults()
 	w.runner = New(w.config)
@@ -99,22 +100,21 @@ func (w *scene) share(t *testing.T, b *session.Bundle, generation uint64) {
 	w.vault.envelope = e.Bytes()
 }
 
+func (v *fakeVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if v.between == nil || !v.between(w, r) {
+		v.routes().ServeHTTP(w, r)
+	}
+}
+
 func (v *fakeVault) routes() http.Handler {
 	m := http.NewServeMux()
-	answer := func(w http.ResponseWriter, status int, body any) {
-		data, err := session.Marshal(body)
-		if err != nil {
-			panic(err)
-		}
-		w.WriteHeader(status)
-		_, _ = w.Write(data)
-	}
+	answer, refuse := vaultapitest.Answer, vaultapitest.Refuse
 	m.HandleFunc("POST /v1/token", func(w http.ResponseWriter, _ *http.Request) {
 		v.mu.Lock()
 		gone := v.problem == string(session.CodeUnauthorized)
 		v.mu.Unlock()
 		if gone {
-			answer(w, http.StatusUnauthorized, map[string]any{"code": session.CodeUnauthorized})
+			refuse(w, http.StatusUnauthorized, session.CodeUnauthorized)
 			return
 		}
 		answer(w, http.StatusCreated, map[string]any{"token": "token-of-the-test"})
@@ -125,9 +125,9 @@ func (v *fakeVault) routes() http.Handler {
 	m.HandleFunc("POST /v1/accounts/{id}/lease", func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Header.Get("Authorization") != "DPoP token-of-the-test":
-			answer(w, http.StatusUnauthorized, map[string]string{"code": "unauthorized"})
+			refuse(w, http.StatusUnauthorized, session.CodeUnauthorized)
 		case v.problem != "":
-			answer(w, http.StatusConflict, map[string]string{"code": v.problem, "title": "never shown", "future": "x"})
+			refuse(w, http.StatusConflict, session.Code(v.problem))
 		default:
 			answer(w, http.StatusCreated, map[string]any{"lease": v.lease, "until": time.Now().Add(v.until), "account": v.account})
 		}
@@ -137,7 +137,7 @@ func (v *fakeVault) routes() http.Handler {
 		defer v.mu.Unlock()
 		switch {
 		case v.problem != "":
-			answer(w, http.StatusInternalServerError, map[string]string{"code": v.problem})
+			refuse(w, http.StatusInternalServerError, session.Code(v.problem))
 		case len(v.waiting) == 0:
 			v.mu.Unlock()
 			select { // as long as no one asks for something else
@@ -145,13 +145,13 @@ func (v *fakeVault) routes() http.Handler {
 			case <-time.After(50 * time.Millisecond):
 			}
 			v.mu.Lock()
-			w.WriteHeader(http.StatusNoContent)
+			vaultapitest.Text(w, http.StatusNoContent, "")
 		default:
 			answer(w, http.StatusCreated, map[string]any{"lease": v.lease, "until": time.Now().Add(v.until), "account": v.account, "share": v.waiting[0]})
 			v.waiting = v.waiting[1:]
 		}
 	})
-	m.HandleFunc("GET /v1/leases/{lease}/envelope", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(v.envelope) })
+	m.HandleFunc("GET /v1/leases/{lease}/envelope", func(w http.ResponseWriter, _ *http.Request) { vaultapitest.Text(w, http.StatusOK, string(v.envelope)) })
 	m.HandleFunc("POST /v1/leases/{lease}/report", func(w http.ResponseWriter, r *http.Request) {
 		var body map[string]string
 		data, _ := io.ReadAll(r.Body)
@@ -161,12 +161,8 @@ func (v *fakeVault) routes() http.Handler {
 	})
 	m.HandleFunc("POST /v1/leases/{lease}/renew", func(w http.ResponseWriter, _ *http.Request) {
 		if code := v.refusal(); code != "" {
-			answer(w, http.StatusGone, map[string]string{"code": code})
+			refuse(w, http.StatusGone, session.Code(code))
 			return
-		}
-		select {
-		case v.renewed <- struct{}{}:
-		default:
 		}
 		answer(w, http.StatusOK, map[string]any{"lease": v.lease, "until": time.Now().Add(v.until), "account": v.account})
 	})
@@ -174,7 +170,7 @@ func (v *fakeVault) routes() http.Handler {
 		sealed, _ := io.ReadAll(r.Body)
 		e, err := envelope.Parse(sealed)
 		if code := v.refusal(); code != "" || err != nil || !session.IsKey(r.Header.Get("Idempotency-Key")) {
-			answer(w, http.StatusGone, map[string]string{"code": code})
+			refuse(w, http.StatusGone, session.Code(code))
 			return
 		}
 		g := e.Header().Generation
@@ -184,7 +180,7 @@ func (v *fakeVault) routes() http.Handler {
 	})
 	m.HandleFunc("DELETE /v1/leases/{lease}", func(w http.ResponseWriter, _ *http.Request) {
 		v.say("released")
-		w.WriteHeader(http.StatusNoContent)
+		vaultapitest.Text(w, http.StatusNoContent, "")
 	})
 	return m
 }

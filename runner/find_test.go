@@ -56,7 +56,10 @@ func TestProfilesLieInMemory(t *testing.T) {
 	_, err := newProfile([]string{"", "/proc"})
 	assert.Equal(t, session.CodeBrowserFailed, session.CodeOf(err))
 
-	memory := Config{}.WithDefaults().Memory
+	probe, err := newProfile(Config{}.WithDefaults().Memory)
+	require.NoError(t, err)
+	memory := []string{filepath.Join(probe.dir, "memory")} // in which no other process sweeps
+	require.NoError(t, os.Mkdir(memory[0], 0o700))
 	p, err := newProfile(memory)
 	require.NoError(t, err)
 	left, err := newProfile(memory)
@@ -75,6 +78,7 @@ func TestProfilesLieInMemory(t *testing.T) {
 	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
 	require.NoError(t, p.remove())
 	require.NoError(t, next.remove())
+	require.NoError(t, probe.remove())
 }
 
 // TestSwitches keeps what must never be on the command line off it.

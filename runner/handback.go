@@ -53,7 +53,7 @@ func (r *Runner) keepLease(ctx context.Context, v *vault, l *lease) (leased cont
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		r.renewing(leased, v, l)
+		r.renewing(leased, l, v.renew)
 		cancel(session.Errorf(session.CodeLeaseEnded, ""))
 	}()
 	return leased, func() { cancel(nil); <-done }
@@ -64,7 +64,7 @@ const soon = 100 * time.Millisecond
 
 // renewing returns when the lease has ended or ctx is done. While the vault does not
 // answer it is asked again, each time after three quarters of what is left.
-func (r *Runner) renewing(ctx context.Context, v *vault, l *lease) {
+func (r *Runner) renewing(ctx context.Context, l *lease, renew func(context.Context, session.ID) (*lease, error)) {
 	for until := time.Now().Add(r.remaining(l)); ; {
 		left := time.Until(until)
 		if left <= soon || l.waits() {
@@ -74,7 +74,7 @@ func (r *Runner) renewing(ctx context.Context, v *vault, l *lease) {
 		if !sleep(ctx, left*3/4) {
 			return
 		}
-		renewed, err := v.renew(ctx, l.ID)
+		renewed, err := renew(ctx, l.ID)
 		switch session.CodeOf(err) {
 		case "":
 			until = time.Now().Add(r.remaining(renewed))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -62,6 +63,7 @@ func TestHandBack(t *testing.T) {
 		return res, restored, said, err
 	}
 
+	began := time.Now()
 	res, _, said, err := use("/rotate", "localStorage.count")
 	require.NoError(t, err)
 	assert.Equal(t, "2", said)
@@ -85,7 +87,8 @@ func TestHandBack(t *testing.T) {
 	kept.Store = "0"
 	assert.Equal(t, kept, got["kept"])
 	assert.Equal(t, after, got["wikiToken"].Value)
-	assert.InDelta(t, float64(time.Now().Add(24*time.Hour).Unix()), *got["wikiToken"].Expires, 60)
+	expires := time.Unix(int64(*got["wikiToken"].Expires), 0)
+	assert.WithinRange(t, expires, began.Add(24*time.Hour-time.Second), time.Now().Add(24*time.Hour+time.Second), "a day after it was set")
 	assert.True(t, got["fresh"].HostOnly)
 	assert.Contains(t, r.bundle.Capture.Origins, unmet, "what no task has met is as it was")
 
@@ -98,28 +101,50 @@ func TestHandBack(t *testing.T) {
 	assert.Equal(t, session.CodeLeaseEnded, session.CodeOf(err), "somebody has shared meanwhile")
 }
 
-// TestRenewal: a task goes on for longer than a lease, and no longer than its last.
+// TestRenewal: a lease is renewed after three quarters of its time for as long as
+// the vault does so, and ends when it says no, or says nothing until it is over.
 func TestRenewal(t *testing.T) {
+	silent, ended := session.Errorf(session.CodeVaultUnreachable, ""), session.Errorf(session.CodeLeaseEnded, "")
+	for name, c := range map[string]struct {
+		answers []error // to the renewals in turn; the last for all that follow
+		asked   []time.Duration
+		ends    time.Duration
+	}{
+		"the vault says no":      {[]error{nil, nil, ended}, []time.Duration{450 * time.Second, 900 * time.Second, 1350 * time.Second}, 1350 * time.Second},
+		"one answer was missing": {[]error{silent, nil, ended}, []time.Duration{450 * time.Second, 562500 * time.Millisecond, 1012500 * time.Millisecond}, 1012500 * time.Millisecond},
+		"the vault is gone":      {[]error{silent}, nil, leaseLife},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				granted := func() *lease { return &lease{Until: time.Now().Add(leaseLife)} }
+				var asked []time.Duration
+				New(Config{}.WithDefaults()).renewing(t.Context(), granted(), func(context.Context, session.ID) (*lease, error) {
+					asked = append(asked, time.Since(began))
+					if err := c.answers[min(len(asked), len(c.answers))-1]; err != nil {
+						return nil, err
+					}
+					return granted(), nil
+				})
+				assert.Equal(t, c.ends, time.Since(began))
+				if c.asked != nil {
+					assert.Equal(t, c.asked, asked)
+				}
+			})
+		})
+	}
+}
+
+// TestLeaseEndsTheTask: a task goes on for no longer than its lease.
+func TestLeaseEndsTheTask(t *testing.T) {
 	secret := secretValue()
 	wiki := newWiki(t, secret, "Alice")
 	at := wiki.origin("wiki.example.test")
 	w := newScene(t, at)
 	w.share(t, bundleOf(t, at, wikiCookie(secret), nil), 3)
-	w.vault.until, w.vault.renewed = time.Second, make(chan struct{})
+	w.vault.until = 4 * time.Second
+	w.vault.refuse("lease_ended")
 	_, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(ctx context.Context, _ *Restored) error {
-		for range 3 {
-			select {
-			case <-w.vault.renewed:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	}})
-	require.NoError(t, err)
-
-	_, err = w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(ctx context.Context, _ *Restored) error {
-		w.vault.refuse("lease_ended")
 		<-ctx.Done()
 		return ctx.Err()
 	}})

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/envelope"
+	"sessionferry/internal/vaultapi/vaultapitest"
 	"sessionferry/session"
 )
 
@@ -77,8 +78,7 @@ func TestEnrol(t *testing.T) {
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, "POST /v1/enrol", r.Method+" "+r.URL.Path)
 		_ = json.NewDecoder(r.Body).Decode(&asked)
-		w.WriteHeader(http.StatusCreated)
-		_ = json.NewEncoder(w).Encode(map[string]any{"vault": address, "workspace": session.NewID(), "person": session.NewID(), "principal": session.NewID()})
+		vaultapitest.Answer(w, http.StatusCreated, map[string]any{"vault": address, "workspace": session.NewID(), "person": session.NewID(), "principal": session.NewID()})
 	})}
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })

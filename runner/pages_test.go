@@ -22,7 +22,7 @@ func navigate(t *testing.T, s *cdpmux.Session, address, expression string) strin
 	require.Empty(t, res.ErrorText)
 	select {
 	case <-loaded:
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the page did not load")
 	}
 	out, err := evaluate(t.Context(), s, expression)

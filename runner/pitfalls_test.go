@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/e2e/testbed/places"
 	"sessionferry/session"
 )
 
@@ -30,12 +32,26 @@ var sharedBrowser = sync.OnceValues(func() (*Restored, error) {
 	return Open(context.Background(), Config{State: os.TempDir()}, b)
 })
 
-func TestMain(m *testing.M) {
+func TestMain(m *testing.M) { os.Exit(runAll(m)) }
+
+// runAll runs the tests in one place for browsers, since they run one after the other.
+func runAll(m *testing.M) int {
+	err := places.Check("chromium")
+	if err != nil && os.Getenv("SESSIONFERRY_CHROMIUM") == "" {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	leave, err := places.Take(context.Background())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer leave()
 	code := m.Run()
 	if r, err := sharedBrowser(); err == nil {
 		r.Close()
 	}
-	os.Exit(code)
+	return code
 }
 
 // freshContext returns the browser's session and an empty context of it.

@@ -40,10 +40,19 @@ func newProfile(bases []string) (*profile, error) {
 				return nil, session.Errorf(session.CodeBrowserFailed, "no folder for the profile").Because(err)
 			}
 		}
+		if err := os.WriteFile(filepath.Join(p.data(), "Local State"), []byte(localState), 0o600); err != nil {
+			_ = p.remove()
+			return nil, session.Errorf(session.CodeBrowserFailed, "no space for the profile").Because(err)
+		}
 		return p, nil
 	}
 	return nil, session.Errorf(session.CodeBrowserFailed, "no writable folder in memory, such as /dev/shm, for the profile")
 }
+
+// localState leaves "negotiate" out of the browser's authentication schemes.
+// Its library cannot be loaded into the browser's own process, where the network
+// code runs, so that a server which offers it could end the browser.
+const localState = `{"auth":{"schemes":"basic,digest,ntlm"}}`
 
 func (p *profile) data() string { return filepath.Join(p.dir, "data") }
 func (p *profile) home() string { return filepath.Join(p.dir, "home") }

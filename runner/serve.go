@@ -47,7 +47,7 @@ func (r *Runner) Serve(ctx context.Context, opt ServeOptions) error {
 				return ended(ctx, err)
 			}
 			pause, wait = nextPause(pause), 0
-			opt.Log.Warn().Str("code", string(session.CodeOf(err))).Dur("again_in_ms", pause).Msg("the vault does not answer")
+			opt.Log.Warn().Str("code", string(session.CodeOf(err))).Str("detail", session.AsError(err).Detail).Dur("again_in_ms", pause).Msg("the vault does not answer")
 			if !sleep(ctx, pause) {
 				return nil
 			}
@@ -75,9 +75,12 @@ func ended(ctx context.Context, err error) error {
 	return err
 }
 
-// passing are the vault's failures that may pass by themselves.
+// passing are the failures of the vault, and of the way there, that may pass by
+// themselves.
 var passing = []session.Code{
 	session.CodeVaultUnreachable, session.CodeVaultFailed, session.CodeVaultAnswer, session.CodeVaultUnavailable, session.CodeVaultDiskFull,
+	session.CodeProxyFailed, session.CodeProxyAuthNeeded, session.CodeCertUntrusted, session.CodeCertInvalid,
+	session.CodeAnswerForeign, session.CodeVaultRedirected, session.CodeGatewayFailed, session.CodeAttemptsExceeded,
 }
 
 func passes(err error) bool { return slices.Contains(passing, session.CodeOf(err)) }

@@ -66,7 +66,7 @@ func (w *scene) hand(t *testing.T, share uint64) []string {
 		defer w.vault.mu.Unlock()
 		heard = append([]string{}, w.vault.said...)
 		return len(heard) > 0 && heard[len(heard)-1] == "released"
-	}, 40*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 	return heard
 }
 
@@ -98,7 +98,7 @@ func TestServe(t *testing.T) {
 			w.vault.account.Site = site
 			w.share(t, bundleOf(t, site, wikiCookie(c.value), nil), 7)
 			assert.Equal(t, c.says, w.hand(t, 7))
-			require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(c.logged)) }, 5*time.Second, 10*time.Millisecond)
+			require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(c.logged)) }, time.Minute, 10*time.Millisecond)
 			known, err := w.runner.store.trust()
 			require.NoError(t, err)
 			assert.Equal(t, c.seen, known.Seen[w.vault.account.ID].Share)
@@ -120,7 +120,7 @@ func TestServeOutlastsTheVault(t *testing.T) {
 		w.vault.mu.Lock()
 		w.vault.problem = code
 		w.vault.mu.Unlock()
-		require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(code)) }, 5*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(code)) }, time.Minute, 10*time.Millisecond)
 	}
 	w.vault.mu.Lock()
 	w.vault.problem = ""
@@ -130,8 +130,41 @@ func TestServeOutlastsTheVault(t *testing.T) {
 
 	w.vault.problem = "unauthorized"
 	assert.Equal(t, session.CodeUnauthorized, session.CodeOf(w.runner.Serve(t.Context(), ServeOptions{Log: zerolog.Nop()})))
-	other := New(Config{State: t.TempDir()})
-	assert.Equal(t, session.CodeNotEnrolled, session.CodeOf(other.Serve(t.Context(), ServeOptions{Log: zerolog.Nop()})))
+	elsewhere := t.TempDir()
+	err := New(Config{State: elsewhere}).Serve(t.Context(), ServeOptions{Log: zerolog.Nop()})
+	assert.Equal(t, session.CodeNotEnrolled, session.CodeOf(err))
+	assert.ErrorContains(t, err, elsewhere, "a service may have another XDG_STATE_HOME than the shell that enrolled")
+}
+
+// TestServeOutlastsWhatIsBetween: a gateway that fails, a captive portal and a
+// sign-in page are named in the log and waited out.
+func TestServeOutlastsWhatIsBetween(t *testing.T) {
+	w := newScene(t, "https://wiki.example.test")
+	answers := []http.HandlerFunc{
+		func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusBadGateway) },
+		w.vault.routes().ServeHTTP, // in between it works, so that the pauses stay short
+		func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>Welcome to this hotel")) },
+		w.vault.routes().ServeHTTP,
+		func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://login.company.example/?next=secret", http.StatusFound)
+		},
+	}
+	asked := 0 // by one request after the other
+	w.vault.between = func(rw http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/v1/confirmations" || asked == len(answers) {
+			return false
+		}
+		answers[asked](rw, r)
+		asked++
+		return true
+	}
+	said, stop := w.serving(t)
+	for _, detail := range []string{"status 502, an HTML page", "status 200, an HTML page", "status 302, to https://login.company.example"} {
+		require.Eventually(t, func() bool { return bytes.Contains([]byte(said.String()), []byte(detail)) }, 40*time.Second, 10*time.Millisecond, detail)
+	}
+	assert.Equal(t, []string{"released"}, w.hand(t, 3), "it goes on; there is no envelope")
+	require.NoError(t, stop())
+	assert.NotContains(t, said.String(), "secret")
 }
 
 // TestServeStops: a runner that is told to stop gives back what it holds.

@@ -61,8 +61,10 @@ func (s *site) port() string {
 func testConfig(t *testing.T) Config {
 	t.Helper()
 	return Config{
-		State:     t.TempDir(),
-		ExtraArgs: []string{"--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"},
+		State:        t.TempDir(),
+		ExtraArgs:    []string{"--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"},
+		BrowserStart: 2 * time.Minute, // the machine may be busy
+		PageLoad:     2 * time.Minute,
 	}
 }
 

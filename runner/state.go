@@ -34,7 +34,7 @@ func (s store) enrolment() (*Enrolment, error) {
 	var e Enrolment
 	found, err := statefile.ReadJSON(s.path("enrolment.json"), &e)
 	if err == nil && !found {
-		err = session.Errorf(session.CodeNotEnrolled, "")
+		err = session.Errorf(session.CodeNotEnrolled, "there is no enrolment in %s", s.dir)
 	}
 	return &e, err
 }

@@ -57,7 +57,7 @@ func TestPitfall23StorageBeforeScripts(t *testing.T) {
 	assert.Equal(t, "55296,1,30000", ask(`[localStorage.lone.charCodeAt(0), localStorage.lone.length, localStorage.long.length].join()`))
 	assert.JSONEq(t, `[{"device":"d1"},{}]`, ask(`heard`), "a frame of another origin of the app")
 	assert.Equal(t, "undefined,undefined", ask(`[typeof fill, typeof sessionferryFilled].join()`), "the page sees nothing of how it came there")
-	assert.Eventually(t, func() bool { return r.Storage() == StorageCounts{Captured: 6, Restored: 6} }, 5*time.Second, 20*time.Millisecond)
+	assert.Eventually(t, func() bool { return r.Storage() == StorageCounts{Captured: 6, Restored: 6} }, time.Minute, 20*time.Millisecond)
 	assert.Empty(t, r.Differences())
 
 	// Another tab: localStorage is shared, sessionStorage is its own.

@@ -183,29 +183,32 @@ func (r *Runner) useLease(ctx context.Context, a *access, l *lease, opt Options)
 	return res, err
 }
 
-// confirm asks the app and tells the vault. That the app has signed the session
-// out is only believed, and told, when the session was restored whole: a lost
-// cookie looks the same.
+// confirm asks the app and reports its answer to the vault. An answer against the
+// session is only believed, and reported, when the session was restored whole: an app
+// answers the same to a session that lacks a cookie.
 func (r *Runner) confirm(ctx context.Context, v *vault, l *lease, restored *Restored, app *catalogue.App, res *Result) error {
 	who, err := restored.Whoami(ctx, app)
 	res.RestoredAs = who.Value
-	var cause session.Cause
-	switch session.CodeOf(err) {
-	case "":
+	cause, against := causes[session.CodeOf(err)]
+	switch {
+	case err == nil:
 		res.Match = true
-	case session.CodeAppSignedOut:
-		if len(restored.Differences()) > 0 {
-			return session.Errorf(session.CodeRestoreFailed, "and the app says that nobody is signed in").Because(err)
-		}
-		cause = session.CauseSignedOut
-	case session.CodeAppOtherAccount:
-		cause = session.CauseWrongAccount
-	case session.CodeSessionBound:
-		cause = session.CauseBound
-	default:
+	case !against:
 		return err
+	case len(restored.Differences()) > 0:
+		return session.Errorf(session.CodeRestoreFailed, "and so the app's answer proves nothing").Because(err)
 	}
-	untold := v.report(ctx, l, cause)
+	st, untold := v.report(ctx, l, cause)
 	res.told = untold == nil
+	if against && res.told && !l.waits() && st.State != session.StateInvalid {
+		err = session.Errorf(session.CodeOf(err), "the vault keeps the session until a second check, some minutes later, gets the same answer").Because(err)
+	}
 	return errors.Join(err, untold)
+}
+
+// causes are the answers that speak against a session.
+var causes = map[session.Code]session.Cause{
+	session.CodeAppSignedOut:    session.CauseSignedOut,
+	session.CodeAppOtherAccount: session.CauseWrongAccount,
+	session.CodeSessionBound:    session.CauseBound,
 }

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/apps/catalogue"
 	"sessionferry/session"
 )
 
@@ -40,6 +42,7 @@ func newWiki(t *testing.T, value, name string) *site {
 		if c, err := r.Cookie("wikiToken"); err == nil && c.Value == value {
 			user = map[string]any{"id": 2, "name": name}
 		}
+		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(map[string]any{"query": map[string]any{"userinfo": user}})
 	})
 	return s
@@ -87,18 +90,41 @@ func TestUse(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			site := c.site.origin("wiki.example.test")
-			w.vault.account.Site, w.vault.said = site, nil
+			w.vault.account.Site = site
 			w.share(t, bundleOf(t, site, wikiCookie(c.value), nil), 3)
-			res, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(context.Context, *Restored) error {
-				t.Error("no work may be done in a session that is not confirmed")
-				return nil
-			}})
-			require.Equal(t, c.code, session.CodeOf(err), "%v", err)
-			assert.False(t, res.Match)
-			assert.NotContains(t, err.Error(), secret)
-			assert.Equal(t, []string{c.report, "released"}, w.vault.said)
+			for _, ends := range []session.State{session.StateTransferred, session.StateInvalid} {
+				w.vault.account.Status.State, w.vault.said = ends, nil
+				res, err := w.runner.Use(t.Context(), w.vault.account.ID, Options{Work: func(context.Context, *Restored) error {
+					t.Error("no work may be done in a session that is not confirmed")
+					return nil
+				}})
+				require.Equal(t, c.code, session.CodeOf(err), "%v", err)
+				assert.Equal(t, ends == session.StateTransferred, strings.Contains(err.Error(), "the vault keeps the session until a second check"), "%v", err)
+				assert.False(t, res.Match)
+				assert.NotContains(t, err.Error(), secret)
+				assert.Equal(t, []string{c.report, "released"}, w.vault.said)
+			}
 		})
 	}
+}
+
+// TestUseOfALossyRestore: where a cookie could not be restored, no answer of the app
+// speaks against the session.
+func TestUseOfALossyRestore(t *testing.T) {
+	secret := secretValue()
+	wiki := newWiki(t, secret, "Bob")
+	at := wiki.origin("wiki.example.test")
+	w := newScene(t, at)
+	mediawiki, err := catalogue.Embedded().Get("mediawiki")
+	require.NoError(t, err)
+	v, _, err := w.runner.connect()
+	require.NoError(t, err)
+	r := opened(t, bundleOf(t, at, wikiCookie(secret), nil))
+	r.differ = []Difference{{Store: "cookie", Name: "lost", Where: "wiki.example.test/", Field: "missing"}}
+	err = w.runner.confirm(t.Context(), v, &lease{ID: w.vault.lease, Account: w.vault.account}, r, mediawiki, new(Result))
+	require.Equal(t, session.CodeRestoreFailed, session.CodeOf(err), "%v", err)
+	require.ErrorContains(t, err, "proves nothing")
+	assert.Empty(t, w.vault.said)
 }
 
 // TestUseRefuses covers what ends before a browser starts.

@@ -91,8 +91,9 @@ func (v *vault) refresh(ctx context.Context, lease session.ID, key string, e *en
 	return err
 }
 
-// report tells what became of the session: good (with no cause), or invalid.
-func (v *vault) report(ctx context.Context, l *lease, cause session.Cause) error {
+// report reports what the app answered, good or (with a cause) against the session,
+// and returns what became of it.
+func (v *vault) report(ctx context.Context, l *lease, cause session.Cause) (s session.Status, err error) {
 	body := struct {
 		Result string        `json:"result"`
 		Cause  session.Cause `json:"cause,omitempty"`
@@ -103,8 +104,8 @@ func (v *vault) report(ctx context.Context, l *lease, cause session.Cause) error
 	case l.waits():
 		body.Result = "confirmed"
 	}
-	var s session.Status
-	return v.JSON(ctx, http.MethodPost, "/v1/leases/"+l.ID.String()+"/report", body, &s, http.StatusOK)
+	err = v.JSON(ctx, http.MethodPost, "/v1/leases/"+l.ID.String()+"/report", body, &s, http.StatusOK)
+	return s, err
 }
 
 func (v *vault) release(ctx context.Context, lease session.ID) error {

@@ -16,10 +16,11 @@ var whoamiJS string
 // Whoami asks the app who is signed in, in the restored browser, and compares
 // the answer with whom the proof found when the session was shared.
 //
-// The error is session.CodeAppSignedOut or CodeAppOtherAccount when the app has
-// said so, which ends the session; CodeAppUnreachable when it has said nothing
-// that can be understood; CodeSessionBound when it wants to tie the session to
-// the device that asks. The identity is set whenever somebody is signed in.
+// The error is session.CodeAppSignedOut or CodeAppOtherAccount when the app itself
+// has said so, and CodeSessionBound when it names the account but wants to tie the
+// session to the device that asks: these speak against the session. It is
+// CodeAppUnreachable when no answer is the app's own in the form that its file
+// expects. The identity is set whenever somebody is signed in.
 func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Identity, error) {
 	question := app.Question()
 	if question == nil {
@@ -40,51 +41,63 @@ func (r *Restored) Whoami(ctx context.Context, app *catalogue.App) (session.Iden
 	if err != nil {
 		return session.Identity{}, err
 	}
-	answer, err := p.ask(ctx, question)
+	answer, last, err := p.ask(ctx, question)
+	tied := bound(ctx)
 	switch {
-	case bound(ctx):
-		return answer.Identity, session.Errorf(session.CodeSessionBound, "")
 	case err != nil:
 		return session.Identity{}, err
 	case answer.State == apps.WhoamiSignedOut:
 		return session.Identity{}, session.Errorf(session.CodeAppSignedOut, "")
 	case answer.State != apps.WhoamiSignedIn:
-		return session.Identity{}, session.Errorf(session.CodeAppUnreachable, "none of its answers says who is signed in")
+		return session.Identity{}, unreachable(last)
 	case answer.Identity.Kind != r.bundle.Identity.Kind:
 		return answer.Identity, session.Errorf(session.CodeAppUnreachable, "its answer names another kind of account than the proof")
+	case tied: // with an answer of the app: before another's, such as a gateway's, it means nothing
+		return answer.Identity, session.Errorf(session.CodeSessionBound, "")
 	case !apps.SameIdentity(answer.Identity, r.bundle.Identity):
 		return answer.Identity, session.Errorf(session.CodeAppOtherAccount, "")
 	}
 	return answer.Identity, nil
 }
 
-// ask tries the app's paths until one answers in the expected form.
-func (p *blank) ask(ctx context.Context, w *catalogue.Whoami) (apps.Answer, error) {
-	last := apps.Answer{State: apps.WhoamiNoAnswer}
+// unreachable says what answered in the app's place, as far as that is known.
+func unreachable(last apps.Response) error {
+	if last.Status == 0 {
+		return session.Errorf(session.CodeAppUnreachable, "nothing of its own site answered")
+	}
+	return session.Errorf(session.CodeAppUnreachable, "its site answered with status %d, not in the form of the app", last.Status)
+}
+
+// ask tries the app's paths until one answers in the expected form. It also returns
+// the last response.
+func (p *blank) ask(ctx context.Context, w *catalogue.Whoami) (a apps.Answer, last apps.Response, err error) {
 	for _, path := range w.Get {
 		arg, err := session.Marshal(struct {
 			Path      string            `json:"path"`
 			Bearer    *catalogue.Bearer `json:"bearer"`
 			FromToken bool              `json:"fromToken"`
+			Headers   []string          `json:"headers"`
 			Limit     int               `json:"limit"`
-		}{path, w.Bearer, w.FromToken, apps.MaxWhoami})
+		}{path, w.Bearer, w.FromToken, w.Headers(), apps.MaxWhoami})
 		if err != nil {
-			return last, session.Errorf(session.CodeCatalogueInvalid, "a path of whoami").Because(err)
+			return a, last, session.Errorf(session.CodeCatalogueInvalid, "a path of whoami").Because(err)
 		}
 		text, err := p.eval(ctx, fmt.Sprintf("(() => {\n%sreturn ask(%s);\n})()", whoamiJS, arg))
 		if err != nil {
-			return last, err
+			return a, last, err
 		}
 		var got struct {
-			Status int    `json:"status"`
-			Body   string `json:"body"`
+			Status  int               `json:"status"`
+			Headers map[string]string `json:"headers"`
+			Body    string            `json:"body"`
 		}
 		if err := session.Unmarshal([]byte(text), &got, session.CodeAppUnreachable); err != nil {
-			return last, err
+			return a, last, err
 		}
-		if a := apps.ReadWhoami(w, got.Status, []byte(got.Body)); a.State != apps.WhoamiNoAnswer {
-			return a, nil
+		last = apps.Response{Status: got.Status, Header: got.Headers, Body: got.Body}
+		if a = apps.ReadWhoami(w, last); a.State != apps.WhoamiNoAnswer {
+			break
 		}
 	}
-	return last, nil
+	return a, last, nil
 }

@@ -16,11 +16,19 @@ import (
 // counts once the app has accepted it.
 func TestWhoamiOfAToken(t *testing.T) {
 	const token = "eyJhbGciOiJub25lIn0.eyJ1c2VybmFtZSI6ImFsaWNlIiwiaW5zdGFuY2VJZCI6InN5bnRoIn0.synth" // of alice
-	var refuses atomic.Bool
+	var refuses, portal atomic.Bool
 	s := newSite(t)
 	s.HandleFunc("/api/auth/check", func(w http.ResponseWriter, r *http.Request) {
+		if portal.Load() {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte("<!doctype html><title>Welcome to our Wi-Fi</title>"))
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
 		if refuses.Load() || r.Header.Get("Authorization") != "Bearer "+token {
 			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = w.Write([]byte(`{"message":"Unauthorized","statusCode":401}`))
+			return
 		}
 		_, _ = w.Write([]byte(`{"status":"OK"}`))
 	})
@@ -32,6 +40,10 @@ func TestWhoamiOfAToken(t *testing.T) {
 	who, err := r.Whoami(t.Context(), homebridge)
 	require.NoError(t, err)
 	assert.Equal(t, session.Identity{Kind: "username", Value: "alice"}, who)
+	portal.Store(true)
+	_, err = r.Whoami(t.Context(), homebridge)
+	assert.Equal(t, session.CodeAppUnreachable, session.CodeOf(err), "a portal accepts any token")
+	portal.Store(false)
 	refuses.Store(true)
 	_, err = r.Whoami(t.Context(), homebridge)
 	assert.Equal(t, session.CodeAppSignedOut, session.CodeOf(err))

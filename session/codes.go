@@ -16,6 +16,7 @@ const (
 	CodeCookieInvalid      Code = "cookie_invalid"
 	CodeOutsideSite        Code = "outside_site"
 	CodeKeyringAbsent      Code = "keyring_absent"
+	CodeKeyringNoDefault   Code = "keyring_no_default"
 	CodeKeyringLocked      Code = "keyring_locked"
 	CodeKeyringDenied      Code = "keyring_denied"
 	CodeKeyringTimeout     Code = "keyring_timeout"
@@ -111,6 +112,14 @@ const (
 	CodeDateInvalid        Code = "date_invalid"
 	CodeChoiceInvalid      Code = "choice_invalid"
 	CodeStorageUnread      Code = "storage_unread"
+	CodeProxyFailed        Code = "proxy_failed"
+	CodeProxyAuthNeeded    Code = "proxy_auth_needed"
+	CodeCertUntrusted      Code = "certificate_untrusted"
+	CodeCertInvalid        Code = "certificate_invalid"
+	CodeAnswerForeign      Code = "answer_foreign"
+	CodeVaultRedirected    Code = "vault_redirected"
+	CodeGatewayFailed      Code = "gateway_failed"
+	CodeVaultAddress       Code = "vault_address_invalid"
 	CodeLossUnconfirmed    Code = "loss_unconfirmed"
 )
 
@@ -129,6 +138,7 @@ var codeTable = []CodeRow{
 	{CodeCookieInvalid, "A cookie breaks the rules that browsers keep.", "Clear the app's cookies, sign in again and share once more."},
 	{CodeOutsideSite, "The session holds data of a site that was not agreed to.", "Update the extension and try again."},
 	{CodeKeyringAbsent, "No keyring is running on this computer.", "Start one, for example GNOME Keyring or KWallet, and try again."},
+	{CodeKeyringNoDefault, "The keyring program has no default keyring.", "Create one in its window, or open your database in KeePassXC, and try again."},
 	{CodeKeyringLocked, "The keyring is locked.", "Unlock it and try again."},
 	{CodeKeyringDenied, "The keyring did not keep or give the key.", "Allow Sessionferry in the keyring's prompt and try again."},
 	{CodeKeyringTimeout, "The keyring did not answer in time.", "Look for its prompt, answer it and try again."},
@@ -142,7 +152,7 @@ var codeTable = []CodeRow{
 	{CodeNotOwner, "Only the owner of the account may do this.", "Ask the owner to do it."},
 	{CodeGenerationConflict, "Another transfer of this account was faster.", "Look at the status; share again if yours is the newer session."},
 	{CodeRequestInvalid, "The vault cannot read the request.", "Update Sessionferry to the vault's version."},
-	{CodeTooLarge, "The request is larger than the vault accepts.", "Clear old site data of the app, sign in again and share once more."},
+	{CodeTooLarge, "The request is larger than the vault, or a proxy before it, accepts.", "Ask your administrator to raise the limit of the proxy, or clear old site data of the app and share again."},
 	{CodeAppUnknown, "This app is not supported.", "Choose an app from \"sessionferry apps list\"."},
 	{CodeSiteInvalid, "The site's address is not one that this app can have.", "Give an origin such as https://wiki.example."},
 	{CodeUsernameInvalid, "The user name is empty or not possible.", "Give the name that the app shows for the account."},
@@ -180,7 +190,7 @@ var codeTable = []CodeRow{
 	{CodeBrowserMissing, "No Chromium was found.", "Install the package chromium, or give its path."},
 	{CodeBrowserSnap, "This Chromium is a snap, which cannot start programs of this computer.", "Install Chromium from Debian's packages, or use another browser."},
 	{CodeBrowserFailed, "The browser did not start or stopped.", "Try again; see the log for its last words."},
-	{CodeAppUnreachable, "The app does not answer.", "Check that its site is up and try again."},
+	{CodeAppUnreachable, "The app was not reached.", "Check that its site is up and that no gateway, portal or maintenance page answers in its place; then try again."},
 	{CodeAppSignedOut, "The app has signed this session out.", "Sign in again in your browser and share once more."},
 	{CodeAppOtherAccount, "The app says that another account is signed in.", "Sign in as the account on the card and share again."},
 	{CodeRestoreFailed, "The session could not be restored whole.", "See the list of differences; share again if the app needs them."},
@@ -224,5 +234,13 @@ var codeTable = []CodeRow{
 	{CodeDateInvalid, "The day is not one of the calendar.", "Give it in the form 2026-11-25."},
 	{CodeChoiceInvalid, "What was chosen is not there, or not any more.", "Choose from what is there now."},
 	{CodeStorageUnread, "Part of the app's storage could not be read, so the account cannot be checked.", "Close the app's other tabs, reload the app and share again."},
+	{CodeProxyFailed, "The proxy on the way to the vault cannot be used.", "Check HTTPS_PROXY and NO_PROXY with your administrator; your older session is untouched."},
+	{CodeProxyAuthNeeded, "The proxy on the way to the vault asks for a user name and a password.", "Ask your administrator for them and add them to HTTPS_PROXY; your older session is untouched."},
+	{CodeCertUntrusted, "This computer does not trust a certificate on the way to the vault.", "Install the certificate of your company's authority on this computer, or name its file in SSL_CERT_FILE."},
+	{CodeCertInvalid, "A certificate on the way to the vault is not valid.", "Check the address and this computer's clock, then report it to your administrator."},
+	{CodeAnswerForeign, "Something other than the vault answered at the vault's address.", "Open the address in your browser and sign in to your network if a page asks for it, or ask your administrator."},
+	{CodeVaultRedirected, "The vault's address redirects to another page.", "Open the address in your browser and sign in to your network if a page asks for it, or ask your administrator."},
+	{CodeGatewayFailed, "A proxy or gateway on the way cannot reach the vault.", "Try again in a minute. If it persists, report it to your administrator."},
+	{CodeVaultAddress, "The vault's address cannot be used.", "Give it in the form https://vault.example."},
 	{CodeLossUnconfirmed, "Part of the session cannot be transferred, and you have not accepted that yet.", "Share again and accept that this part is left out."},
 }

@@ -41,6 +41,29 @@ func NewScope(domains []string, site string) (Scope, error) {
 	return s, nil
 }
 
+// CompleteOrigin returns the origin that a person means by a typed address: a bare
+// host gets "https://", and capitals, the scheme's own port and a slash at the end
+// are not part of it. An address with more, such as a path or a password, is returned
+// unchanged; SiteHost refuses it.
+func CompleteOrigin(typed string) string {
+	text := strings.TrimSpace(typed)
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(strings.TrimRight(text, "/"))
+	if err != nil || u.Host == "" || !strings.EqualFold(u.Scheme+"://"+u.Host, u.String()) {
+		return text
+	}
+	host := strings.ToLower(u.Host)
+	switch u.Scheme {
+	case "https":
+		host = strings.TrimSuffix(host, ":443")
+	case "http":
+		host = strings.TrimSuffix(host, ":80")
+	}
+	return u.Scheme + "://" + host
+}
+
 // SiteHost checks that site is a bare origin (scheme, host, optional port) as a
 // browser writes it, and returns its host. International names are in their
 // ASCII form and IPv6 addresses in brackets, as in cookies and match patterns.

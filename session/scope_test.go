@@ -33,6 +33,26 @@ func long(n, labels int) string {
 	return strings.Repeat(strings.Repeat("a", n)+".", labels-1) + strings.Repeat("a", n)
 }
 
+func TestCompleteOrigin(t *testing.T) {
+	for typed, want := range map[string]string{
+		"wiki.example":                  "https://wiki.example",
+		" wiki.example:8443/ ":          "https://wiki.example:8443",
+		"HTTPS://Wiki.Example:443/":     "https://wiki.example",
+		"http://wiki.example:80":        "http://wiki.example",
+		"http://[::1]:8080":             "http://[::1]:8080",
+		"localhost:8080":                "https://localhost:8080",
+		"https://wiki.example":          "https://wiki.example",
+		"https://wiki.example/path":     "https://wiki.example/path",
+		"https://wiki.example?a=b":      "https://wiki.example?a=b",
+		"https://bob:secret@wiki.local": "https://bob:secret@wiki.local",
+		"file:///etc":                   "file:///etc",
+		"two words":                     "https://two words",
+		"":                              "https://",
+	} {
+		require.Equal(t, want, CompleteOrigin(typed), "%q", typed)
+	}
+}
+
 func TestSiteHostRefusesWhatIsNotAnOrigin(t *testing.T) {
 	for _, site := range []string{
 		"", "wiki.example", "//wiki.example", "https://", "https://:8443", "ftp://wiki.example", "file:///etc",

@@ -8,9 +8,9 @@ import (
 	"net"
 	"net/http"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -28,7 +28,7 @@ type wire struct {
 }
 
 func dial(t *testing.T, v *vaulttest.Vault) *wire {
-	c, err := net.Dial("tcp", strings.TrimPrefix(v.URL, "http://"))
+	c, err := v.Dial(t.Context(), v.URL)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = c.Close() })
 	require.NoError(t, c.SetDeadline(time.Now().Add(time.Minute))) // so that a vault that hangs fails the test
@@ -85,6 +85,7 @@ func (s *scene) auth(t *testing.T, method, path string) string {
 // TestMalformed: what is no call of the API is refused with a code where it is
 // HTTP at all, and never with a redirect, a page or a word of what was sent.
 func TestMalformed(t *testing.T) {
+	t.Parallel()
 	s := newScene(t, vaulttest.Options{})
 	get := func(path string) string {
 		return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + s.auth(t, "GET", path) + "\r\n"
@@ -169,44 +170,57 @@ func TestMalformed(t *testing.T) {
 	require.Len(t, list.Accounts, 1, "none of it has done anything")
 }
 
-// TestSlow: a header, a body and a connection that do not go on are ended, and a
-// body with a code.
+// TestSlow: a header, a body and a connection that do not go on are ended, each after
+// its own time, and a body with a code.
 func TestSlow(t *testing.T) {
-	const short = 200 * time.Millisecond
-	s := newScene(t, vaulttest.Options{Limits: vault.Limits{Header: short, Body: short, Upload: short, Idle: short}})
-	dial(t, s.Vault).ends()
-	dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: slow").ends()
-	w := dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-	resp, _ := w.hears()
-	require.Equal(t, 200, resp.Status)
-	w.ends()
-	for route, head := range map[[2]string]string{
-		{"POST", "/v1/accounts"}:    "Content-Type: application/json\r\n",
-		{"PUT", s.path("/session")}: "Content-Type: " + vault.MediaType + "\r\nIdempotency-Key: k\r\n",
-	} {
-		for _, length := range []string{"Content-Length: 100\r\n\r\nslow", "Transfer-Encoding: chunked\r\n\r\n4\r\nslow\r\n"} {
-			w := dial(t, s.Vault).says(route[0] + " " + route[1] + " HTTP/1.1\r\n" + head + "Host: 127.0.0.1\r\n" + s.auth(t, route[0], route[1]) + length)
-			resp, code := w.hears()
-			require.Equal(t, 400, resp.Status)
-			require.Equal(t, session.CodeRequestInvalid, code)
-			w.ends()
+	limits := vault.Limits{Header: time.Second, Body: 2 * time.Second, Upload: 3 * time.Second, Idle: 4 * time.Second}
+	bubble(t, vaulttest.Options{Limits: limits}, func(t *testing.T, s *scene) {
+		after := func(want time.Duration, happens func()) {
+			t.Helper()
+			began := time.Now()
+			happens()
+			require.Equal(t, want, time.Since(began))
 		}
-	}
-	s.device.ShareNow(t, s.account, 100)
+		after(limits.Header, dial(t, s.Vault).ends)
+		after(limits.Header, dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: slow").ends)
+		w := dial(t, s.Vault).says("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+		resp, _ := w.hears()
+		require.Equal(t, 200, resp.Status)
+		after(limits.Idle, w.ends)
+		for _, route := range []struct {
+			method, path, head string
+			limit              time.Duration
+		}{
+			{"POST", "/v1/accounts", "Content-Type: application/json\r\n", limits.Body},
+			{"PUT", s.path("/session"), "Content-Type: " + vault.MediaType + "\r\nIdempotency-Key: k\r\n", limits.Upload},
+		} {
+			for _, length := range []string{"Content-Length: 100\r\n\r\nslow", "Transfer-Encoding: chunked\r\n\r\n4\r\nslow\r\n"} {
+				w := dial(t, s.Vault).says(route.method + " " + route.path + " HTTP/1.1\r\n" + route.head + "Host: 127.0.0.1\r\n" + s.auth(t, route.method, route.path) + length)
+				after(route.limit, func() {
+					resp, code := w.hears()
+					require.Equal(t, 400, resp.Status)
+					require.Equal(t, session.CodeRequestInvalid, code)
+				})
+				w.ends()
+			}
+		}
+		s.device.ShareNow(t, s.account, 100)
+	})
 }
 
 // TestManyConnections: connections that send nothing take only so many places, and
 // give them back.
 func TestManyConnections(t *testing.T) {
-	s := newScene(t, vaulttest.Options{Limits: vault.Limits{Header: 300 * time.Millisecond, Connections: 20}})
-	var all []*wire
-	for range 100 {
-		all = append(all, dial(t, s.Vault).says("GET /"))
-	}
-	s.device.Do(t, "GET", "/v1/me", nil).Wants(t, 200)
-	for _, w := range all {
-		w.ends()
-	}
+	bubble(t, vaulttest.Options{Limits: vault.Limits{Header: 300 * time.Millisecond, Connections: 20}}, func(t *testing.T, s *scene) {
+		var all []*wire
+		for range 100 {
+			all = append(all, dial(t, s.Vault).says("GET /"))
+		}
+		s.device.Do(t, "GET", "/v1/me", nil).Wants(t, 200)
+		for _, w := range all {
+			w.ends()
+		}
+	})
 }
 
 // claim is a put of 36 MiB of which four bytes come.
@@ -215,42 +229,45 @@ func (s *scene) claim(t *testing.T) string {
 		"Content-Type: " + vault.MediaType + "\r\nIdempotency-Key: k\r\nContent-Length: 37748736\r\n\r\nsome"
 }
 
+// inFlight checks, in a bubble, that so many requests are in work.
 func (s *scene) inFlight(t *testing.T, n int) {
-	require.Eventually(t, func() bool {
-		return slices.Contains(metricsOf(t, s.Vault), fmt.Sprint("sessionferry_vault_requests_in_flight ", n+1)) // and the look itself
-	}, 20*time.Second, 10*time.Millisecond)
+	t.Helper()
+	synctest.Wait()
+	require.Contains(t, metricsOf(t, s.Vault), fmt.Sprint("sessionferry_vault_requests_in_flight ", n+1)) // and the look itself
 }
 
 // TestClaims: memory goes to what has arrived, not to what is claimed.
 func TestClaims(t *testing.T) {
 	const claims = 40
-	s := newScene(t, vaulttest.Options{Limits: vault.Limits{Large: claims}})
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for range claims {
-		dial(t, s.Vault).says(s.claim(t))
-	}
-	s.inFlight(t, claims)
-	runtime.ReadMemStats(&after)
-	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(200<<20), "36 MiB each would be 1.4 GiB")
+	bubble(t, vaulttest.Options{Limits: vault.Limits{Large: claims}}, func(t *testing.T, s *scene) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range claims {
+			dial(t, s.Vault).says(s.claim(t))
+		}
+		s.inFlight(t, claims)
+		runtime.ReadMemStats(&after)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(200<<20), "36 MiB each would be 1.4 GiB")
+	})
 }
 
 // TestLargeBodies: so many at once and no more, while small shares pass by them.
 func TestLargeBodies(t *testing.T) {
-	s := newScene(t, vaulttest.Options{Limits: vault.Limits{Large: 2, Turn: time.Millisecond}})
-	first := dial(t, s.Vault).says(s.claim(t))
-	dial(t, s.Vault).says(s.claim(t))
-	s.inFlight(t, 2)
-	resp, code := dial(t, s.Vault).says(s.claim(t)).hears()
-	require.Equal(t, 503, resp.Status)
-	require.Equal(t, session.CodeVaultUnavailable, code)
-	require.NotEmpty(t, resp.Header.Get("Retry-After"))
-	s.device.ShareNow(t, s.account, 1000)
+	bubble(t, vaulttest.Options{Limits: vault.Limits{Large: 2, Turn: time.Millisecond}}, func(t *testing.T, s *scene) {
+		first := dial(t, s.Vault).says(s.claim(t))
+		dial(t, s.Vault).says(s.claim(t))
+		s.inFlight(t, 2)
+		resp, code := dial(t, s.Vault).says(s.claim(t)).hears()
+		require.Equal(t, 503, resp.Status)
+		require.Equal(t, session.CodeVaultUnavailable, code)
+		require.NotEmpty(t, resp.Header.Get("Retry-After"))
+		s.device.ShareNow(t, s.account, 1000)
 
-	require.NoError(t, first.Close())
-	s.inFlight(t, 1)
-	dial(t, s.Vault).says(s.claim(t))
-	s.inFlight(t, 2)
+		require.NoError(t, first.Close())
+		s.inFlight(t, 1)
+		dial(t, s.Vault).says(s.claim(t))
+		s.inFlight(t, 2)
+	})
 }
 
 // TestTruncated: a body that ends before its length is none.

@@ -22,6 +22,7 @@ const (
 	DefaultRetentionCap    = 90 * 24 * time.Hour
 	DefaultEraseWithin     = 60 * time.Second
 	DefaultConfirmWithin   = 15 * time.Minute
+	DefaultRecheckAfter    = 2 * time.Minute
 	LeaseTime              = 10 * time.Minute
 	ConfirmLeaseTime       = 2 * time.Minute  // short, so that a runner that died blocks nothing
 	PassTime               = 15 * time.Second // that a runner is not handed again what it gave back

@@ -122,7 +122,13 @@ func TestRunnerReportsSignedOut(t *testing.T) {
 	} {
 		s.runner.Do(t, "POST", lease+"/report", bad).Wants(t, 400)
 	}
-	st := s.runner.Do(t, "POST", lease+"/report", map[string]string{"result": "invalid", "cause": "signed_out_by_app"}).Wants(t, 200).StatusOf(t)
+	out := map[string]string{"result": "invalid", "cause": "signed_out_by_app"}
+	st := s.runner.Do(t, "POST", lease+"/report", out).Wants(t, 200).StatusOf(t)
+	require.Equal(t, session.StateTransferred, st.State, "one answer is kept, and its lease ends")
+	s.runner.Do(t, "GET", lease+"/envelope", nil).Wants(t, 410)
+	s.Advance(vault.DefaultRecheckAfter)
+	lease = s.runner.Lease(t, s.account)
+	st = s.runner.Do(t, "POST", lease+"/report", out).Wants(t, 200).StatusOf(t)
 	require.Equal(t, session.StateInvalid, st.State)
 	require.Equal(t, session.CauseSignedOut.Text(), st.CauseText)
 	s.runner.Do(t, "GET", lease+"/envelope", nil).Wants(t, 410)

@@ -2,7 +2,6 @@ package vault_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -30,8 +30,9 @@ func metricsOf(t *testing.T, v *vaulttest.Vault) []string {
 
 // look asks the metrics' listener.
 func look(t *testing.T, v *vaulttest.Vault, path string) (status int, body string) {
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	resp, err := client.Get(v.Metrics + path)
+	pool := v.Pool(t)
+	pool.DisableKeepAlives = true
+	resp, err := (&http.Client{Transport: pool}).Get(v.Metrics + path)
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
@@ -103,96 +104,94 @@ func TestMetricsAreDocumented(t *testing.T) {
 // TestReady: a vault is ready while its database answers and until it is told to
 // stop, which the metrics' listener tells as long as a request is in work.
 func TestReady(t *testing.T) {
-	s := newScene(t, vaulttest.Options{})
-	s.device.Do(t, "GET", "/readyz", nil).Wants(t, 200)
-	status, body := look(t, s.Vault, "/readyz")
-	require.Equal(t, 200, status)
-	require.JSONEq(t, `{"status":"ready"}`, body)
+	bubble(t, vaulttest.Options{}, func(t *testing.T, s *scene) {
+		s.device.Do(t, "GET", "/readyz", nil).Wants(t, 200)
+		status, body := look(t, s.Vault, "/readyz")
+		require.Equal(t, 200, status)
+		require.JSONEq(t, `{"status":"ready"}`, body)
 
-	sealed := s.device.Seal(t, vaulttest.Share{Account: s.account, Number: 1, Size: 1000})
-	body1, rest := io.Pipe()
-	proved, err := s.device.Request("PUT", s.path("/session"), vault.MediaType, nil)
-	require.NoError(t, err)
-	req, err := http.NewRequest("PUT", s.URL+s.path("/session"), body1)
-	require.NoError(t, err)
-	req.Header = proved.Header
-	req.Header.Set(vault.HeaderKey, "k")
-	answered := make(chan int)
-	go func() {
-		client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		resp, err := client.Do(req)
-		if err != nil {
-			answered <- 0
-			return
-		}
-		answered <- resp.StatusCode
-		_ = resp.Body.Close()
-	}()
-	_, err = rest.Write(sealed[:500])
-	require.NoError(t, err)
-	require.Eventually(t, func() bool {
-		return slices.Contains(metricsOf(t, s.Vault), "sessionferry_vault_requests_in_flight 2")
-	}, 10*time.Second, time.Millisecond)
+		sealed := s.device.Seal(t, vaulttest.Share{Account: s.account, Number: 1, Size: 1000})
+		body1, rest := io.Pipe()
+		proved, err := s.device.Request("PUT", s.path("/session"), vault.MediaType, nil)
+		require.NoError(t, err)
+		req, err := http.NewRequest("PUT", s.URL+s.path("/session"), body1)
+		require.NoError(t, err)
+		req.Header = proved.Header
+		req.Header.Set(vault.HeaderKey, "k")
+		answered := make(chan int)
+		go func() {
+			resp, err := (&http.Client{Transport: s.Pool(t)}).Do(req)
+			if err != nil {
+				answered <- 0
+				return
+			}
+			answered <- resp.StatusCode
+			_ = resp.Body.Close()
+		}()
+		_, err = rest.Write(sealed[:500])
+		require.NoError(t, err)
+		s.inFlight(t, 1)
 
-	stopped := make(chan struct{})
-	go func() { defer close(stopped); s.Stop() }()
-	require.Eventually(t, func() bool {
+		stopped := make(chan struct{})
+		go func() { defer close(stopped); s.Stop() }()
+		synctest.Wait()
 		status, body = look(t, s.Vault, "/readyz")
-		return status == 503
-	}, 10*time.Second, time.Millisecond)
-	require.Contains(t, body, `"vault_unavailable"`)
-	_, err = rest.Write(sealed[500:])
-	require.NoError(t, err)
-	require.NoError(t, rest.Close())
-	require.Equal(t, 201, <-answered, "what was in work is done")
-	<-stopped
+		require.Equal(t, 503, status)
+		require.Contains(t, body, `"vault_unavailable"`)
+		_, err = rest.Write(sealed[500:])
+		require.NoError(t, err)
+		require.NoError(t, rest.Close())
+		require.Equal(t, 201, <-answered, "what was in work is done")
+		<-stopped
+	})
 }
 
 // TestFailedErasureIsSeen: in healthz, in the metrics and, once, in the audit log
 // of whose session it is, until it has been made good.
 func TestFailedErasureIsSeen(t *testing.T) {
-	s := newScene(t, vaulttest.Options{EraseWithin: 100 * time.Millisecond})
-	s.device.ShareNow(t, s.account, 100)
-	keys := filepath.Join(s.Dir, "epochs")
-	list, err := os.ReadDir(keys)
-	require.NoError(t, err)
-	require.Len(t, list, 1)
-	key, aside := filepath.Join(keys, list[0].Name()), filepath.Join(s.Dir, "aside")
-	require.NoError(t, os.Rename(key, aside))
-	require.NoError(t, os.Mkdir(key, 0o700)) // a key that cannot be written over
-	s.device.Do(t, "DELETE", s.path("/session"), nil).Wants(t, 200)
+	const bound = vault.DefaultEraseWithin
+	bubble(t, vaulttest.Options{EraseWithin: bound}, func(t *testing.T, s *scene) {
+		s.device.ShareNow(t, s.account, 100)
+		keys := filepath.Join(s.Dir, "epochs")
+		list, err := os.ReadDir(keys)
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+		key, aside := filepath.Join(keys, list[0].Name()), filepath.Join(s.Dir, "aside")
+		require.NoError(t, os.Rename(key, aside))
+		require.NoError(t, os.Mkdir(key, 0o700)) // a key that cannot be written over
+		s.device.Do(t, "DELETE", s.path("/session"), nil).Wants(t, 200)
 
-	several := regexp.MustCompile(`^sessionferry_vault_upkeep_failures_total\{task="erase"\} ([3-9]|\d\d+)$`)
-	var lines []string
-	require.Eventually(t, func() bool {
-		lines = metricsOf(t, s.Vault)
-		return slices.ContainsFunc(lines, several.MatchString)
-	}, 20*time.Second, 10*time.Millisecond)
-	require.Contains(t, lines, "sessionferry_vault_erasures_failing 1")
-	require.Contains(t, lines, "sessionferry_vault_erasures_pending 1")
-	require.NotContains(t, lines, "sessionferry_vault_erasures_oldest_pending_seconds 0")
-	health := s.device.Do(t, "GET", "/healthz", nil).Wants(t, 200)
-	require.Contains(t, string(health.Body), "Erasing ended sessions fails: an epoch key could not be changed or destroyed.")
-	require.Equal(t, 1, bytes.Count(s.device.Do(t, "GET", "/v1/audit", nil).Wants(t, 200).Body, []byte(`"action":"erasure_failed"`)))
-	var waiting struct {
-		Erasures []vault.Erasure `json:"erasures"`
-	}
-	admin := s.SetUp(t)
-	admin.Do(t, "GET", "/v1/erasures", nil).Wants(t, 200).Into(t, &waiting)
-	require.Len(t, waiting.Erasures, 1)
-	require.Equal(t, s.account.ID, waiting.Erasures[0].Account)
-	require.Equal(t, session.CauseDeleted, waiting.Erasures[0].Cause)
-	require.Equal(t, "an epoch key could not be changed or destroyed", waiting.Erasures[0].Failure)
-	require.GreaterOrEqual(t, waiting.Erasures[0].Attempts, 3)
+		time.Sleep(bound - time.Second) // less than the bound, so that no other alert is due
+		synctest.Wait()
+		lines := metricsOf(t, s.Vault)
+		require.Contains(t, lines, `sessionferry_vault_upkeep_failures_total{task="erase"} 3`)
+		require.Contains(t, lines, "sessionferry_vault_erasures_failing 1")
+		require.Contains(t, lines, "sessionferry_vault_erasures_pending 1")
+		require.NotContains(t, lines, "sessionferry_vault_erasures_oldest_pending_seconds 0")
+		health := s.device.Do(t, "GET", "/healthz", nil).Wants(t, 200)
+		require.Contains(t, string(health.Body), "Erasing ended sessions fails: an epoch key could not be changed or destroyed.")
+		require.Equal(t, 1, bytes.Count(s.device.Do(t, "GET", "/v1/audit", nil).Wants(t, 200).Body, []byte(`"action":"erasure_failed"`)))
+		var waiting struct {
+			Erasures []vault.Erasure `json:"erasures"`
+		}
+		admin := s.SetUp(t)
+		admin.Do(t, "GET", "/v1/erasures", nil).Wants(t, 200).Into(t, &waiting)
+		require.Len(t, waiting.Erasures, 1)
+		require.Equal(t, s.account.ID, waiting.Erasures[0].Account)
+		require.Equal(t, session.CauseDeleted, waiting.Erasures[0].Cause)
+		require.Equal(t, "an epoch key could not be changed or destroyed", waiting.Erasures[0].Failure)
+		require.Equal(t, 3, waiting.Erasures[0].Attempts)
 
-	require.NoError(t, os.Remove(key))
-	require.NoError(t, os.Rename(aside, key))
-	require.Eventually(t, func() bool {
-		h, err := s.Store.Health(context.Background())
-		return err == nil && h.Erased == 1 && h.Failing == 0
-	}, 20*time.Second, 10*time.Millisecond)
-	require.NoFileExists(t, key)
-	log := s.device.Do(t, "GET", "/v1/audit", nil).Wants(t, 200).Body
-	require.Equal(t, 1, bytes.Count(log, []byte(`"action":"erasure_failed"`)))
-	require.Equal(t, 1, bytes.Count(log, []byte(`"action":"erased"`)))
+		require.NoError(t, os.Remove(key))
+		require.NoError(t, os.Rename(aside, key))
+		time.Sleep(bound)
+		h, err := s.Store.Health(t.Context())
+		require.NoError(t, err)
+		require.EqualValues(t, 1, h.Erased)
+		require.Zero(t, h.Failing)
+		require.NoFileExists(t, key)
+		log := s.device.Do(t, "GET", "/v1/audit", nil).Wants(t, 200).Body
+		require.Equal(t, 1, bytes.Count(log, []byte(`"action":"erasure_failed"`)))
+		require.Equal(t, 1, bytes.Count(log, []byte(`"action":"erased"`)))
+	})
 }

@@ -86,7 +86,7 @@ func (s *Server) events(c *call, account session.ID, cursor string, limit int) (
 // told is the cause of an entry where its action does not say it already.
 func told(e HistoryEntry) session.Cause {
 	switch e.Action {
-	case ActionExpired, ActionInvalid, ActionRefused:
+	case ActionExpired, ActionInvalid, ActionRefused, ActionDoubted:
 		return e.Cause
 	}
 	return ""

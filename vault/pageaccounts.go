@@ -115,7 +115,7 @@ func (s *Server) newAccount(c *call) error {
 func pathOf(account session.ID) string { return "/accounts/" + account.String() }
 
 func cardOf(v url.Values) Card {
-	return Card{App: v.Get("app"), Site: strings.TrimRight(strings.TrimSpace(v.Get("site")), "/"), Username: strings.TrimSpace(v.Get("username"))}
+	return Card{App: v.Get("app"), Site: session.CompleteOrigin(v.Get("site")), Username: strings.TrimSpace(v.Get("username"))}
 }
 
 func cardForm(c *call, title pages.Text, action string, back pages.Link, v url.Values) *pages.Form {
@@ -124,7 +124,7 @@ func cardForm(c *call, title pages.Text, action string, back pages.Link, v url.V
 		Inputs: pages.Inputs{
 			Action: action,
 			Fields: []pages.Field{
-				{Name: "site", Label: pages.Say("site"), Hint: pages.Say("site_hint"), Type: "url", Autocomplete: "off", Value: v.Get("site")},
+				{Name: "site", Label: pages.Say("site"), Hint: pages.Say("site_hint"), Type: "text", Autocomplete: "off", Value: v.Get("site")},
 				{Name: "username", Label: pages.Say("username"), Hint: pages.Say("username_hint"), Type: "text", Autocomplete: "off", Value: v.Get("username")},
 			},
 		},

@@ -126,37 +126,38 @@ func TestAppsPage(t *testing.T) {
 // TestAuditPage: the log is narrowed by each field, tells who did what with which
 // consent, and the export has what the page has.
 func TestAuditPage(t *testing.T) {
-	s := newScene(t, vaulttest.Options{})
-	s.device.ShareNow(t, s.account, 100)
-	owner := s.SetUp(t)
-	mia := owner.Invite(t, s.Vault, "mia", vault.PersonMember)
-	owner.Do(t, "PUT", s.path("/members/"+mia.Person.String()), nil).Wants(t, 204)
+	bubble(t, vaulttest.Options{}, func(t *testing.T, s *scene) {
+		s.device.ShareNow(t, s.account, 100)
+		owner := s.SetUp(t)
+		mia := owner.Invite(t, s.Vault, "mia", vault.PersonMember)
+		owner.Do(t, "PUT", s.path("/members/"+mia.Person.String()), nil).Wants(t, 204)
 
-	page := opened(t, owner, "/admin/audit?action=shared")
-	require.Contains(t, page, session.ConsentText)
-	require.Contains(t, page, "<bdi>Olga Owner</bdi><br><bdi class=\"faint\">laptop</bdi>")
-	require.Contains(t, page, `href="/admin/audit?account=`+s.account.ID.String()+`"><bdi>Bob</bdi>`)
-	require.Equal(t, 1, strings.Count(page, "data-action="))
-	require.Contains(t, opened(t, owner, "/admin/audit?action=member_added"), "Collaborator added: <bdi>mia</bdi>", "to whom it was done")
+		page := opened(t, owner, "/admin/audit?action=shared")
+		require.Contains(t, page, session.ConsentText)
+		require.Contains(t, page, "<bdi>Olga Owner</bdi><br><bdi class=\"faint\">laptop</bdi>")
+		require.Contains(t, page, `href="/admin/audit?account=`+s.account.ID.String()+`"><bdi>Bob</bdi>`)
+		require.Equal(t, 1, strings.Count(page, "data-action="))
+		require.Contains(t, opened(t, owner, "/admin/audit?action=member_added"), "Collaborator added: <bdi>mia</bdi>", "to whom it was done")
 
-	of := opened(t, owner, "/admin/audit?account="+s.account.ID.String())
-	require.NotContains(t, of, `data-action="joined"`)
-	require.Contains(t, of, `data-action="account_added"`)
-	require.Contains(t, opened(t, owner, "/admin/audit?person="+mia.Person.String()), `data-action="joined"`)
+		of := opened(t, owner, "/admin/audit?account="+s.account.ID.String())
+		require.NotContains(t, of, `data-action="joined"`)
+		require.Contains(t, of, `data-action="account_added"`)
+		require.Contains(t, opened(t, owner, "/admin/audit?person="+mia.Person.String()), `data-action="joined"`)
 
-	today := s.Now().UTC().Format(time.DateOnly)
-	require.Contains(t, opened(t, owner, "/admin/audit?from="+today+"&to="+today), `data-action="joined"`, "the last day is a whole one")
-	require.Contains(t, opened(t, owner, "/admin/audit?to=2020-01-01"), "No entry matches.")
+		today := s.Now().UTC().Format(time.DateOnly)
+		require.Contains(t, opened(t, owner, "/admin/audit?from="+today+"&to="+today), `data-action="joined"`, "the last day is a whole one")
+		require.Contains(t, opened(t, owner, "/admin/audit?to=1999-12-31"), "No entry matches.")
 
-	export := regexp.MustCompile(`href="(/v1/workspace/audit/export[^"]*)"`).FindStringSubmatch(opened(t, owner, "/admin/audit?action=shared&from="+today))[1]
-	got := owner.Do(t, "GET", export, nil).Wants(t, 200)
-	require.Equal(t, "application/jsonl", got.Header.Get("Content-Type"))
-	require.Equal(t, 1, strings.Count(string(got.Body), "\n"))
-	require.Contains(t, string(got.Body), `"action":"shared"`)
+		export := regexp.MustCompile(`href="(/v1/workspace/audit/export[^"]*)"`).FindStringSubmatch(opened(t, owner, "/admin/audit?action=shared&from="+today))[1]
+		got := owner.Do(t, "GET", export, nil).Wants(t, 200)
+		require.Equal(t, "application/jsonl", got.Header.Get("Content-Type"))
+		require.Equal(t, 1, strings.Count(string(got.Body), "\n"))
+		require.Contains(t, string(got.Body), `"action":"shared"`)
 
-	wrong := read(owner.Do(t, "GET", "/admin/audit?account=Bob", nil).Wants(t, 404))
-	require.Contains(t, wrong, session.CodeNotFound.Message().Sentence)
-	require.Regexp(t, `name="account" [^>]*value="Bob"[^>]* aria-invalid="true" aria-describedby="problem"`, wrong)
+		wrong := read(owner.Do(t, "GET", "/admin/audit?account=Bob", nil).Wants(t, 404))
+		require.Contains(t, wrong, session.CodeNotFound.Message().Sentence)
+		require.Regexp(t, `name="account" [^>]*value="Bob"[^>]* aria-invalid="true" aria-describedby="problem"`, wrong)
+	})
 }
 
 // TestHealthPage: a vault that is well says so; one that needs somebody says what

@@ -64,7 +64,7 @@ func badForms() map[string][]badForm {
 		},
 		"GET /accounts/new": {{filled("app", "none"), "", session.CodeAppUnknown, ""}},
 		"POST /accounts/{id}/edit": {
-			{filled("site", "elsewhere", "username", "Bob"), "site", session.CodeSiteInvalid, ""},
+			{filled("site", "else where", "username", "Bob"), "site", session.CodeSiteInvalid, ""},
 			{filled("site", vaulttest.Site, "username", ""), "username", session.CodeUsernameInvalid, ""},
 		},
 		"POST /accounts/{id}/members": {

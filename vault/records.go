@@ -103,7 +103,7 @@ type Lease struct {
 	Share   uint64 // of the session that waits; 0 for a lease of the current one
 }
 
-// Report is what a runner found. With neither field set the session was used.
+// Report is what a runner found. With no field set the session was used.
 type Report struct {
 	Invalid   bool
 	Cause     session.Cause // with Invalid: why
@@ -157,6 +157,8 @@ const (
 
 	ActionAccountChanged   Action = "account_changed"   // its site or user name
 	ActionRetentionChanged Action = "retention_changed" // to Days, of App or of the workspace
+
+	ActionDoubted Action = "doubted" // the app's first answer against the session, with its cause; it is kept
 )
 
 // AuditEntry is one thing that happened. Fields that do not apply are zero; each

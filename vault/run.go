@@ -27,6 +27,12 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ready.Setup = setup
+	return s.run(ctx, fronts, ready)
+}
+
+// run is Run once the listeners are open.
+func (s *Server) run(ctx context.Context, fronts []front, ready Ready) (err error) {
 	if s.cfg.OIDC != nil {
 		cfg := *s.cfg.OIDC
 		cfg.Redirect = s.url + pathCallback
@@ -41,7 +47,6 @@ func (s *Server) Run(ctx context.Context) error {
 	upkeep.Go(func() { s.upkeep(background) })
 	upkeep.Go(func() { s.chain(background) })
 
-	ready.Setup = setup
 	s.cfg.Ready(ready)
 	select {
 	case <-ctx.Done():

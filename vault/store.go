@@ -104,9 +104,12 @@ type Store interface {
 	// sealed to the key and that nobody leases; CodeSessionNone if there is none.
 	// What the caller gave back without a word is passed over for a moment.
 	LeaseWaiting(ctx context.Context, p Principal, key []byte) (Lease, error)
-	// Report records that the current session was used, or ends it as invalid. Of
-	// a share that waits, confirmed makes it replace the current session and
-	// invalid erases it. CodeRequestInvalid for a word that does not fit the lease.
+	// Report records that the current session was used, or what the app answered
+	// against it: the second such answer, RecheckAfter after the first or later and
+	// with nothing good in between, ends it as invalid. The first changes no status
+	// and ends the lease. Of a share that waits, confirmed makes it replace the current
+	// session and invalid erases it. CodeRequestInvalid for a report that does not fit
+	// the lease.
 	Report(ctx context.Context, p Principal, lease session.ID, r Report) (session.Status, error)
 	// EndLease gives the session back. A lease that has ended already is no error.
 	EndLease(ctx context.Context, p Principal, lease session.ID) error

@@ -81,35 +81,3 @@ func (a *App) AnySite() bool { return len(a.Domains) == 1 && a.Domains[0] == "*"
 // Scope returns what may be read, carried and restored for a card's site. The
 // error is session.CodeSiteInvalid.
 func (a *App) Scope(site string) (session.Scope, error) { return session.NewScope(a.Domains, site) }
-
-// Whoami is how to ask the app who is signed in: a GET of each path in turn, in
-// a page of the card's site, until one answers in the expected form.
-//
-// An answer means, first match wins: "signed out" if its status is one of
-// SignedOut.Status or one of SignedOut.Any yields a value; "signed in as X" if
-// its status is 200 to 299 and Via yields exactly one value that looks like an
-// account name; otherwise the app has not answered. Package apps has the
-// evaluator.
-type Whoami struct {
-	Get       []string  // absolute paths on the card's site, with query
-	Bearer    *Bearer   // what signs the request in besides cookies; nil: nothing
-	Via       []Op      // from the body to the account name
-	FromToken bool      // Via reads the bearer's token instead, once the app has accepted it
-	Kind      string    // of the account name
-	SignedOut SignedOut // the answers that mean that nobody is
-}
-
-// Bearer names the item of web storage whose value goes with a request as
-// "Authorization: Bearer". The value is read in the page, and leaves it only
-// for Whoami.FromToken.
-type Bearer struct {
-	Store Store  `json:"store"` // Local or Session
-	Name  string `json:"name"`
-}
-
-// SignedOut describes the answers of an app to someone who is not signed in. At
-// least one of its lists is not empty.
-type SignedOut struct {
-	Status []int  // HTTP status codes, e.g. 401
-	Any    [][]Op // pipelines over the body; one that yields a value is enough
-}

@@ -26,7 +26,7 @@ func folder(t *testing.T, files map[string]string) string {
 func named(name string) string {
 	text := strings.Replace(base, "app: probe", "app: "+name, 1)
 	return strings.Replace(text, "whoami: {none: a test asks nobody}",
-		"whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401]}}", 1)
+		"whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401], type: application/json}}", 1)
 }
 
 // A company's apps stand beside those of this build; one bad file takes no other
@@ -125,6 +125,16 @@ func TestLint(t *testing.T) {
 	assert.Contains(t, told[2], "crm.yaml line 10: not a regular expression")
 	assert.Contains(t, told[3], `crm.yaml line 11: an app does not know the key "wrong"`)
 	assert.Empty(t, catalogue.Lint("crm", []byte(named("crm"))))
+	for weak, want := range map[string]string{
+		"get: [/me], via: [json], kind: uid, signed_out: {status: [401]}":                                                "line 8: signed_out with a status alone is never believed",
+		"get: [/me], bearer: {local: a}, from: bearer, via: [jwt], kind: uid, signed_out: {any: [[json, 'have:$.out']]}": "line 8: from: bearer without a type",
+	} {
+		file := []byte(instead("whoami", "whoami: {"+weak+"}"))
+		_, err := catalogue.Parse("probe", file)
+		require.NoError(t, err, "a file of version 0.1 is read")
+		require.Len(t, catalogue.Lint("probe", file), 1)
+		assert.Contains(t, catalogue.Lint("probe", file)[0].Detail, want)
+	}
 	require.Len(t, catalogue.Lint("x", []byte(named("x"))), 1, "the names of this build are taken")
 	endless := named("crm") + strings.Repeat("a: 1\n", 500)
 	assert.LessOrEqual(t, len(catalogue.Lint("crm", []byte(endless))), 100)

@@ -20,30 +20,34 @@ var (
 	domainName = lazy(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
 	hexColor   = lazy(`^#[0-9a-f]{6}$`)
 	wholePath  = lazy(`^/[!-~]*$`)
+	mediaType  = lazy(`^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$`)
+	headerName = lazy(`^[a-z0-9][a-z0-9-]{0,63}$`)
 )
 
 // Parse reads an app's file. name is the file's, without its extension, and
 // must be the app's. Every error is session.CodeCatalogueInvalid and its detail
 // names the file and the line.
 func Parse(name string, data []byte) (*App, error) {
-	a, faults := parse(name, data)
-	if len(faults) > 0 {
-		return nil, faults[0]
+	a, r := parse(name, data)
+	if len(r.faults) > 0 {
+		return nil, r.faults[0]
 	}
 	return a, nil
 }
 
 // Lint reads an app's file as Parse does and returns all that is wrong with it, of
-// each line the first. A name that an app of this build has is wrong too.
+// each line the first, and what Parse takes from older files although it proves too
+// little. A name that an app of this build has is wrong too.
 func Lint(name string, data []byte) []*session.Error {
-	_, faults := parse(name, data)
+	_, r := parse(name, data)
+	faults := append(r.faults, r.weak...)
 	if _, taken := embedded().entries[name]; taken {
 		faults = append(faults, takenName(name+extension))
 	}
 	return faults
 }
 
-func parse(name string, data []byte) (*App, []*session.Error) {
+func parse(name string, data []byte) (*App, *reader) {
 	r := &reader{file: name + extension}
 	switch {
 	case len(data) > MaxFile:
@@ -60,7 +64,7 @@ func parse(name string, data []byte) (*App, []*session.Error) {
 			}
 		}
 	}
-	return a, r.faults
+	return a, r
 }
 
 func (r *reader) app(a *App, root ast.Node) {

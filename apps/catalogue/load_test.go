@@ -39,7 +39,7 @@ func instead(key, line string) string {
 func TestParse(t *testing.T) {
 	a, err := catalogue.Parse("probe", []byte(strings.Replace(with(`need: [sid, {local: 'tok*'}, {cookie: '/^x(\d)$/', cookie_path: ^/a}]
 active: [{cookie: uid, via: [urldecode, 're:^u=(\d+)$', 'field:,,1'], kind: uid}]
-probe: {get: [/me], via: [json, 'path:$.login'], kind: username, signed_out: {status: [401], any: [['re:^(null)$']]}}`), "whoami: {none: a test asks nobody}", "# asked by its probe", 1)))
+probe: {get: [/me], via: [json, 'path:$.login'], kind: username, signed_out: {status: [401], type: application/json, header: {x-app: 'crm*'}, any: [['re:^(null)$']]}}`), "whoami: {none: a test asks nobody}", "# asked by its probe", 1)))
 	require.NoError(t, err)
 	assert.Equal(t, catalogue.Selector{Store: catalogue.Cookie, Name: a.Rule.Need[0].Name, Line: 9}, a.Rule.Need[0])
 	assert.Equal(t, "tok*", a.Rule.Need[1].Name.String())
@@ -48,6 +48,7 @@ probe: {get: [/me], via: [json, 'path:$.login'], kind: username, signed_out: {st
 	assert.Equal(t, ",", field.Text, "a separator may be a comma")
 	assert.Equal(t, []int{1}, field.Fields)
 	assert.Equal(t, []int{401}, a.Question().SignedOut.Status)
+	assert.Equal(t, []string{"content-type", "www-authenticate", "x-app"}, a.Question().Headers())
 	assert.True(t, a.Offered())
 }
 
@@ -120,7 +121,15 @@ func TestRefused(t *testing.T) {
 		"whoami as url":         {instead("whoami", "whoami: {get: ['https://a.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 8},
 		"whoami always in":      {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {}}"), "signed out", 8},
 		"whoami of nothing":     {instead("whoami", "whoami: {get: [/me], kind: username, signed_out: {status: [401]}}"), "via and kind", 8},
-		"whoami with no status": {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [42]}}"), "200 to 599", 8},
+		"whoami with no status": {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [42]}}"), "200 to 499", 8},
+		"a gateway's status":    {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [401, 407], type: a/b}}"), "407 is never", 8},
+		"a limit's status":      {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [429], type: a/b}}"), "429 is never", 8},
+		"a redirect's status":   {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [302], type: a/b}}"), "302 is never", 8},
+		"a type alone":          {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {type: a/b}}"), "signed out", 8},
+		"a type that is none":   {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [401], type: JSON}}"), "a media type", 8},
+		"a header in capitals":  {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [401], header: {X-App: a}}}"), "lower case", 8},
+		"a header of cookies":   {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [401], header: {set-cookie: a}}}"), "set-cookie", 8},
+		"a header of nothing":   {instead("whoami", "whoami: {get: [/me], via: [json], kind: username, signed_out: {status: [401], header: {x-app: ''}}}"), "a text", 8},
 		"probe of a host":       {with("probe: {get: ['//evil.example/'], via: [json], kind: username, signed_out: {status: [401]}}"), "host", 9},
 		"bearer of a cookie":    {instead("whoami", "whoami: {get: [/me], bearer: {cookie: a}, via: [json], kind: username, signed_out: {status: [401]}}"), "cookie", 8},
 		"two bearers":           {instead("whoami", "whoami: {get: [/me], bearer: {local: a, session: b}, via: [json], kind: username, signed_out: {status: [401]}}"), "session", 8},

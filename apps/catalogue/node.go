@@ -26,6 +26,8 @@ type reader struct {
 	faults []*session.Error
 	last   int // the line of the last fault
 	steps  int // of all regular expressions so far
+
+	weak []*session.Error // what is read for the sake of older files, and told by Lint
 }
 
 // fail keeps a mistake, of each line the first: others follow from it.
@@ -34,7 +36,16 @@ func (r *reader) fail(line int, format string, args ...any) {
 		return
 	}
 	r.last = line
-	r.faults = append(r.faults, session.Errorf(session.CodeCatalogueInvalid, "%s line %d: %s", r.file, line, fmt.Sprintf(format, args...)))
+	r.faults = append(r.faults, r.at(line, format, args...))
+}
+
+// warn keeps what Lint tells of a line that is read all the same.
+func (r *reader) warn(line int, format string, args ...any) {
+	r.weak = append(r.weak, r.at(line, format, args...))
+}
+
+func (r *reader) at(line int, format string, args ...any) *session.Error {
+	return session.Errorf(session.CodeCatalogueInvalid, "%s line %d: %s", r.file, line, fmt.Sprintf(format, args...))
 }
 
 // good reports whether nothing was wrong since there were so many faults. What a

@@ -58,7 +58,11 @@ func (r *reader) whoami(n ast.Node, name string) *Whoami {
 	case len(w.Via) == 0 || w.Kind == "":
 		r.fail(line(n), "%s needs via and kind", name)
 	case len(w.SignedOut.Status) == 0 && len(w.SignedOut.Any) == 0:
-		r.fail(line(n), "%s needs the answers that mean signed out", name)
+		r.fail(line(n), "%s needs the answers that mean signed out: any, or a status with type or header", name)
+	case !w.SignedOut.Marked():
+		r.warn(line(n), "signed_out with a status alone is never believed, since a gateway may answer it: add type, header or any")
+	case w.FromToken && w.SignedOut.Type == "":
+		r.warn(line(n), "from: bearer without a type in signed_out: any page with status 200 would accept the token")
 	}
 	return w
 }
@@ -85,8 +89,14 @@ func (r *reader) signedOut(n ast.Node) SignedOut {
 		switch key {
 		case "status":
 			for _, m := range r.list(v, key) {
-				s.Status = append(s.Status, r.number(m, key, 200, 599))
+				s.Status = append(s.Status, r.status(m))
 			}
+		case "type":
+			if s.Type = r.text(v, key); !mediaType().MatchString(s.Type) {
+				r.fail(line(v), "type is a media type in lower case, such as application/json")
+			}
+		case "header":
+			s.Header = r.headers(v)
 		case "any":
 			for _, m := range r.list(v, key) {
 				s.Any = append(s.Any, r.pipeline(m))
@@ -97,4 +107,28 @@ func (r *reader) signedOut(n ast.Node) SignedOut {
 		return true
 	})
 	return s
+}
+
+// status reads a status that an app itself may answer.
+func (r *reader) status(n ast.Node) int {
+	s := r.number(n, "status", 200, 499)
+	if s >= 300 && s < 400 || s == 407 || s == 429 {
+		r.fail(line(n), "status %d is never the app's own verdict", s)
+	}
+	return s
+}
+
+func (r *reader) headers(n ast.Node) []HeaderMark {
+	var out []HeaderMark
+	r.entries(n, "header", func(name string, v ast.Node) bool {
+		if !headerName().MatchString(name) || name == "set-cookie" {
+			r.fail(line(v), "a header has a name in lower case, and is not set-cookie, which no page can read")
+		}
+		out = append(out, HeaderMark{name, r.pattern(v)})
+		return true
+	})
+	if len(out) > maxHeaders {
+		r.fail(line(n), "header has more than %d members", maxHeaders)
+	}
+	return out
 }

@@ -21,6 +21,7 @@ const (
 const (
 	maxSelectors = 64
 	maxOps       = 16
+	maxHeaders   = 8
 )
 
 func (r *reader) selectors(n ast.Node, list string, use listKind) []Selector {

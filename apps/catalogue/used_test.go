@@ -45,6 +45,10 @@ func TestLanguageIsUsed(t *testing.T) {
 			}
 			used["bearer"] = used["bearer"] || w.Bearer != nil
 			used["from"] = used["from"] || w.FromToken
+			used["status"] = used["status"] || len(w.SignedOut.Status) > 0
+			used["type"] = used["type"] || w.SignedOut.Type != ""
+			used["header"] = used["header"] || len(w.SignedOut.Header) > 0
+			assert.True(t, w.SignedOut.Marked(), name)
 		}
 	}
 	for _, op := range []catalogue.OpName{catalogue.OpURLDecode, catalogue.OpUnquote, catalogue.OpOctal, catalogue.OpB64, catalogue.OpStrip, catalogue.OpJSON,
@@ -54,7 +58,7 @@ func TestLanguageIsUsed(t *testing.T) {
 	}
 	for _, key := range []string{"maybe_signed_in", "signed_out_if", "active", "others", "roster", "several_if", "hints", "acting", "expires", "rotating", "bound",
 		"need", "leave", "signed_in", "cookie", "local", "session", "idb", "cookie_path", "equals", "take", "chunk", "scope group", "scope host", "scope path",
-		"complete yes", "complete assumed", "complete no", "bearer", "from"} {
+		"complete yes", "complete assumed", "complete no", "bearer", "from", "status", "type", "header"} {
 		assert.True(t, used[key], "no file uses %s", key)
 	}
 }

@@ -88,6 +88,17 @@ func (m *maker) question(key string, in func(*catalogue.App) *catalogue.Whoami) 
 			q.SignedOut.Status = slices.Delete(q.SignedOut.Status, i, i+1)
 		})
 	}
+	if w.SignedOut.Type != "" {
+		add("type", "dropped", func(q *catalogue.Whoami) { q.SignedOut.Type = "" })
+		add("type", "another", func(q *catalogue.Whoami) { q.SignedOut.Type += "x" })
+	}
+	for i, h := range w.SignedOut.Header {
+		add("header", h.Name+" dropped", func(q *catalogue.Whoami) { q.SignedOut.Header = slices.Delete(q.SignedOut.Header, i, i+1) })
+		add("header", "another name", func(q *catalogue.Whoami) { q.SignedOut.Header[i].Name += "x" })
+		for _, p := range otherPatterns(h.Value.String()) {
+			add("header", h.Name+" is "+p.String(), func(q *catalogue.Whoami) { q.SignedOut.Header[i].Value = p })
+		}
+	}
 	m.pipeline(w.Via, m.lineOf(key, "via"), key+".via", func(x *catalogue.App) *[]catalogue.Op { return &in(x).Via })
 	for i, via := range w.SignedOut.Any {
 		at := fmt.Sprintf("%s.signed_out.any[%d]", key, i)

@@ -35,6 +35,7 @@ func cloneQuestion(w *catalogue.Whoami) *catalogue.Whoami {
 	}
 	q := *w
 	q.Get, q.Via, q.SignedOut.Status = slices.Clone(w.Get), slices.Clone(w.Via), slices.Clone(w.SignedOut.Status)
+	q.SignedOut.Header = slices.Clone(w.SignedOut.Header)
 	q.SignedOut.Any = slices.Clone(w.SignedOut.Any)
 	for i := range q.SignedOut.Any {
 		q.SignedOut.Any[i] = slices.Clone(q.SignedOut.Any[i])

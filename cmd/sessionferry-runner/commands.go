@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -108,12 +107,12 @@ func enrolCommand() *cobra.Command {
 	var socket, name string
 	cmd := &cobra.Command{
 		Use: "enrol [ADDRESS]", Short: "Enrol at the vault at ADDRESS, or at the one of this machine", Args: usage(cobra.MaximumNArgs(1)),
-		Long: "Enrol at the vault at ADDRESS, such as https://vault.example: the owner types the code that is shown\n" +
+		Long: "Enrol at the vault at ADDRESS, such as vault.example: the owner types the code that is shown\n" +
 			"on the vault's page. Without ADDRESS it is the vault of this machine, over its socket.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg := runner.Config{Socket: socket}
 			if len(args) > 0 {
-				cfg.Vault = strings.TrimSuffix(args[0], "/")
+				cfg.Vault = args[0]
 			}
 			e, err := runner.New(cfg).Enrol(cmd.Context(), name, func(p vaultapi.Prompt) { _, _ = fmt.Fprint(cmd.OutOrStdout(), p) })
 			if err != nil {

@@ -44,7 +44,7 @@ const (
 // enrolNext replaces next steps that name the person's own program: a runner
 // enrols by itself.
 var enrolNext = map[session.Code]string{
-	session.CodeNotEnrolled:  `Run "sessionferry-runner enrol".`,
+	session.CodeNotEnrolled:  `Run "sessionferry-runner enrol" as the same user and with the same XDG_STATE_HOME.`,
 	session.CodeUnauthorized: `Run "sessionferry-runner enrol" again.`,
 }
 

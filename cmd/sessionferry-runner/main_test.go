@@ -98,7 +98,7 @@ func TestExitCode(t *testing.T) {
 // TestNextSteps names this program, not the person's, where a runner enrols.
 func TestNextSteps(t *testing.T) {
 	for code, want := range map[session.Code]string{
-		session.CodeNotEnrolled:  "\n  Run \"sessionferry-runner enrol\".  [not_enrolled]\n",
+		session.CodeNotEnrolled:  "\n  Run \"sessionferry-runner enrol\" as the same user and with the same XDG_STATE_HOME.  [not_enrolled]\n",
 		session.CodeUnauthorized: "\n  Run \"sessionferry-runner enrol\" again.  [unauthorized]\n",
 		session.CodeLeaseHeld:    "\n  " + session.CodeLeaseHeld.Message().Next + "  [lease_held]\n",
 	} {

@@ -20,7 +20,7 @@ evidence: {grade: A, checked: 2026-11-25, source: our own source}
 domains: [crm.example]
 signed_in: [[crm_sid]]
 complete: yes
-whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401]}}
+whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401], type: application/json}}
 `
 
 // TestOwnApps: the vault takes cards of a company's own apps, and logs files that

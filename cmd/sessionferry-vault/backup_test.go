@@ -3,11 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -26,12 +24,7 @@ func served(t *testing.T, dir string, f func(vault.Ready)) {
 	go func() {
 		done <- run(ctx, []string{"serve", "--data", dir, "--socket", filepath.Join(dir, "run", "s"), "--listen", "127.0.0.1:0", "--erase-within", "1h", "--ready-file", ready}, nil, &out, &log)
 	}()
-	var where vault.Ready
-	require.Eventually(t, func() bool {
-		b, err := os.ReadFile(ready)
-		return err == nil && json.Unmarshal(b, &where) == nil
-	}, 20*time.Second, 5*time.Millisecond)
-	f(where)
+	f(announced(t, ready))
 	stop()
 	require.NoError(t, <-done, "%s", &log)
 }
@@ -49,7 +42,7 @@ func TestBackupCommand(t *testing.T) {
 	old, fresh := vaulttest.Folder(t), vaulttest.Folder(t)
 	file := filepath.Join(fresh, "backup")
 	_, err := command(t, filepath.Join(fresh, "none"), "backup", file)
-	require.ErrorContains(t, err, "there is no database here yet")
+	require.ErrorContains(t, err, "there is no database in "+filepath.Join(fresh, "none")+" yet", "a shell may have another XDG_STATE_HOME than the service")
 	var account session.Account
 	var keys string
 	served(t, old, func(r vault.Ready) {

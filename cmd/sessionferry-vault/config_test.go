@@ -32,6 +32,7 @@ func TestConfig(t *testing.T) {
 		"vault.yaml:3: erase-within is a time":                     "erase-within: soon",
 		"vault.yaml:4: retention-window: the retention window":     "retention-cap: 1h\nretention-window: 2h",
 		"vault.yaml:3: confirm-within: a share waits":              "confirm-within: 48h",
+		"vault.yaml:3: recheck-after: between two answers":         "recheck-after: 10ms",
 		"vault.yaml:3: database: it holds no password":             "database: postgres://vault:hunter2@db.example/vault",
 		"vault.yaml:3: database: it is an address":                 "database: mysql://db.example",
 		`vault.yaml:3: there is no setting "lisen"`:                "lisen: 127.0.0.1:1",

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,8 +13,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/internal/version"
+	"sessionferry/vault"
 	"sessionferry/vault/vaulttest"
 )
+
+// announced waits until a vault has written where it answers.
+func announced(t *testing.T, file string) (r vault.Ready) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		b, err := os.ReadFile(file)
+		return err == nil && json.Unmarshal(b, &r) == nil
+	}, 2*time.Minute, 5*time.Millisecond)
+	return r
+}
 
 func TestVersion(t *testing.T) {
 	var out bytes.Buffer
@@ -29,7 +41,7 @@ func TestServe(t *testing.T) {
 	var out, log bytes.Buffer
 	done := make(chan error)
 	go func() { done <- run(ctx, args, nil, &out, &log) }()
-	require.Eventually(t, func() bool { _, err := os.Stat(ready); return err == nil }, 10*time.Second, 5*time.Millisecond)
+	announced(t, ready)
 	require.ErrorContains(t, run(t.Context(), args, nil, &bytes.Buffer{}, &bytes.Buffer{}), "another vault uses this data folder")
 	stop()
 	require.NoError(t, <-done, "%s", &log)

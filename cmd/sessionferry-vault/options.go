@@ -32,7 +32,7 @@ type options struct {
 	oidcSecretFile               string
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
-	confirmWithin                time.Duration
+	confirmWithin, recheckAfter  time.Duration
 	apps                         string
 	jsonLog, dev                 bool
 	readyFile                    string
@@ -56,6 +56,7 @@ func newOptions() *options {
 	o.DurationVar(&o.window, "retention-window", vault.DefaultRetentionWindow, "a session that is not used for so long expires")
 	o.DurationVar(&o.longest, "retention-cap", vault.DefaultRetentionCap, "no session gets older than this")
 	o.DurationVar(&o.confirmWithin, "confirm-within", vault.DefaultConfirmWithin, "a share that no runner confirms within this time is erased")
+	o.DurationVar(&o.recheckAfter, "recheck-after", vault.DefaultRecheckAfter, "an app's answer against a session ends it only if a second one, at least this much later, says the same")
 	o.DurationVar(&o.eraseWithin, "erase-within", vault.DefaultEraseWithin, "what has ended is erased from disk within this time")
 	o.StringVar(&o.apps, "apps", "", "`FOLDER` of your company's own apps, one YAML file an app")
 	o.BoolVar(&o.jsonLog, "json-log", false, "log as JSON lines instead of text")
@@ -158,5 +159,5 @@ func (o *options) server() vault.Config {
 }
 
 func (o *options) store() sqlstore.Config {
-	return sqlstore.Config{RetentionWindow: o.window, RetentionCap: o.longest, ConfirmWithin: o.confirmWithin}
+	return sqlstore.Config{RetentionWindow: o.window, RetentionCap: o.longest, ConfirmWithin: o.confirmWithin, RecheckAfter: o.recheckAfter}
 }

@@ -4,18 +4,15 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
-	"encoding/json"
 	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"sessionferry/vault"
 	"sessionferry/vault/vaulttest"
 )
 
@@ -38,11 +35,7 @@ func TestServeWithTLS(t *testing.T) {
 		done <- run(ctx, []string{"serve", "--data", filepath.Join(dir, "data"), "--socket", filepath.Join(dir, "run", "s"),
 			"--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key, "--ready-file", ready}, nil, &out, &log)
 	}()
-	require.Eventually(t, func() bool { _, err := os.Stat(ready); return err == nil }, 10*time.Second, 5*time.Millisecond)
-	text, err := os.ReadFile(ready)
-	require.NoError(t, err)
-	var where vault.Ready
-	require.NoError(t, json.Unmarshal(text, &where))
+	where := announced(t, ready)
 	require.Regexp(t, "^https://127.0.0.1:", where.URL)
 
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, where.URL+"/healthz", nil)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -25,7 +26,7 @@ func appsFolder(dir string) (string, error) {
 	if dir != "" {
 		return dir, nil
 	}
-	dirs, err := config.UserDirs()
+	dirs, err := config.UserDirs(os.Getenv)
 	if err != nil {
 		return "", err
 	}

@@ -21,7 +21,7 @@ domains: ['*']
 signed_in: [[crm_sid]]
 active: [{cookie: crm_user, kind: username}]
 complete: yes
-whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401]}}
+whoami: {get: [/me], via: [json, 'path:$.name'], kind: username, signed_out: {status: [401], type: application/json}}
 `
 
 const ownVectors = `now: 1790000000

@@ -20,11 +20,12 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Find out why a browser does not start this program",
 		Long: "Find out why a browser does not start this program: look where the browser looks, read what it\n" +
-			"reads, and start the program as the browser would. Nothing is changed. The exit code is 0 if all\n" +
-			"browsers can start it. \"sessionferry status\" tells of the keyring and the vault.",
+			"reads, and start the program as a browser from the desktop's menu would. Compare that environment\n" +
+			"with this shell's. Nothing is changed. The exit code is 0 if all browsers can start the program\n" +
+			"and it uses the same folders. \"sessionferry status\" reports on the keyring and the vault.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := choice.config()
+			c, err := choice.config(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -32,7 +33,11 @@ func doctorCommand() *cobra.Command {
 			if err != nil && session.CodeOf(err) != session.CodeBrowserMissing {
 				return err
 			}
-			r := report(c.Host, found)
+			shell, failed := differences(cmd.Context())
+			if failed != nil {
+				return failed
+			}
+			r := report(c.Host, found, shell)
 			r.Apps = appFaults()
 			if asJSON {
 				if err := writeJSON(cmd.OutOrStdout(), r); err != nil {
@@ -58,6 +63,7 @@ type doctorReport struct {
 	Program  string         `json:"program"` // this one
 	Version  string         `json:"version"`
 	Browsers []browserState `json:"browsers"`
+	Shell    []finding      `json:"shell"`          // how this shell differs from a browser that the desktop starts
 	Apps     []string       `json:"apps,omitempty"` // what is wrong with files of your company's own apps, which are not used
 }
 
@@ -93,18 +99,23 @@ type finding struct {
 	Next     string         `json:"next,omitempty"`
 }
 
-func report(program string, found []installer.Diagnosis) doctorReport {
-	r := doctorReport{OK: len(found) > 0, Program: program, Version: version.Version, Browsers: make([]browserState, len(found))}
+func report(program string, found []installer.Diagnosis, shell []installer.Finding) doctorReport {
+	r := doctorReport{OK: len(found) > 0 && !installer.Hinders(shell), Program: program, Version: version.Version,
+		Browsers: make([]browserState, len(found)), Shell: findings(shell)}
 	for i, d := range found {
 		r.OK = r.OK && d.Works()
-		b := browserState{Browser: d.Browser, OK: d.Works(), Manifest: d.Manifest, Program: d.Program, Version: d.Version,
-			Millis: d.Took.Round(time.Millisecond).Milliseconds(), Findings: make([]finding, len(d.Findings))}
-		for j, f := range d.Findings {
-			b.Findings[j] = finding{Code: f.Fault, Note: f.Note, Sentence: f.Sentence, Detail: f.Detail, Next: f.Next}
-		}
-		r.Browsers[i] = b
+		r.Browsers[i] = browserState{Browser: d.Browser, OK: d.Works(), Manifest: d.Manifest, Program: d.Program, Version: d.Version,
+			Millis: d.Took.Round(time.Millisecond).Milliseconds(), Findings: findings(d.Findings)}
 	}
 	return r
+}
+
+func findings(found []installer.Finding) []finding {
+	out := make([]finding, len(found))
+	for i, f := range found {
+		out[i] = finding{Code: f.Fault, Note: f.Note, Sentence: f.Sentence, Detail: f.Detail, Next: f.Next}
+	}
+	return out
 }
 
 func (r doctorReport) print(w io.Writer) {
@@ -126,6 +137,12 @@ func (r doctorReport) print(w io.Writer) {
 		for _, f := range b.Findings {
 			f.print(w)
 		}
+	}
+	if len(r.Shell) > 0 {
+		fmt.Fprintln(w, "This shell differs from a browser that the desktop starts")
+	}
+	for _, f := range r.Shell {
+		f.print(w)
 	}
 	for _, fault := range r.Apps {
 		fmt.Fprintf(w, "An app's file is not used: %s  [%s]\n    Mend the line; \"sessionferry apps lint\" looks again.\n", fault, session.CodeCatalogueInvalid)

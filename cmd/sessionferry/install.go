@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -9,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sessionferry/host/config"
 	"sessionferry/installer"
+	"sessionferry/internal/desktop"
 	"sessionferry/manifest"
 	"sessionferry/session"
 )
@@ -30,7 +33,7 @@ func registration(name, short string, do func(installer.Config) ([]installer.Res
 	cmd := &cobra.Command{
 		Use: name, Short: short, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := choice.config()
+			c, err := choice.config(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -69,7 +72,7 @@ func (b *browserChoice) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&b.userData, "user-data-dir", "", "the profile folder of a Chromium that is started with one of its own")
 }
 
-func (b *browserChoice) config() (installer.Config, error) {
+func (b *browserChoice) config(ctx context.Context) (installer.Config, error) {
 	program, err := os.Executable()
 	if err == nil {
 		program, err = filepath.EvalSymlinks(program)
@@ -77,7 +80,16 @@ func (b *browserChoice) config() (installer.Config, error) {
 	if err != nil {
 		return installer.Config{}, session.Errorf(session.CodeInternal, "the path of this program is not known").Because(err)
 	}
-	c := installer.Config{Host: program, UserData: b.userData}
+	dirs, err := config.UserDirs(os.Getenv)
+	if err != nil {
+		return installer.Config{}, err
+	}
+	path, content, err := dirs.Record(os.Getenv)
+	if err != nil {
+		return installer.Config{}, err
+	}
+	c := installer.Config{Host: program, UserData: b.userData, Record: installer.Record{Path: path, Content: content}}
+	c.Environ, _ = desktop.Environ(ctx, os.Environ())
 	for _, name := range b.browsers {
 		c.Browsers = append(c.Browsers, manifest.Browser(name))
 	}
@@ -97,7 +109,7 @@ func withoutBrowsers(cmd *cobra.Command, err error) error {
 
 func printResults(stdout, stderr io.Writer, results []installer.Result, dryRun bool) {
 	for _, r := range results {
-		fmt.Fprintf(stdout, "%-9s %-12s %s\n", r.Browser, r.Action, r.Path)
+		fmt.Fprintf(stdout, "%-9s %-12s %s\n", cmp.Or(r.Browser, "folders"), r.Action, r.Path)
 		if dryRun {
 			fmt.Fprint(stdout, r.Content)
 		}
@@ -107,9 +119,9 @@ func printResults(stdout, stderr io.Writer, results []installer.Result, dryRun b
 	}
 }
 
-// outcome is what --json prints of one browser.
+// outcome is what --json prints of one manifest, or of the record of the folders.
 type outcome struct {
-	Browser  manifest.Browser `json:"browser"`
+	Browser  manifest.Browser `json:"browser,omitempty"` // absent for the record
 	Action   installer.Action `json:"action"`
 	Path     string           `json:"path,omitempty"`
 	Content  string           `json:"content,omitempty"` // with --print

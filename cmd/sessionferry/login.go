@@ -2,12 +2,15 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"maps"
 	"os"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"sessionferry/host"
+	"sessionferry/host/config"
 	"sessionferry/internal/userdirs"
 	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
@@ -18,15 +21,17 @@ func loginCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "login [ADDRESS]",
 		Short: "Connect this computer to a vault",
-		Long: "Connect this computer to the vault at ADDRESS, such as https://vault.example: type the code that\n" +
-			"is shown on the vault's page. Without ADDRESS it is the vault that runs on this computer, over its\n" +
+		Long: "Connect this computer to the vault at ADDRESS, such as vault.example: type the code that is\n" +
+			"shown on the vault's page. Without ADDRESS it is the vault that runs on this computer, over its\n" +
 			"socket, which serves only processes of your own user. Makes this device's key in the keyring on\n" +
 			"first use.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: withService(func(cmd *cobra.Command, s *host.Service, args []string) error {
 			w := cmd.OutOrStdout()
+			var withheld bool
 			if len(args) > 0 {
-				r.Address = strings.TrimSuffix(args[0], "/")
+				r.Address = args[0]
+				r.Network, withheld = config.NetworkOf(os.Getenv)
 			}
 			r.Show = func(p vaultapi.Prompt) { fmt.Fprint(w, p) }
 			unlisted, err := s.Login(cmd.Context(), r)
@@ -34,6 +39,7 @@ func loginCommand() *cobra.Command {
 				return err
 			}
 			fmt.Fprintf(w, "This computer is connected to the vault as %q.\n", r.Name)
+			printNetwork(w, r.Network, withheld)
 			if unlisted {
 				fmt.Fprint(w, "\nYou have other devices: let one of them trust this one. Run there\n  sessionferry devices approve\n"+
 					"and here, with the hash that it prints,\n  sessionferry trust HASH\n\n")
@@ -44,6 +50,16 @@ func loginCommand() *cobra.Command {
 	cmd.Flags().StringVar(&r.Socket, "socket", userdirs.VaultSocket(os.Getenv, os.Getenv("HOME")), "the socket of the vault on this computer")
 	cmd.Flags().StringVar(&r.Name, "name", defaultName(), "this device's name, as the vault shows it")
 	return cmd
+}
+
+// printNetwork says what the program that the browser starts will use.
+func printNetwork(w io.Writer, kept config.Network, withheld bool) {
+	for _, name := range slices.Sorted(maps.Keys(kept)) {
+		fmt.Fprintf(w, "Kept for your browser: %s=%s\n", name, kept[name])
+	}
+	if withheld {
+		fmt.Fprint(w, "The proxy's password is not kept. For your browser set it for your whole desktop session (docs/operations.md, Proxies).\n")
+	}
 }
 
 func logoutCommand() *cobra.Command {
@@ -102,6 +118,9 @@ func printState(cmd *cobra.Command, s *host.Service) error {
 	}
 	fmt.Fprintf(w, "keyring      %s\n", explain(st.Keyring))
 	fmt.Fprintf(w, "vault        %s\n", explain(st.Vault))
+	if st.VaultDetail != "" {
+		fmt.Fprintf(w, "             %s\n", st.VaultDetail)
+	}
 	if st.Address != "" {
 		fmt.Fprintf(w, "address      %s\n", st.Address)
 	}
@@ -115,5 +134,11 @@ func printState(cmd *cobra.Command, s *host.Service) error {
 		fmt.Fprintf(w, "roster       version %d, runners %d\nroster hash  %s\n", st.Roster.Version, st.Roster.Runners, st.Roster.Hash)
 	}
 	fmt.Fprintf(w, "log          %s\n", logFile(s.Dirs.State))
-	return nil
+	found, err := differences(cmd.Context())
+	for _, f := range found {
+		if !f.Note {
+			fmt.Fprintf(w, "browser      %s (%s)\n             %s\n", f.Sentence, f.Detail, f.Next)
+		}
+	}
+	return err
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"sessionferry/host"
+	"sessionferry/host/config"
 	"sessionferry/internal/version"
 	"sessionferry/session"
 )
@@ -40,10 +42,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // withService is a RunE that needs the service.
 func withService(f func(*cobra.Command, *host.Service, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		service, err := host.New()
+		dirs, err := config.UserDirs(os.Getenv)
 		if err != nil {
 			return err
 		}
-		return f(cmd, service, args)
+		return f(cmd, host.New(dirs), args)
 	}
 }

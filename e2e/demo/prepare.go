@@ -23,7 +23,7 @@ type demo struct {
 	last    time.Time
 
 	bed     *testbed.Bed
-	wiki    *testbed.MediaWiki
+	wiki    *testbed.App
 	person  testbed.Browser
 	answer  func(context.Context) error // clicks Allow in the browser's prompt; nil where none comes
 	account string                      // id of Bob's card
@@ -57,7 +57,7 @@ func (d *demo) prepare(ctx context.Context, bin string, port int) error {
 		return err
 	}
 	d.step("the embedded vault at %s", vault.URL)
-	if d.wiki, err = d.bed.StartMediaWiki(ctx, port); err != nil {
+	if d.wiki, err = d.bed.StartApp(ctx, "mediawiki", port); err != nil {
 		return err
 	}
 	d.step("MediaWiki at %s with the users Alice and Bob", d.wiki.Site)
@@ -131,7 +131,7 @@ func (d *demo) openBrowser(ctx context.Context) error {
 	if err := start(ctx); err != nil {
 		return err
 	}
-	if err := d.wiki.SignIn(ctx, d.person, "Bob"); err != nil {
+	if err := d.wiki.SignIn(ctx, d.person, d.wiki.Bob); err != nil {
 		return err
 	}
 	d.step("signed in to MediaWiki as Bob")

@@ -8,10 +8,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sessionferry/e2e/testbed/places"
 )
 
 // TestFidelity is what "make fidelity" prints.
 func TestFidelity(t *testing.T) {
+	require.NoError(t, places.Check("chromium", "firefox-esr"))
+	leave, err := places.Take(t.Context())
+	require.NoError(t, err)
+	defer leave()
 	for _, browser := range Browsers {
 		t.Run(browser, func(t *testing.T) {
 			c, err := Run(t.Context(), "../../bin", "../../extension", browser)

@@ -25,7 +25,8 @@ type App struct {
 	// SignOut signs out by the app's own button.
 	SignOut func(ctx context.Context, b Browser) error
 
-	addr string // where it listens
+	addr      string // where it listens
+	authority string // file with the authority of its certificate, or ""
 }
 
 // User is a user of an app.
@@ -46,6 +47,21 @@ func (a *App) Pattern() string {
 	return "*://" + u.Hostname() + "/*"
 }
 
+// appKind is an app that the bed can start.
+type appKind struct {
+	scheme, host string
+	describe     func(a *App) // fills all but Site
+	start        func(b *Bed, ctx context.Context, a *App) error
+}
+
+// appKinds are the apps, in the order of AppIDs.
+var appKinds = map[string]appKind{
+	"mediawiki":   {"http", "mw.localhost", describeMediaWiki, (*Bed).startMediaWiki},
+	"meshcentral": {"https", "mesh.localhost", describeMeshCentral, (*Bed).startMeshCentral},
+	"homebridge":  {"http", "hb.localhost", describeHomebridge, (*Bed).startHomebridge},
+	"better-auth": {"http", "ba.localhost", describeBetterAuth, (*Bed).startBetterAuth},
+}
+
 // AppIDs are the apps that StartApp knows.
 var AppIDs = []string{"mediawiki", "meshcentral", "homebridge", "better-auth"}
 
@@ -53,30 +69,22 @@ var AppIDs = []string{"mediawiki", "meshcentral", "homebridge", "better-auth"}
 // cookies do not see ports. Port 0 takes a free one. An app with a certificate of
 // its own must be started before the browsers that are to trust it.
 func (b *Bed) StartApp(ctx context.Context, id string, port int) (*App, error) {
-	switch id {
-	case "mediawiki":
-		w, err := b.StartMediaWiki(ctx, port)
-		if err != nil {
-			return nil, err
-		}
-		return w.App(), nil
-	case "meshcentral":
-		return b.startMeshCentral(ctx, port)
-	case "homebridge":
-		return b.startHomebridge(ctx, port)
-	case "better-auth":
-		return b.startBetterAuth(ctx, port)
+	kind, known := appKinds[id]
+	if !known {
+		return nil, fmt.Errorf("the bed has no app %q", id)
 	}
-	return nil, fmt.Errorf("the bed has no app %q", id)
-}
-
-// place gives an app a port and its own folder in the bed.
-func (b *Bed) place(a *App, scheme, host string, port int) (folder string, err error) {
-	if err := a.listenAs(scheme, host, port); err != nil {
-		return "", err
+	a := &App{ID: id}
+	kind.describe(a)
+	if err := a.listenAs(kind.scheme, kind.host, port); err != nil {
+		return nil, err
 	}
-	folder = b.Path(a.ID)
-	return folder, os.Mkdir(folder, 0o700)
+	if err := os.Mkdir(b.Path(id), 0o700); err != nil {
+		return nil, err
+	}
+	if err := kind.start(b, ctx, a); err != nil {
+		return nil, err
+	}
+	return a, b.trustApp(ctx, a)
 }
 
 // listenAs gives an app a port of loopback and its site.
@@ -92,7 +100,7 @@ func (a *App) port() string { return a.addr[strings.LastIndexByte(a.addr, ':')+1
 
 // wait returns when the app answers a GET of path.
 func (a *App) wait(ctx context.Context, p *Proc, path string) error {
-	return Wait(a.Name, p, time.Minute, func() bool {
+	return Wait(a.Name, p, func() bool {
 		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 		defer cancel()
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.Site+path, nil)

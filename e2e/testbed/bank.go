@@ -146,11 +146,10 @@ func (k *bank) whoami(w http.ResponseWriter, r *http.Request) {
 		askToBind(w)
 	}
 	user := k.user(r)
+	w.Header().Set("Content-Type", "application/json")
 	if user == "" {
 		w.WriteHeader(http.StatusUnauthorized)
-		return
 	}
-	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]string{"user": user})
 }
 

@@ -27,13 +27,15 @@ type Bed struct {
 	procs []*Proc
 }
 
+var ownPrograms = []string{"sessionferry", "sessionferry-vault", "sessionferry-runner"}
+
 // New makes the folders. bin is where "make build" put the programs.
 func New(bin string) (*Bed, error) {
 	bin, err := filepath.Abs(bin)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"sessionferry", "sessionferry-vault", "sessionferry-runner"} {
+	for _, name := range ownPrograms {
 		if _, err := os.Stat(filepath.Join(bin, name)); err != nil {
 			return nil, fmt.Errorf("%s is not built: run \"make build\" first", name)
 		}
@@ -126,7 +128,7 @@ func (p *Proc) Stop() {
 	_ = syscall.Kill(-p.Pid(), syscall.SIGTERM)
 	select {
 	case <-p.done:
-	case <-time.After(5 * time.Second):
+	case <-time.After(20 * time.Second):
 	}
 	_ = syscall.Kill(-p.Pid(), syscall.SIGKILL)
 	<-p.done
@@ -172,9 +174,16 @@ func (b *Bed) Close() error {
 	return os.RemoveAll(b.Root)
 }
 
-// Wait polls ready until it is true, the process ends or the time is over.
-func Wait(what string, p *Proc, limit time.Duration, ready func() bool) error {
-	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+// startWait is how long a program of the bed may take to be ready on a machine that
+// is busy with other things too: one that takes longer hangs.
+const startWait = 5 * time.Minute
+
+// waitPoll is how often a process is looked at that is to become ready.
+const waitPoll = 50 * time.Millisecond
+
+// Wait polls ready until it is true, the process ends or startWait is over.
+func Wait(what string, p *Proc, ready func() bool) error {
+	for end := time.Now().Add(startWait); time.Now().Before(end); time.Sleep(waitPoll) {
 		if ready() {
 			return nil
 		}
@@ -184,7 +193,7 @@ func Wait(what string, p *Proc, limit time.Duration, ready func() bool) error {
 		default:
 		}
 	}
-	return fmt.Errorf("%s was not ready within %s\n%s", what, limit, tail(p.Log))
+	return fmt.Errorf("%s was not ready within %s\n%s", what, startWait, tail(p.Log))
 }
 
 // tail is the end of a log, for an error.

@@ -2,14 +2,8 @@ package testbed
 
 import "context"
 
-// startBetterAuth starts Better Auth, which is an engine, on a host page of our
-// own: see npm/better-auth/server.mjs.
-func (b *Bed) startBetterAuth(ctx context.Context, port int) (*App, error) {
-	a := &App{ID: "better-auth", Name: "Better Auth 1.7.25 (our page)",
-		Alice: testUser("alice@example.test"), Bob: testUser("bob@example.test")}
-	if _, err := b.place(a, "http", "ba.localhost", port); err != nil {
-		return nil, err
-	}
+func describeBetterAuth(a *App) {
+	a.Name, a.Alice, a.Bob = "Better Auth 1.7.25 (our page)", testUser("alice@example.test"), testUser("bob@example.test")
 	// Signing in while somebody is signed in adds an account.
 	a.SignIn = func(ctx context.Context, b Browser, u User) error {
 		return inOrder(
@@ -27,13 +21,18 @@ func (b *Bed) startBetterAuth(ctx context.Context, port int) (*App, error) {
 			func() error { return b.WaitFor(ctx, `body[data-user=""]`) },
 		)
 	}
+}
+
+// startBetterAuth starts Better Auth, which is an engine, on a host page of our
+// own: see npm/better-auth/server.mjs.
+func (b *Bed) startBetterAuth(ctx context.Context, a *App) error {
 	folder, node, err := b.nodeApp(ctx, "better-auth")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p, err := b.StartIn(folder, "better-auth", node, "server.mjs", a.port())
+	p, err := b.StartIn(folder, a.ID, node, "server.mjs", a.port())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return a, a.wait(ctx, p, "/api/auth/get-session")
+	return a.wait(ctx, p, "/api/auth/get-session")
 }

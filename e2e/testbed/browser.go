@@ -33,6 +33,8 @@ type Browser interface {
 	CookieValues(ctx context.Context, names ...string) ([]string, error)
 	// ClearData signs out of everything: cookies and storage of all sites in the default store.
 	ClearData(ctx context.Context) error
+	// KeepPages writes pictures and trees of the open pages into a folder, for who looks into a failure.
+	KeepPages(ctx context.Context, folder string) error
 	// Close ends the browser.
 	Close()
 }

@@ -20,6 +20,7 @@ import (
 type Chromium struct {
 	Profile string
 	ctx     context.Context // of the first tab
+	pages   *pageList
 	close   func()
 }
 
@@ -41,14 +42,20 @@ func (b *Bed) StartChromium(ctx context.Context, name string, c ChromiumConfig) 
 	if _, err := b.Sessionferry(ctx, "install", "--browser", "chromium", "--user-data-dir", profile); err != nil {
 		return nil, err
 	}
-	options := append(flags(c), chromedp.ExecPath(c.Program), chromedp.UserDataDir(profile), chromedp.Env(b.Env...), chromedp.NoInheritEnv)
+	log, err := os.Create(b.Path(name + ".log"))
+	if err != nil {
+		return nil, err
+	}
+	options := append(flags(c), chromedp.ExecPath(c.Program), chromedp.UserDataDir(profile), chromedp.Env(b.Env...), chromedp.NoInheritEnv, chromedp.CombinedOutput(log))
 	alloc, cancelAlloc := chromedp.NewExecAllocator(ctx, options...)
 	tab, cancelTab := chromedp.NewContext(alloc, quiet)
-	br := &Chromium{Profile: profile, ctx: tab, close: sync.OnceFunc(func() {
+	br := &Chromium{Profile: profile, ctx: tab, pages: &pageList{}, close: sync.OnceFunc(func() {
 		_ = chromedp.Cancel(tab) // a clean end, so that the profile is written and nothing is left in TMPDIR
 		cancelTab()
 		cancelAlloc()
+		_ = log.Close()
 	})}
+	br.pages.add(br.tab())
 	loaded, err := chromedp.CallBrowser(tab, extensions.LoadUnpacked, extensions.LoadUnpackedParams{Path: extension})
 	if err == nil && loaded.ID != manifest.ExtensionID {
 		err = fmt.Errorf("the extension has the id %s, not %s", loaded.ID, manifest.ExtensionID)
@@ -77,7 +84,9 @@ func flags(c ChromiumConfig) []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("password-store", "basic"), // the browser's own passwords are not the keyring's business here
+		chromedp.Flag("password-store", "basic"),            // the browser's own passwords are not the keyring's business here
+		chromedp.Flag("force-prefers-reduced-motion", true), // so that nothing is seen in the middle of its way
+		chromedp.Flag("enable-logging", "stderr"),           // with what pages and workers write to their consoles
 		chromedp.WindowSize(1280, 800),
 	}
 	if !c.Headed {
@@ -95,7 +104,7 @@ func (c *Chromium) Close() { c.close() }
 
 // Visit implements Browser.
 func (c *Chromium) Visit(ctx context.Context, url string) error {
-	ctx, cancel := c.bound(ctx, time.Minute)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	return chromedp.Do(ctx, chromedp.Navigate(url))
 }
@@ -131,7 +140,7 @@ func (c *Chromium) bound(ctx context.Context, limit time.Duration) (context.Cont
 // permission prompt, so this goes the way of the extensions page's own switch;
 // after it the prompt answers itself.
 func (c *Chromium) Allow(ctx context.Context, patterns ...string) error {
-	ctx, cancel := c.bound(ctx, 30*time.Second)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	page, cancelPage := chromedp.NewContext(ctx)
 	defer cancelPage()

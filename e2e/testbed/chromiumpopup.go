@@ -19,11 +19,12 @@ func (c *Chromium) Popup(ctx context.Context, screens string) (*Popup, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.pages.add(p)
 	return &Popup{page: p, screens: screens}, nil
 }
 
 func (c *Chromium) openPopup(ctx context.Context) (*chromiumPage, error) {
-	ctx, cancel := c.bound(ctx, 30*time.Second)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	tab, err := c.tabTarget(ctx)
 	if err != nil {

@@ -2,7 +2,6 @@ package testbed
 
 import (
 	"context"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -18,9 +17,11 @@ func (c *Chromium) OpenTab(ctx context.Context, url string) (*Tab, error) {
 		cancel()
 		return nil, err
 	}
-	ctx, stop := merge(ctx, page, time.Minute)
+	ctx, stop := merge(ctx, page, pageWait)
 	defer stop()
-	return &Tab{&chromiumPage{ctx: page, cancel: cancel}}, chromedp.Do(ctx, chromedp.Navigate(url))
+	tab := &chromiumPage{ctx: page, cancel: cancel}
+	c.pages.add(tab)
+	return &Tab{tab}, chromedp.Do(ctx, chromedp.Navigate(url))
 }
 
 // Beside opens a further tab in front; the browser is seen from it.
@@ -60,7 +61,7 @@ func (t *Tab) Eval(ctx context.Context, expression string) (string, error) {
 // Close closes the tab, whatever its page is doing.
 func (t *Tab) Close(ctx context.Context) error {
 	id := chromedp.FromContext(t.page.ctx).Target.TargetID
-	ctx, stop := merge(ctx, t.page.ctx, time.Minute)
+	ctx, stop := merge(ctx, t.page.ctx, pageWait)
 	defer stop()
 	return closeTarget(ctx, id)
 }

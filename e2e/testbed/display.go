@@ -16,7 +16,7 @@ func (b *Bed) StartDisplay() error {
 		return err
 	}
 	var number string
-	err = Wait("Xvfb", p, 20*time.Second, func() bool {
+	err = Wait("Xvfb", p, func() bool {
 		log, _ := os.ReadFile(p.Log) // not yet there: not yet ready
 		for line := range strings.Lines(string(log)) {
 			if _, err := strconv.Atoi(strings.TrimSpace(line)); err == nil {
@@ -43,7 +43,7 @@ func (b *Bed) Press(ctx context.Context, keys ...string) error {
 
 // Closed reports whether the popup is gone and stays so for a moment.
 func (c *Chromium) Closed(ctx context.Context) bool {
-	ctx, cancel := c.bound(ctx, 5*time.Second)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	for range 5 {
 		if popup, err := c.popupTarget(ctx); err != nil || popup != "" {

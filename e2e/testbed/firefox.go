@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"time"
 
 	"sessionferry/e2e/testbed/bidi"
 	"sessionferry/manifest"
@@ -115,7 +114,12 @@ func (b *Bed) firefoxProfile(name string, more map[string]any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	prefs := map[string]any{"extensions.webextensions.uuids": string(ids), "privacy.userContext.enabled": true}
+	prefs := map[string]any{
+		"extensions.webextensions.uuids": string(ids), "privacy.userContext.enabled": true,
+		"ui.prefersReducedMotion":         1,    // so that nothing is seen in the middle of its way
+		"devtools.console.stdout.chrome":  true, // what pages and workers write to their consoles
+		"devtools.console.stdout.content": true,
+	}
 	maps.Copy(prefs, more)
 	var text strings.Builder
 	for key, value := range prefs {
@@ -127,7 +131,7 @@ func (b *Bed) firefoxProfile(name string, more map[string]any) (string, error) {
 // connect waits until the browser can be driven and begins a session.
 func (f *Firefox) connect(ctx context.Context) error {
 	var address string
-	err := Wait("Firefox", f.proc, time.Minute, func() bool {
+	err := Wait("Firefox", f.proc, func() bool {
 		log, _ := os.ReadFile(f.proc.Log) // not yet there: not yet ready
 		if found := firefoxListens.FindSubmatch(log); found != nil {
 			address = string(found[1])
@@ -179,7 +183,7 @@ func (f *Firefox) ask(ctx context.Context, function string, args ...string) (str
 
 // Close ends the browser, all its windows with it.
 func (f *Firefox) Close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), pageWait)
 	defer cancel()
 	// A clean end, so that nothing is left in TMPDIR. Its answer may not come any more.
 	_, _ = bidi.Call[struct{}](ctx, f.conn, "browser.close", map[string]any{})

@@ -20,7 +20,7 @@
    * @param {() => any} ready
    */
   async function until(what, ready) {
-    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
+    for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
       const value = ready();
       if (value) return value;
     }
@@ -51,6 +51,9 @@
       await closePopups();
       return '';
     },
+
+    /** The ids of the open popups. */
+    popups: () => JSON.stringify(windows().flatMap(popupsOf).map((browser) => NavigableManager.getIdForBrowser(browser))),
 
     darken(popup, scheme) {
       NavigableManager.getBrowserById(popup).browsingContext.prefersColorSchemeOverride = scheme;

@@ -1,9 +1,6 @@
 package testbed
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // firefoxPage is a tab or the popup of a Firefox.
 type firefoxPage struct {
@@ -55,7 +52,7 @@ func (p *firefoxPage) screenshot(ctx context.Context) ([]byte, error) {
 
 // close closes the popup; tabs are closed with the browser.
 func (p *firefoxPage) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), pageWait)
 	defer cancel()
 	_, _ = p.f.ask(ctx, "closePopup") // a popup that is gone is closed
 }

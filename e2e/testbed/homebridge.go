@@ -17,13 +17,8 @@ const homebridgeConfig = `{
   "platforms": [{"name": "Config", "platform": "config", "port": %s, "host": "127.0.0.1", "auth": "form", "sessionTimeout": 28800, "lang": "en"}]
 }`
 
-// startHomebridge starts the Homebridge UI as hb.localhost.
-func (b *Bed) startHomebridge(ctx context.Context, port int) (*App, error) {
-	a := &App{ID: "homebridge", Name: "Homebridge UI 5.10.0", Alice: testUser("alice"), Bob: testUser("bob")}
-	data, err := b.place(a, "http", "hb.localhost", port)
-	if err != nil {
-		return nil, err
-	}
+func describeHomebridge(a *App) {
+	a.Name, a.Alice, a.Bob = "Homebridge UI 5.10.0", testUser("alice"), testUser("bob")
 	a.SignIn = func(ctx context.Context, b Browser, u User) error {
 		return inOrder(
 			func() error { return b.Visit(ctx, a.Site+"/login") },
@@ -40,23 +35,27 @@ func (b *Bed) startHomebridge(ctx context.Context, port int) (*App, error) {
 			func() error { return b.WaitFor(ctx, "#form-username") },
 		)
 	}
+}
+
+func (b *Bed) startHomebridge(ctx context.Context, a *App) error {
+	data := b.Path(a.ID)
 	config := fmt.Sprintf(homebridgeConfig, a.port())
 	if err := os.WriteFile(filepath.Join(data, "config.json"), []byte(config), 0o600); err != nil {
-		return nil, err
+		return err
 	}
 	folder, node, err := b.nodeApp(ctx, "homebridge")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p, err := b.StartIn(folder, "homebridge", node, "node_modules/homebridge-config-ui-x/dist/bin/standalone.js",
+	p, err := b.StartIn(folder, a.ID, node, "node_modules/homebridge-config-ui-x/dist/bin/standalone.js",
 		"--user-storage-path", data, "--plugin-path", filepath.Join(folder, "node_modules"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := a.wait(ctx, p, "/api/auth/settings"); err != nil {
-		return nil, err
+		return err
 	}
-	return a, a.addHomebridgeUsers(ctx)
+	return a.addHomebridgeUsers(ctx)
 }
 
 // addHomebridgeUsers does what the set-up wizard and the page of users do.

@@ -2,7 +2,6 @@ package testbed
 
 import (
 	"context"
-	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/storage"
@@ -11,7 +10,7 @@ import (
 
 // Jar returns all cookies as the browser itself holds them.
 func (c *Chromium) Jar(ctx context.Context) ([]*network.Cookie, error) {
-	ctx, cancel := c.bound(ctx, time.Minute)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	got, err := chromedp.CallBrowser(ctx, storage.GetCookies, storage.GetCookiesParams{})
 	return got.Cookies, err

@@ -42,7 +42,7 @@ func (b *Bed) StartKeyring(ctx context.Context) error {
 	}
 	b.bus = "unix:path=" + socket
 	b.Setenv("DBUS_SESSION_BUS_ADDRESS", b.bus)
-	if err := Wait("dbus-daemon", bus, 20*time.Second, func() bool { return hasName(ctx, b.bus, "org.freedesktop.DBus") }); err != nil {
+	if err := Wait("dbus-daemon", bus, func() bool { return hasName(ctx, b.bus, "org.freedesktop.DBus") }); err != nil {
 		return err
 	}
 	return b.startDaemon(ctx, "--unlock")
@@ -68,7 +68,7 @@ func (b *Bed) UnlockKeyring(ctx context.Context) error {
 // has noticed: until then the dead daemon's name looks as if it were served.
 func (b *Bed) StopKeyring(ctx context.Context) error {
 	b.keyring.Stop()
-	for end := time.Now().Add(10 * time.Second); hasName(ctx, b.bus, secretService); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(startWait); hasName(ctx, b.bus, secretService); time.Sleep(waitPoll) {
 		if time.Now().After(end) {
 			return errors.New("the bus does not let go of the keyring's name")
 		}
@@ -83,11 +83,11 @@ func (b *Bed) startDaemon(ctx context.Context, mode string) error {
 	if err != nil {
 		return err
 	}
-	return Wait("gnome-keyring-daemon", b.keyring, 30*time.Second, func() bool { return hasName(ctx, b.bus, secretService) })
+	return Wait("gnome-keyring-daemon", b.keyring, func() bool { return hasName(ctx, b.bus, secretService) })
 }
 
 func hasName(ctx context.Context, address, name string) bool {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, pageWait)
 	defer cancel()
 	bus, err := dbus.Connect(address, dbus.WithContext(ctx))
 	if err != nil {

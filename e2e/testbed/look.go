@@ -15,7 +15,7 @@ import (
 type Look struct {
 	Dark   bool
 	Forced bool // colours of their own, as high contrast has them
-	Still  bool // less motion
+	Moving bool // with motion, which the bed's browsers do without
 	Text   int  // size of plain text in pixels; 0 is what browsers come with, 16
 }
 
@@ -34,7 +34,7 @@ func (p *Popup) Look(ctx context.Context, l Look) error {
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		feature("prefers-color-scheme", l.Dark, "dark", "light"),
 		feature("forced-colors", l.Forced, "active", "none"),
-		feature("prefers-reduced-motion", l.Still, "reduce", "no-preference"),
+		feature("prefers-reduced-motion", l.Moving, "no-preference", "reduce"),
 	}}
 	if l.Text == 0 {
 		l.Text = 16

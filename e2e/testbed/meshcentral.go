@@ -18,15 +18,8 @@ const meshCentralConfig = `{
   "domains": {"": {"title": "MeshCentral", "newAccounts": true, "passwordRequirements": {"min": 8}}}
 }`
 
-// startMeshCentral starts MeshCentral as mesh.localhost. It serves HTTPS by a
-// certificate of the authority that it makes for itself, which the bed then
-// trusts, as a company does with the one of its own server.
-func (b *Bed) startMeshCentral(ctx context.Context, port int) (*App, error) {
-	a := &App{ID: "meshcentral", Name: "MeshCentral 1.1.55", Alice: testUser("alice"), Bob: testUser("bob")}
-	dir, err := b.place(a, "https", "mesh.localhost", port)
-	if err != nil {
-		return nil, err
-	}
+func describeMeshCentral(a *App) {
+	a.Name, a.Alice, a.Bob = "MeshCentral 1.1.55", testUser("alice"), testUser("bob")
 	a.SignIn = func(ctx context.Context, b Browser, u User) error {
 		return inOrder(
 			func() error { return b.Visit(ctx, a.Site+"/") },
@@ -43,33 +36,38 @@ func (b *Bed) startMeshCentral(ctx context.Context, port int) (*App, error) {
 			func() error { return b.WaitFor(ctx, "#loginButton") },
 		)
 	}
+}
+
+// startMeshCentral serves HTTPS by a certificate of the authority that MeshCentral
+// makes for itself, which the bed then trusts, as a company does with the one of
+// its own server.
+func (b *Bed) startMeshCentral(ctx context.Context, a *App) error {
+	dir := b.Path(a.ID)
 	data, files := filepath.Join(dir, "data"), filepath.Join(dir, "files")
 	for _, folder := range []string{data, files} {
 		if err := os.Mkdir(folder, 0o700); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	config := fmt.Sprintf(meshCentralConfig, a.port())
 	if err := os.WriteFile(filepath.Join(data, "config.json"), []byte(config), 0o600); err != nil {
-		return nil, err
+		return err
 	}
 	folder, node, err := b.nodeApp(ctx, "meshcentral")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	command := []string{filepath.Join(folder, "node_modules", "meshcentral"), "--datapath", data, "--filespath", files}
 	for name, u := range map[string]User{"alice": a.Alice, "bob": a.Bob} {
 		args := append(command[:len(command):len(command)], "--createaccount", u.Name, "--pass", u.Password, "--email", name+"@example.test")
 		if _, err := b.Run(ctx, "", node, args...); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	p, err := b.StartIn(dir, "meshcentral", node, command...)
+	p, err := b.StartIn(dir, a.ID, node, command...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := a.wait(ctx, p, "/health.ashx"); err != nil {
-		return nil, err
-	}
-	return a, b.trust(ctx, a.ID, filepath.Join(data, "root-cert-public.crt"))
+	a.authority = filepath.Join(data, "root-cert-public.crt")
+	return a.wait(ctx, p, "/health.ashx")
 }

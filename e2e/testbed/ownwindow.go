@@ -27,6 +27,7 @@ func (c *Chromium) OwnWindow(ctx context.Context, screens string) (*Popup, error
 		page = &chromiumPage{ctx: own, cancel: func() { _ = closeTarget(own, id); closeOwn() }}
 		return true, chromedp.Do(own)
 	})
+	c.pages.add(page)
 	return &Popup{page: page, screens: screens}, err
 }
 

@@ -25,8 +25,9 @@ type page interface {
 	close()
 }
 
-// pageWait is how long a person would wait for anything in a page.
-const pageWait = 40 * time.Second
+// pageWait is how long anything in a page may take, on a machine that is busy with
+// other things too: what takes longer hangs.
+const pageWait = 2 * time.Minute
 
 // pagePoll is how often a page is asked whether something is there by now.
 const pagePoll = 50 * time.Millisecond

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 )
 
 // Popup is the extension's open popup, used as a person uses it: by clicks.
@@ -17,30 +16,19 @@ type Popup struct {
 // Close closes the popup.
 func (p *Popup) Close() { p.page.close() }
 
-// WaitFor waits until an element is visible. If it does not come there is a
-// picture of what the popup showed.
+// WaitFor waits until an element is visible.
 func (p *Popup) WaitFor(ctx context.Context, selector string) error {
-	return p.orPicture(waitVisible(ctx, p.page, selector))
+	return waitVisible(ctx, p.page, selector)
 }
 
 // Click waits until an element is visible and clicks it.
 func (p *Popup) Click(ctx context.Context, selector string) error {
-	return p.orPicture(click(ctx, p.page, selector))
+	return click(ctx, p.page, selector)
 }
 
 // Eval evaluates an expression in the popup, where the extension's API is.
 func (p *Popup) Eval(ctx context.Context, expression string) (string, error) {
 	return p.page.Eval(ctx, expression)
-}
-
-// orPicture takes a picture of a failure, which may be of a time that is over.
-func (p *Popup) orPicture(err error) error {
-	if err != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		_ = p.Shot(ctx, "failure")
-	}
-	return err
 }
 
 // inOrder runs steps until one fails.
@@ -67,10 +55,11 @@ func (p *Popup) Details(ctx context.Context, account string) error {
 
 // StartShare is Share that returns as soon as the share runs.
 func (p *Popup) StartShare(ctx context.Context) error {
-	if err := p.Click(ctx, "[data-action=share]:not([disabled])"); err != nil {
-		return err
-	}
-	return p.WaitFor(ctx, "[data-panel=progress], [data-panel=success]")
+	return inOrder(
+		func() error { return p.Dismiss(ctx) },
+		func() error { return p.Click(ctx, "[data-action=share]:not([disabled])") },
+		func() error { return p.WaitFor(ctx, "[data-panel=progress], [data-panel=success]") },
+	)
 }
 
 // Screen returns the code of the screen that stands in for the cards.
@@ -95,6 +84,9 @@ func (p *Popup) Share(ctx context.Context) error {
 
 // Ask is Share that returns before the browser has answered.
 func (p *Popup) Ask(ctx context.Context) error {
+	if err := p.Dismiss(ctx); err != nil {
+		return err
+	}
 	if err := p.Click(ctx, "[data-action=share]:not([disabled]), [data-panel=asking] [data-action=retry]"); err != nil {
 		return err
 	}
@@ -111,6 +103,19 @@ func (p *Popup) Ask(ctx context.Context) error {
 		func() error { return p.Shot(ctx, "agreed") },
 		func() error { return p.Click(ctx, "[data-action=agree]") },
 	)
+}
+
+// Dismiss puts away how the last share ended, which could be taken for the end of
+// the next one.
+func (p *Popup) Dismiss(ctx context.Context) error {
+	if err := p.WaitFor(ctx, "[data-action=share]:not([disabled]), [data-panel=asking] [data-action=retry]"); err != nil {
+		return err
+	}
+	return poll(ctx, "a page without the last share's end", func(ctx context.Context) (bool, error) {
+		left, err := p.Eval(ctx, `document.querySelector("[data-panel] :is([data-action=dismiss], [data-action=done])")?.click(),
+			String(document.querySelector("[data-panel=success], [data-panel=refusal]") !== null)`)
+		return left == "false", err
+	})
 }
 
 // Panel returns the name of the panel of the Transfer Session field.
@@ -177,16 +182,22 @@ func (p *Popup) ShotInto(ctx context.Context, dir, name string) error {
 	if dir == "" {
 		return nil
 	}
-	// The popup opens with a short fade; a picture shows it at rest.
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(300 * time.Millisecond):
+	if err := p.Rest(ctx); err != nil {
+		return err
 	}
 	return p.Keep(ctx, dir, name)
 }
 
-// Keep takes a screenshot of a page at rest into a folder.
+// Rest waits until nothing in the page is on its way to another place or colour.
+// What moves for ever, as a progress bar, counts as at rest.
+func (p *Popup) Rest(ctx context.Context) error {
+	return poll(ctx, "a page at rest", func(ctx context.Context) (bool, error) {
+		moving, err := p.Eval(ctx, `String(document.getAnimations().some((a) => a.playState === 'running' && a.effect.getComputedTiming().endTime !== Infinity))`)
+		return moving == "false", err
+	})
+}
+
+// Keep takes a screenshot of the page as it is into a folder.
 func (p *Popup) Keep(ctx context.Context, dir, name string) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"strings"
-	"time"
 )
 
 // prompterService is where Debian's package says which program asks for the
@@ -28,7 +27,7 @@ func (b *Bed) StartPrompter(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return Wait("the keyring's prompter", p, 20*time.Second, func() bool { return hasName(ctx, b.bus, "org.gnome.keyring.SystemPrompter") })
+	return Wait("the keyring's prompter", p, func() bool { return hasName(ctx, b.bus, "org.gnome.keyring.SystemPrompter") })
 }
 
 // AnswerPrompt waits for the keyring's prompt and types into it.

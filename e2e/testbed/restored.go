@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"regexp"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/remote"
@@ -23,7 +22,7 @@ func (b *Bed) OpenRestored(ctx context.Context, account string, args ...string) 
 		return nil, err
 	}
 	var address string
-	err = Wait("the restored browser", p, time.Minute, func() bool {
+	err = Wait("the restored browser", p, func() bool {
 		said, _ := os.ReadFile(p.Log) // not yet there: not yet ready
 		address = string(devToolsAddress.Find(said))
 		return address != ""
@@ -34,7 +33,7 @@ func (b *Bed) OpenRestored(ctx context.Context, account string, args ...string) 
 	}
 	alloc, cancelAlloc := remote.NewAllocator(ctx, address, remote.NoModifyURL)
 	tab, cancelTab := chromedp.NewContext(alloc, quiet)
-	c := &Chromium{ctx: tab, close: func() {
+	c := &Chromium{ctx: tab, pages: &pageList{}, close: func() {
 		cancelTab()
 		cancelAlloc()
 		p.Stop()

@@ -3,7 +3,6 @@ package testbed
 import (
 	"context"
 	"os"
-	"time"
 )
 
 // StartRunner starts a runner that serves, once one is enrolled and trusts a
@@ -15,7 +14,7 @@ func (b *Bed) StartRunner(_ context.Context) (*Proc, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, Wait("sessionferry-runner serve", p, 30*time.Second, func() bool {
+	return p, Wait("sessionferry-runner serve", p, func() bool {
 		_, err := os.Stat(ready)
 		return err == nil
 	})

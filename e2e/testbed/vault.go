@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"time"
 
 	"sessionferry/envelope"
 	"sessionferry/host/vaultclient"
@@ -35,7 +34,7 @@ func (b *Bed) StartVault(_ context.Context, args ...string) (*Vault, error) {
 		return nil, err
 	}
 	v.Proc = p
-	return v, Wait("sessionferry-vault", p, 30*time.Second, func() bool {
+	return v, Wait("sessionferry-vault", p, func() bool {
 		data, err := os.ReadFile(ready)
 		return err == nil && json.Unmarshal(data, v) == nil
 	})

@@ -21,7 +21,7 @@ import (
 // time, and returns when it is gone. An open popup, which may wake the next one
 // at once and under the same target id, tells the two apart; nil without one.
 func (c *Chromium) KillWorker(ctx context.Context, popup *Popup) error {
-	ctx, cancel := c.bound(ctx, 20*time.Second)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	id, err := c.worker(ctx)
 	if err != nil {
@@ -78,7 +78,7 @@ func (c *Chromium) worker(ctx context.Context) (target.ID, error) {
 
 // Kill ends the browser as a crash would.
 func (c *Chromium) Kill(ctx context.Context) error {
-	ctx, cancel := c.bound(ctx, 20*time.Second)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	info, err := chromedp.CallBrowser(ctx, systeminfo.GetProcessInfo, cdp.Empty{})
 	if err != nil {
@@ -94,7 +94,7 @@ func (c *Chromium) Kill(ctx context.Context) error {
 
 // Pages are the ids of the open pages.
 func (c *Chromium) Pages(ctx context.Context) ([]string, error) {
-	ctx, cancel := c.bound(ctx, 20*time.Second)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	infos, err := chromedp.Targets(ctx)
 	var out []string
@@ -109,7 +109,7 @@ func (c *Chromium) Pages(ctx context.Context) ([]string, error) {
 
 // CookieValues implements Browser.
 func (c *Chromium) CookieValues(ctx context.Context, names ...string) ([]string, error) {
-	ctx, cancel := c.bound(ctx, 20*time.Second)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	all, err := chromedp.CallBrowser(ctx, storage.GetCookies, storage.GetCookiesParams{})
 	if err != nil {
@@ -133,7 +133,7 @@ func (c *Chromium) ClearData(ctx context.Context) error {
 	if err := leave(ctx, c); err != nil {
 		return err
 	}
-	ctx, cancel := c.bound(ctx, 20*time.Second)
+	ctx, cancel := c.bound(ctx, pageWait)
 	defer cancel()
 	if _, err := chromedp.CallBrowser(ctx, storage.ClearCookies, storage.ClearCookiesParams{}); err != nil {
 		return err

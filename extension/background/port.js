@@ -170,10 +170,10 @@ export class HostPort {
    * @param {{id: string} & Question} message
    * @param {Open} open
    */
-  async #ask(link, { id, path, bearer, watch }, open) {
+  async #ask(link, { id, path, bearer, watch, headers }, open) {
     try {
       if (!open.onAsk) throw new Fault('message_unknown');
-      const answer = await open.onAsk({ path, bearer, watch });
+      const answer = await open.onAsk({ path, bearer, watch, headers });
       if (link.open.get(id) === open) post(link, { id, type: 'answer', ...answer });
     } catch (err) {
       if (link.open.get(id) !== open) return;

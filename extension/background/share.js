@@ -43,6 +43,9 @@ import { Turns } from './turns.js';
 /** A share that has cost the worker its life this often is not begun again. */
 const MAX_ATTEMPTS = 3;
 
+/** After these codes the vault may have applied the share all the same. */
+const UNANSWERED = ['host_stopped', 'vault_unreachable', 'gateway_failed'];
+
 export class Shares {
   #deps;
   /** @type {Map<string, AbortController>} */
@@ -198,8 +201,7 @@ export class Shares {
         const { lost = [] } = fault.texts;
         return records.change(account, key, { phase: 'losing', skipped: [...skipped, ...lost], lost });
       }
-      // A host that stopped may have finished first.
-      if (fault.code === 'host_stopped' && (await this.#applied(record).catch(() => false))) return;
+      if (UNANSWERED.includes(fault.code) && (await this.#applied(record).catch(() => false))) return;
       await this.#fail(record, fault);
     } finally {
       this.#running.delete(account);

@@ -144,7 +144,7 @@ async function start({ again = false, unlock = false } = {}) {
   const ask = async () => {
     const { address, webapp, ...state } = await call('state', { unlock });
     const code = blockOf(state);
-    if (code) return code;
+    if (code) return code === state.vault ? { code, detail: state.vault_detail } : { code };
     model.vault = { address, webapp };
     changed.clear();
     const [{ accounts }, { apps }] = await Promise.all([call('accounts'), call('apps')]);
@@ -157,7 +157,7 @@ async function start({ again = false, unlock = false } = {}) {
   await waiting(
     ask,
     () => ways.show('loading', loadingView()),
-    (code) => (code ? stop({ code }) : ways.cards()),
+    (fault) => (fault ? stop(fault) : ways.cards()),
     stop,
   );
 }

@@ -26,7 +26,7 @@ function browserThat(answer, { url = 'https://wiki.example/a', shown = 'https://
   /** @type {number[]} */
   const asked = [];
   page.localStorage = { getItem: (/** @type {string} */ key) => (key === 'token' ? 't0ken' : null) };
-  page.fetch = async (/** @type {URL} */ target, /** @type {any} */ options) => answer(String(target), options);
+  page.fetch = async (/** @type {URL} */ target, /** @type {any} */ options) => ({ url: String(target), headers: new Headers(), ...answer(String(target), options) });
   return /** @type {any} */ ({
     runtime: {},
     cookies: { getAllCookieStores: async () => [{ id: '0', tabIds: [1] }], getAll: async () => [cookie] },
@@ -67,6 +67,21 @@ test('the request goes to the site of the card, past every cache, without a refe
   });
   assert.deepEqual(await run(api), { status: 200, body: '{"name":"Bob"}', steady: true });
   assert.deepEqual(seen, ['https://wiki.example/me?x=1', { cache: 'no-store', credentials: 'same-origin', referrerPolicy: 'no-referrer' }]);
+});
+
+test('the headers that tell the app from a gateway come along, and no others', async () => {
+  const headers = new Headers({ 'content-type': 'text/html', 'www-authenticate': 'Basic realm="staging"', 'x-large': 'x'.repeat(2000), server: 'nginx' });
+  const api = browserThat(() => ({ status: 401, headers, text: async () => '' }));
+  const answer = await run(api, { headers: ['content-type', 'www-authenticate', 'x-app', 'x-large'] });
+  assert.deepEqual(answer.headers, { 'content-type': 'text/html', 'www-authenticate': 'Basic realm="staging"', 'x-large': 'x'.repeat(1024) });
+});
+
+test('another origin does not answer for the app', async () => {
+  const none = { status: 0, body: '', steady: true };
+  const to = (/** @type {string} */ url) => browserThat(() => ({ url, status: 200, text: async () => '{"name":""}' }));
+  assert.deepEqual(await run(to('https://portal.example/me')), none);
+  assert.deepEqual(await run(to('http://wiki.example/me')), none);
+  assert.deepEqual(await run(to('')), none);
 });
 
 test('a token of web storage goes along where the app wants one', async () => {

@@ -66,8 +66,10 @@ export class FakeArea {
   }
 }
 
-/** Lets everything that is ready to run do so. */
-export const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Lets everything that is ready to run do so, and what it makes ready, in 50 rounds. */
+export async function settle() {
+  for (let round = 0; round < 50; round++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /**
  * The code that a promise is rejected with.

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { afterEach, beforeEach, mock, test } from 'node:test';
 import { MAX_CHUNK } from '../background/chunks.js';
 import { Fault } from '../background/fault.js';
 import { disconnectCode, HostPort } from '../background/port.js';
 import { codeOf, FakePort, settle } from './fakes.mjs';
+
+const IDLE_MS = 1000;
+beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+afterEach(() => mock.timers.reset());
 
 /**
  * A HostPort whose hosts answer `hello` and leave the rest to the test.
@@ -21,7 +25,7 @@ function start(host = () => undefined) {
     ports.push(port);
     return /** @type {any} */ (port);
   };
-  const hostPort = new HostPort({ connect, lastError: () => error, extension: '0.1.0', idleMs: 5 });
+  const hostPort = new HostPort({ connect, lastError: () => error, extension: '0.1.0', idleMs: IDLE_MS });
   const drop = (/** @type {string} */ words) => {
     error = words;
     const port = /** @type {FakePort} */ (ports.at(-1));
@@ -61,7 +65,7 @@ test('a refusal carries its code and the host’s words', async () => {
 
 test('a host of another protocol is refused', async () => {
   const port = new FakePort((m, p) => p.reply({ id: m.id, ok: true, result: { protocol: 2 } }));
-  const hostPort = new HostPort({ connect: () => /** @type {any} */ (port), lastError: () => '', extension: '1', idleMs: 5 });
+  const hostPort = new HostPort({ connect: () => /** @type {any} */ (port), lastError: () => '', extension: '1', idleMs: IDLE_MS });
   assert.equal(await codeOf(hostPort.request('state')), 'version_unsupported');
 });
 
@@ -118,7 +122,7 @@ test('after a refusal no further chunk is sent', async () => {
 });
 
 test('a question of the host is put to the app, and its answer goes back under the same id', async () => {
-  const question = { path: '/me', bearer: { store: 'local', name: 'token' }, watch: ['sid'] };
+  const question = { path: '/me', bearer: { store: 'local', name: 'token' }, watch: ['sid'], headers: ['content-type'] };
   const { hostPort, ports } = start((m, p) => {
     if (m.type === 'share') p.reply({ id: m.id, event: 'ask', ...question });
     if (m.type === 'answer') p.reply({ id: m.id, ok: true, result: 'done' });
@@ -163,7 +167,9 @@ test('replies to nobody and things that are no message are passed over', async (
 test('a quiet port lets its host go', async () => {
   const { hostPort, ports } = start((m, p) => p.reply({ id: m.id, ok: true, result: 1 }));
   await hostPort.request('state');
-  await settle();
+  mock.timers.tick(IDLE_MS - 1);
+  assert.ok(!ports[0].closed);
+  mock.timers.tick(1);
   assert.ok(ports[0].closed);
   await hostPort.request('state');
   assert.equal(ports.length, 2);

@@ -220,15 +220,16 @@ test('a share that keeps killing the worker is given up', async () => {
   assert.equal(world.record.error.code, 'interrupted');
 });
 
-test('a host that stopped after it had finished counts as done', async () => {
-  world.answers.share = () => {
-    throw new Fault('host_stopped');
-  };
-  world.answers.status = () => ({ applied: true, status: { state: 'transferred' } });
-  await world.worker().intend('a', intent);
-  await settle();
-  assert.equal(world.record.phase, 'done');
-});
+for (const code of ['host_stopped', 'vault_unreachable', 'gateway_failed'])
+  test(`a share that ended with ${code} after the vault had applied it counts as done`, async () => {
+    world.answers.share = () => {
+      throw new Fault(code);
+    };
+    world.answers.status = () => ({ applied: true, status: { state: 'transferred' } });
+    await world.worker().intend('a', intent);
+    await settle();
+    assert.equal(world.record.phase, 'done');
+  });
 
 test('a refusal is kept with its code; an error of ours without its text', async () => {
   world.answers.share = () => {

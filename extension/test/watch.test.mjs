@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Watch } from '../background/watch.js';
-import { FakeArea } from './fakes.mjs';
+import { FakeArea, settle } from './fakes.mjs';
 
 const domains = [{ name: 'app.example', exact: false }];
 
@@ -26,6 +26,15 @@ async function set(values, over = {}) {
     await watch.cookieChanged({ removed: false, cause: 'explicit', cookie: cookie({ value, ...over }) });
     now += 60_000;
   }
+}
+
+/**
+ * Lets the time go by after which what was seen is written.
+ * @param {import('node:test').TestContext} t
+ */
+async function written(t) {
+  t.mock.timers.tick(300);
+  await settle();
 }
 
 const rotating = async (store = '0') => (await watch.observed(domains, store)).rotating;
@@ -65,16 +74,18 @@ test('a response that ties the session to the device is remembered for its host'
   assert.equal((await watch.observed([{ name: 'other.example', exact: false }], '0')).registered, false);
 });
 
-test('a new worker knows what the one before has seen, and no value is kept', async () => {
+test('a new worker knows what the one before has seen, and no value is kept', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   await set(['secret-one', 'secret-two', 'secret-three', 'secret-four']);
-  await new Promise((resolve) => setTimeout(resolve, 350));
+  await written(t);
   assert.doesNotMatch(JSON.stringify(area.data), /secret/);
   watch = new Watch(/** @type {any} */ (area), () => now);
   assert.equal((await rotating()).length, 1);
 });
 
-test('many cookies do not fill the memory', async () => {
+test('many cookies do not fill the memory', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   for (let i = 0; i < 600; i++) await set(['a'], { name: `c${i}` });
-  await new Promise((resolve) => setTimeout(resolve, 350));
+  await written(t);
   assert.equal(Object.keys(area.data.watch.changes).length, 500);
 });

@@ -11,32 +11,8 @@ import (
 	"path/filepath"
 
 	"sessionferry/internal/statefile"
-	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 )
-
-// Dirs are the two folders of the host, by the XDG base directory rules.
-type Dirs struct {
-	Config string // enrolment.json, apps/
-	State  string // pins, generations, log
-}
-
-// UserDirs returns the folders of the current user. Where neither XDG variables
-// nor an absolute HOME are set it falls back to the user database's home folder.
-func UserDirs() (Dirs, error) {
-	home, err := os.UserHomeDir()
-	if err != nil || !filepath.IsAbs(home) {
-		home = homeOfUID()
-	}
-	d := Dirs{
-		Config: filepath.Join(userdirs.Config(os.Getenv, home), "sessionferry"),
-		State:  filepath.Join(userdirs.State(os.Getenv, home), "sessionferry"),
-	}
-	if !filepath.IsAbs(d.Config) || !filepath.IsAbs(d.State) {
-		return Dirs{}, session.Errorf(session.CodeInternal, "no home folder")
-	}
-	return d, nil
-}
 
 // Enrolment is where this device is enrolled.
 type Enrolment struct {
@@ -45,6 +21,7 @@ type Enrolment struct {
 	Person    session.ID `json:"person"`
 	Device    session.ID `json:"device"`
 	Name      string     `json:"name"` // of this device, as the vault shows it
+	Network   Network    `json:"network,omitempty"`
 }
 
 // Apps is the folder of a company's own apps; it need not exist.

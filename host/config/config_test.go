@@ -73,17 +73,3 @@ func TestTwoHostsAtOnceLoseNothing(t *testing.T) {
 		assert.Equal(t, uint64(1), got.Share)
 	}
 }
-
-func TestUserDirs(t *testing.T) {
-	t.Setenv("HOME", "/h")
-	t.Setenv("XDG_CONFIG_HOME", "/c")
-	t.Setenv("XDG_STATE_HOME", "relative/is/ignored")
-	d, err := UserDirs()
-	require.NoError(t, err)
-	assert.Equal(t, Dirs{Config: "/c/sessionferry", State: "/h/.local/state/sessionferry"}, d)
-	t.Setenv("HOME", "")
-	t.Setenv("XDG_CONFIG_HOME", "")
-	d, err = UserDirs()
-	require.NoError(t, err, "a browser may start the host without HOME")
-	assert.True(t, filepath.IsAbs(d.State))
-}

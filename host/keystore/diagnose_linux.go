@@ -2,30 +2,20 @@ package keystore
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 
 	"github.com/godbus/dbus/v5"
 )
 
-const (
-	secretService = "org.freedesktop.secrets"
-	defaultAlias  = dbus.ObjectPath("/org/freedesktop/secrets/aliases/default")
-)
-
-// diagnoseSystem looks at the session bus and at the Secret Service on it. It
-// must come before go-keyring, which starts a bus daemon of its own (and leaks
-// it) where no bus is known.
+// diagnoseSystem takes the steps of go-keyring's reading up to the first that
+// would ask the person. It must come before go-keyring, which starts a bus daemon
+// of its own (and leaks it) where no bus is known.
 func diagnoseSystem(ctx context.Context) health {
-	address := busAddress()
-	if address == "" {
-		return absent
-	}
 	ctx, cancel := context.WithTimeout(ctx, quickDeadline)
 	defer cancel()
 	seen := make(chan health, 1)
-	go func() { seen <- look(address) }()
+	go func() { seen <- look() }()
 	select {
 	case h := <-seen:
 		return h
@@ -36,8 +26,8 @@ func diagnoseSystem(ctx context.Context) health {
 
 // look asks the keyring however long it takes: GNOME's daemon aborts if who asked
 // has left the bus before it answers.
-func look(address string) health {
-	bus, err := dbus.Connect(address)
+func look() health {
+	bus, err := connect()
 	if err != nil {
 		return absent
 	}
@@ -45,34 +35,35 @@ func look(address string) health {
 	if !offered(bus) {
 		return absent
 	}
-	var isLocked dbus.Variant
-	err = bus.Object(secretService, defaultAlias).Call("org.freedesktop.DBus.Properties.Get", 0,
-		"org.freedesktop.Secret.Collection", "Locked").Store(&isLocked)
-	if err != nil {
-		// A service without a default collection makes one on first use, with a
-		// prompt; without a display that can only fail.
-		isLocked = dbus.MakeVariant(true)
-	}
-	if yes, ok := isLocked.Value().(bool); ok && !yes {
+	s := secretService{bus}
+	collection, err := s.collection()
+	switch {
+	case err != nil:
+		return absent // the bus could not start it
+	case collection == noObject:
+		return noDefault
+	case s.ready(collection):
 		return healthy
-	}
-	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+	case os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
 		return locked
 	}
 	return promptful
 }
 
-// busAddress is where the session bus is, by the rules that libdbus follows
-// short of starting one.
-func busAddress() string {
-	if a := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); a != "" && a != "autolaunch:" {
-		return a
+// connect returns a connection of its own to the bus that go-keyring finds.
+func connect() (*dbus.Conn, error) {
+	bus, err := dbus.SessionBusPrivateNoAutoStartup()
+	if err != nil {
+		return nil, err
 	}
-	path := fmt.Sprintf("/run/user/%d/bus", os.Getuid())
-	if _, err := os.Stat(path); err != nil {
-		return ""
+	if err = bus.Auth(nil); err == nil {
+		err = bus.Hello()
 	}
-	return "unix:path=" + path
+	if err != nil {
+		_ = bus.Close()
+		return nil, err
+	}
+	return bus, nil
 }
 
 // offered reports whether a Secret Service runs or could be started by the bus.
@@ -80,7 +71,7 @@ func offered(bus *dbus.Conn) bool {
 	var names []string
 	for _, method := range []string{"ListNames", "ListActivatableNames"} {
 		err := bus.BusObject().Call("org.freedesktop.DBus."+method, 0).Store(&names)
-		if err == nil && slices.Contains(names, secretService) {
+		if err == nil && slices.Contains(names, serviceName) {
 			return true
 		}
 	}

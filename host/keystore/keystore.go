@@ -4,8 +4,9 @@
 // go-keyring has no time-out and no context, reports success for a write whose
 // prompt the person dismissed, and returns untyped errors. So every call runs
 // under a deadline, every write and delete is read back, and the state of the
-// keyring is looked at first (see diagnose). What comes out is one of four codes: keyring_absent,
-// keyring_locked, keyring_denied, keyring_timeout.
+// keyring is looked at first (see diagnose). Errors have one of five codes:
+// keyring_absent, keyring_no_default, keyring_locked, keyring_denied and
+// keyring_timeout.
 package keystore
 
 import (
@@ -29,7 +30,7 @@ const (
 
 // Deadlines of one keyring call.
 const (
-	promptDeadline = 60 * time.Second // a person may be asked to unlock
+	promptDeadline = 60 * time.Second // the person may be asked: to unlock, and by KeePassXC for every change
 	quickDeadline  = 3 * time.Second
 )
 
@@ -92,7 +93,7 @@ func (s *Store) MakeSeeds(ctx context.Context) (envelope.Seeds, error) {
 		return seeds, err
 	}
 	seeds = envelope.NewSeeds()
-	if err := s.set(ctx, itemKey, base64.StdEncoding.EncodeToString(seeds[:])); err != nil {
+	if err := s.set(ctx, s.prompt, itemKey, base64.StdEncoding.EncodeToString(seeds[:])); err != nil {
 		return envelope.Seeds{}, err
 	}
 	return seeds, nil
@@ -115,20 +116,21 @@ func (s *Store) Unlock(ctx context.Context) error {
 // Token returns the vault's token; ErrNotFound if there is none.
 func (s *Store) Token(ctx context.Context) (string, error) { return s.get(ctx, itemToken) }
 
-// SaveToken replaces the vault's token.
+// SaveToken replaces the vault's token. It does not wait for the person: a token
+// that is not kept is fetched again.
 func (s *Store) SaveToken(ctx context.Context, token string) error {
-	return s.set(ctx, itemToken, token)
+	return s.set(ctx, s.quick, itemToken, token)
 }
 
 // RemoveToken forgets the vault's token.
 func (s *Store) RemoveToken(ctx context.Context) error { return s.remove(ctx, itemToken) }
 
 func (s *Store) get(ctx context.Context, item string) (string, error) {
-	return s.guarded(ctx, func() (string, error) { return s.backend.Get(service, item) })
+	return s.guarded(ctx, s.quick, func() (string, error) { return s.backend.Get(service, item) })
 }
 
-func (s *Store) set(ctx context.Context, item, value string) error {
-	got, err := s.guarded(ctx, func() (string, error) {
+func (s *Store) set(ctx context.Context, deadline time.Duration, item, value string) error {
+	got, err := s.guarded(ctx, deadline, func() (string, error) {
 		if err := s.backend.Set(service, item, value); err != nil {
 			return "", err
 		}
@@ -141,7 +143,7 @@ func (s *Store) set(ctx context.Context, item, value string) error {
 }
 
 func (s *Store) remove(ctx context.Context, item string) error {
-	_, err := s.guarded(ctx, func() (string, error) {
+	_, err := s.guarded(ctx, s.prompt, func() (string, error) {
 		if err := s.backend.Delete(service, item); err != nil {
 			return "", err
 		}

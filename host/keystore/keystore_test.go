@@ -120,6 +120,7 @@ func TestFaultsHaveCodes(t *testing.T) {
 		want    session.Code
 	}{
 		"no keyring":                       {&fakeBackend{}, []health{absent}, session.CodeKeyringAbsent},
+		"no default keyring":               {&fakeBackend{}, []health{noDefault}, session.CodeKeyringNoDefault},
 		"locked, no display":               {&fakeBackend{}, []health{locked}, session.CodeKeyringLocked},
 		"locked, the prompt was dismissed": {&fakeBackend{err: untyped}, []health{promptful}, session.CodeKeyringLocked},
 		"gone under us":                    {&fakeBackend{err: untyped}, []health{healthy, absent}, session.CodeKeyringAbsent},
@@ -142,17 +143,21 @@ func TestADismissedRemovalIsNoticed(t *testing.T) {
 }
 
 func TestDeadlines(t *testing.T) {
+	read := func(ctx context.Context, s *Store) error { _, err := s.Token(ctx); return err }
 	for name, c := range map[string]struct {
 		state health
+		do    func(context.Context, *Store) error
 		want  time.Duration
 	}{
-		"quick when nobody is asked":    {healthy, 3 * time.Second},
-		"a minute for a person's reply": {promptful, time.Minute},
+		"quick when nobody is asked":                              {healthy, read, 3 * time.Second},
+		"a minute for a person's reply":                           {promptful, read, time.Minute},
+		"a minute for a confirmation that only a change asks for": {healthy, func(ctx context.Context, s *Store) error { return s.RemoveToken(ctx) }, time.Minute},
+		"a token that is kept for later":                          {healthy, func(ctx context.Context, s *Store) error { return s.SaveToken(ctx, "x") }, 3 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				started := time.Now()
-				_, err := storeOn(&fakeBackend{hangs: true}, c.state).Token(t.Context())
+				err := c.do(t.Context(), storeOn(&fakeBackend{hangs: true}, c.state))
 				assert.Equal(t, session.CodeKeyringTimeout, session.CodeOf(err))
 				assert.Equal(t, c.want, time.Since(started))
 				time.Sleep(2 * time.Hour) // lets the abandoned call end
@@ -173,6 +178,7 @@ func TestDeadlines(t *testing.T) {
 func TestProbe(t *testing.T) {
 	assert.NoError(t, storeOn(&fakeBackend{}).Probe(t.Context()))
 	assert.Equal(t, session.CodeKeyringAbsent, session.CodeOf(storeOn(&fakeBackend{}, absent).Probe(t.Context())))
+	assert.Equal(t, session.CodeKeyringNoDefault, session.CodeOf(storeOn(&fakeBackend{}, noDefault).Probe(t.Context())))
 	assert.Equal(t, session.CodeKeyringLocked, session.CodeOf(storeOn(&fakeBackend{}, promptful).Probe(t.Context())))
 	assert.Equal(t, session.CodeKeyringTimeout, session.CodeOf(storeOn(&fakeBackend{}, mute).Probe(t.Context())))
 }

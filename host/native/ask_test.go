@@ -16,7 +16,7 @@ import (
 
 // TestAsk is a share whose jar does not tell whose session it is.
 func TestAsk(t *testing.T) {
-	q := host.Question{Path: "/me?x=1", Bearer: &catalogue.Bearer{Store: catalogue.Local, Name: "token"}, Watch: []string{"sid"}}
+	q := host.Question{Path: "/me?x=1", Bearer: &catalogue.Bearer{Store: catalogue.Local, Name: "token"}, Watch: []string{"sid"}, Headers: []string{"content-type"}}
 	got := make(chan host.Reply, 1)
 	asking := &fakeService{share: func(ctx context.Context, r host.ShareRequest) (*host.Shared, error) {
 		reply, err := r.Ask(ctx, q)
@@ -28,15 +28,15 @@ func TestAsk(t *testing.T) {
 		p.send(fmt.Sprintf(`{"id":"s","type":"share","account":%q,"size":3,"key":"k-1","consent":{"text":"2026-11","time":"2026-11-24T10:00:00Z","surface":"popup"}}`, session.NewID()))
 		body, err := p.out.Next()
 		require.NoError(t, err)
-		assert.JSONEq(t, `{"id":"s","event":"ask","path":"/me?x=1","bearer":{"store":"local","name":"token"},"watch":["sid"]}`, string(body))
+		assert.JSONEq(t, `{"id":"s","event":"ask","path":"/me?x=1","bearer":{"store":"local","name":"token"},"watch":["sid"],"headers":["content-type"]}`, string(body))
 		return p
 	}
 
 	t.Run("the answer reaches the share", func(t *testing.T) {
 		p := begin(t)
-		p.send(`{"id":"s","type":"answer","status":200,"body":"{\"user\":\"Bob\"}","steady":true}`)
+		p.send(`{"id":"s","type":"answer","status":200,"body":"{\"user\":\"Bob\"}","headers":{"content-type":"application/json"},"steady":true}`)
 		assert.True(t, p.reply().OK)
-		assert.Equal(t, host.Reply{Status: 200, Body: `{"user":"Bob"}`, Steady: true}, <-got)
+		assert.Equal(t, host.Reply{Status: 200, Body: `{"user":"Bob"}`, Headers: map[string]string{"content-type": "application/json"}, Steady: true}, <-got)
 		p.send(`{"id":"s","type":"answer","status":200,"body":"","steady":true}`, `{"id":"2","type":"state"}`)
 		assert.Equal(t, "2", p.reply().ID, "one that nobody waits for is dropped")
 		assert.NoError(t, p.close())
@@ -64,7 +64,7 @@ func TestAsk(t *testing.T) {
 
 // Without a bearer the event has no such field.
 func TestAskWithoutBearer(t *testing.T) {
-	data, err := json.Marshal(question{ID: "s", Event: "ask", Question: host.Question{Path: "/me", Watch: []string{}}})
+	data, err := json.Marshal(question{ID: "s", Event: "ask", Question: host.Question{Path: "/me", Watch: []string{}, Headers: []string{}}})
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"id":"s","event":"ask","path":"/me","watch":[]}`, string(data))
+	assert.JSONEq(t, `{"id":"s","event":"ask","path":"/me","watch":[],"headers":[]}`, string(data))
 }

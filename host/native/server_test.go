@@ -96,7 +96,7 @@ func (p *port) close() error {
 	select {
 	case err := <-p.done:
 		return err
-	case <-time.After(5 * time.Second):
+	case <-time.After(time.Minute):
 		p.t.Fatal("the server did not end")
 		return nil
 	}

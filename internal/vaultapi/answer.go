@@ -8,7 +8,7 @@ import (
 	"sessionferry/session"
 )
 
-// answer is what the vault answered.
+// answer is what came back on a request.
 type answer struct {
 	resp  *http.Response // its body is read already
 	data  []byte
@@ -17,30 +17,46 @@ type answer struct {
 
 // read returns the body of a success and the error of anything else.
 func (a answer) read(r Request, err error) ([]byte, error) {
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !slices.Contains(r.Want, a.resp.StatusCode) {
-		return nil, a.problem()
+	case !a.isVaults():
+		return nil, a.foreign()
+	case !slices.Contains(r.Want, a.resp.StatusCode):
+		return nil, a.failure()
 	}
 	return a.data, nil
 }
 
-// code is the code of a problem+json answer, "" for one that this version does
-// not know.
-func (a answer) code() session.Code {
-	var p struct {
-		Code session.Code `json:"code"`
+// problem is the vault's form of an error, as far as a client needs it.
+type problem struct {
+	Code    session.Code `json:"code"`
+	Status  int          `json:"status"`
+	Request string       `json:"request_id"`
+}
+
+// problem returns the vault's error, nil for any other answer.
+func (a answer) problem() *problem {
+	var p problem
+	if a.mediaType() != "application/problem+json" || session.UnmarshalLoose(a.data, &p, session.CodeVaultAnswer) != nil ||
+		p.Code == "" || p.Request == "" || p.Status != a.resp.StatusCode {
+		return nil
 	}
-	err := session.UnmarshalLoose(a.data, &p, session.CodeVaultAnswer)
-	if a.resp.StatusCode < http.StatusBadRequest || err != nil || !p.Code.Known() || p.Code == session.CodeInternal {
+	return &p
+}
+
+// code is the code of the vault's error, "" for one that this version does not
+// know and for any other answer.
+func (a answer) code() session.Code {
+	p := a.problem()
+	if p == nil || !p.Code.Known() || p.Code == session.CodeInternal {
 		return ""
 	}
 	return p.Code
 }
 
-// problem turns a problem+json answer into our own error.
-func (a answer) problem() error {
+// failure turns an answer of the vault that is no success into our own error.
+func (a answer) failure() error {
 	if code := a.code(); code != "" {
 		return session.Errorf(code, "")
 	}

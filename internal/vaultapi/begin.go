@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"net/http"
+	"slices"
 	"time"
 
 	"sessionferry/session"
@@ -18,9 +19,14 @@ type Enrolling struct {
 	interval  time.Duration
 }
 
-// Begin asks the vault at base to enrol a "device" or "runner" (RFC 8628). key is
-// that of its proofs, keys are envelope.PublicKeys.Marshal.
-func Begin(ctx context.Context, base, role, name string, key ed25519.PrivateKey, keys []byte) (*Enrolling, error) {
+// Begin asks the vault at an address that a person typed to enrol a "device" or
+// "runner" (RFC 8628). key is that of its proofs, keys are
+// envelope.PublicKeys.Marshal.
+func Begin(ctx context.Context, address, role, name string, key ed25519.PrivateKey, keys []byte) (*Enrolling, error) {
+	base, err := Address(address)
+	if err != nil {
+		return nil, err
+	}
 	c, err := New(base, Credentials{Key: key})
 	if err != nil {
 		return nil, err
@@ -45,14 +51,22 @@ func Begin(ctx context.Context, base, role, name string, key ed25519.PrivateKey,
 		return nil, err
 	}
 	// They are shown to a person, and lead the person somewhere.
-	if !session.IsKey(a.Code) || a.Enrolment == "" || a.Page != base+"/device" || a.Interval < 1 || a.Interval > 60 {
+	if a.Page != base+"/device" {
+		return nil, otherAddress()
+	}
+	if !session.IsKey(a.Code) || a.Enrolment == "" || a.Interval < 1 || a.Interval > 60 {
 		return nil, session.Errorf(session.CodeVaultAnswer, "an enrolment without its parts")
 	}
 	return &Enrolling{Prompt{Code: a.Code, Page: a.Page, Until: a.Until}, c, a.Enrolment, time.Duration(a.Interval) * time.Second}, nil
 }
 
+// pollAgain are the failures of a poll after which the next one may succeed, as
+// RFC 8628 has it.
+var pollAgain = []session.Code{session.CodeAttemptsExceeded, session.CodeVaultUnreachable, session.CodeGatewayFailed, session.CodeVaultUnavailable}
+
 // Await returns once the person has said yes, or session.CodeEnrolmentDenied,
-// session.CodeEnrolmentEnded or session.CodeInterrupted.
+// session.CodeEnrolmentEnded or session.CodeInterrupted. A vault that does not answer
+// is asked again until the code's time is over.
 func (e *Enrolling) Await(ctx context.Context) (*Enrolled, error) {
 	body := struct {
 		Enrolment string `json:"enrolment"`
@@ -60,7 +74,7 @@ func (e *Enrolling) Await(ctx context.Context) (*Enrolled, error) {
 	for {
 		data, err := e.client.untokened(ctx, "/v1/enrolments/outcome", body, http.StatusOK, http.StatusAccepted)
 		switch {
-		case session.CodeOf(err) == session.CodeAttemptsExceeded: // too fast: a beat later it is not
+		case err != nil && slices.Contains(pollAgain, session.CodeOf(err)) && time.Now().Before(e.Until):
 		case err != nil:
 			return nil, err
 		case len(data) > 0:

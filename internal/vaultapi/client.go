@@ -8,11 +8,9 @@ package vaultapi
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"time"
 
@@ -30,46 +28,24 @@ const (
 // Client is a connection to one vault for one program. It is safe for use by
 // several goroutines.
 type Client struct {
-	base string
-	http *http.Client
-	auth *auth // nil on the vault's socket, which knows its callers
+	base  string
+	http  *http.Client
+	proxy *url.URL // nil: none
+	auth  *auth    // nil on the vault's socket, which knows its callers
 }
 
 // New returns a client for the vault at base. An address without TLS is refused
-// unless it is of this machine.
+// unless it is of this machine. The way there is that of other programs: the proxy
+// of the environment and the authorities that this computer trusts.
 func New(base string, who Credentials) (*Client, error) {
 	if err := checkAddress(base); err != nil {
 		return nil, err
 	}
-	return &Client{base, httpClient((&net.Dialer{Timeout: 5 * time.Second}).DialContext), newAuth(base, who)}, nil
-}
-
-func httpClient(dial func(ctx context.Context, network, addr string) (net.Conn, error)) *http.Client {
-	return &http.Client{
-		Timeout: whole,
-		// The token must not follow a redirect, and the API has none.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DialContext:           dial,
-			TLSHandshakeTimeout:   5 * time.Second,
-			ResponseHeaderTimeout: 30 * time.Second,
-			MaxIdleConns:          4,
-			IdleConnTimeout:       time.Minute,
-		},
+	proxy, err := proxyFor(base)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func checkAddress(base string) error {
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
-		return session.Errorf(session.CodeVaultAnswer, "the vault's address")
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	loopback := err == nil && ip.IsLoopback()
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
-		return session.Errorf(session.CodeVaultAnswer, "the vault's address must begin with https://")
-	}
-	return nil
+	return &Client{base, httpClient((&net.Dialer{Timeout: 5 * time.Second}).DialContext, proxy), proxy, newAuth(base, who)}, nil
 }
 
 // Request is one call of the API.
@@ -122,14 +98,14 @@ func (c *Client) once(ctx context.Context, r Request, token string, prover *dpop
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return answer{}, unreachable(ctx, err)
+		return answer{}, c.unreached(ctx, err)
 	}
 	defer resp.Body.Close()
 	again := prover != nil && prover.Learn(resp)
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return answer{}, unreachable(ctx, err)
+		return answer{}, c.unreached(ctx, err)
 	case len(data) > maxAnswer:
 		return answer{}, session.Errorf(session.CodeVaultAnswer, "the answer is too long")
 	}
@@ -164,11 +140,4 @@ func (c *Client) Roster(ctx context.Context) ([][]byte, error) {
 	}
 	err := c.JSON(ctx, http.MethodGet, "/v1/roster", nil, &r, http.StatusOK)
 	return r.Versions, err
-}
-
-func unreachable(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return session.Errorf(session.CodeInterrupted, "").Because(err)
-	}
-	return session.Errorf(session.CodeVaultUnreachable, "").Because(err)
 }

@@ -7,13 +7,16 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/internal/dpop"
+	"sessionferry/internal/vaultapi/vaultapitest"
 	"sessionferry/session"
 )
 
@@ -45,32 +48,33 @@ func TestAddresses(t *testing.T) {
 
 // TestAnswers: whatever a vault answers, the error is ours.
 func TestAnswers(t *testing.T) {
+	refuses := func(status int, code session.Code) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { vaultapitest.Refuse(w, status, code) }
+	}
+	says := func(status int, text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { vaultapitest.Text(w, status, text) }
+	}
 	for name, c := range map[string]struct {
-		status int
-		body   string
+		answer http.HandlerFunc
 		want   session.Code
 	}{
-		"a code of ours":    {404, `{"code":"not_found","title":"<b>"}`, session.CodeNotFound},
-		"its database gone": {503, `{"code":"vault_unavailable"}`, session.CodeVaultUnavailable},
-		"its disk full":     {503, `{"code":"vault_disk_full"}`, session.CodeVaultDiskFull},
-		"an unknown code":   {404, `{"code":"teapot"}`, session.CodeVaultFailed},
-		"its own fault":     {500, `{"code":"internal"}`, session.CodeVaultFailed},
-		"no JSON":           {502, `<html>`, session.CodeVaultFailed},
-		"a redirect":        {302, ``, session.CodeVaultFailed},
-		"another success":   {204, ``, session.CodeVaultFailed},
-		"not what it wants": {200, `[1]`, session.CodeVaultAnswer},
-		"too much":          {200, `"` + strings.Repeat("a", maxAnswer) + `"`, session.CodeVaultAnswer},
-		"a newer vault":     {200, `{"versions":[],"more":1}`, ""},
+		"a code of ours":    {refuses(404, session.CodeNotFound), session.CodeNotFound},
+		"its database gone": {refuses(503, session.CodeVaultUnavailable), session.CodeVaultUnavailable},
+		"its disk full":     {refuses(503, session.CodeVaultDiskFull), session.CodeVaultDiskFull},
+		"its own limit":     {refuses(413, session.CodeTooLarge), session.CodeTooLarge},
+		"an unknown code":   {refuses(404, "teapot"), session.CodeVaultFailed},
+		"its own fault":     {refuses(500, session.CodeInternal), session.CodeVaultFailed},
+		"another success":   {says(204, ``), session.CodeVaultFailed},
+		"not what it wants": {says(200, `[1]`), session.CodeVaultAnswer},
+		"too much":          {says(200, `"`+strings.Repeat("a", maxAnswer)+`"`), session.CodeVaultAnswer},
+		"a newer vault":     {says(200, `{"versions":[],"more":1}`), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("Authorization") != "DPoP token" || r.URL.Path != "/v1/roster" {
 					t.Errorf("%s %s", r.URL.Path, r.Header.Get("Authorization"))
 				}
-				w.Header().Set("Location", "/v1/elsewhere")
-				w.Header().Set("X-Request-Id", "<script>")
-				w.WriteHeader(c.status)
-				_, _ = w.Write([]byte(c.body))
+				c.answer(w, r)
 			}))
 			defer s.Close()
 			client, err := New(s.URL, someone("token"))
@@ -106,8 +110,7 @@ func TestTokens(t *testing.T) {
 	granted, calls, revoked := 0, 0, false
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refuse := func(code session.Code) {
-			w.WriteHeader(http.StatusUnauthorized)
-			fmt.Fprintf(w, `{"code":%q}`, code)
+			vaultapitest.Refuse(w, http.StatusUnauthorized, code)
 		}
 		proof, err := dpop.Parse(r.Header.Get(dpop.Header))
 		assert.NoError(t, err)
@@ -120,8 +123,7 @@ func TestTokens(t *testing.T) {
 			refuse(session.CodeUnauthorized)
 		case r.URL.Path == "/v1/token":
 			granted++
-			w.WriteHeader(http.StatusCreated)
-			fmt.Fprintf(w, `{"token":"t%d"}`, granted)
+			vaultapitest.Answer(w, http.StatusCreated, map[string]string{"token": fmt.Sprintf("t%d", granted)})
 		case r.Header.Get("Authorization") != fmt.Sprintf("DPoP t%d", granted):
 			refuse(session.CodeUnauthorized)
 		default:
@@ -129,6 +131,7 @@ func TestTokens(t *testing.T) {
 			body, err := io.ReadAll(r.Body)
 			assert.NoError(t, err)
 			assert.Equal(t, "the body", string(body))
+			vaultapitest.Text(w, http.StatusOK, "{}")
 		}
 	}))
 	defer s.Close()
@@ -150,4 +153,68 @@ func TestTokens(t *testing.T) {
 	revoked = true
 	require.Equal(t, session.CodeUnauthorized, session.CodeOf(call()))
 	require.Len(t, kept, 2)
+}
+
+// TestTypedAddresses: a bare host means https, as people are used to.
+func TestTypedAddresses(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"vault.example":             "https://vault.example",
+		"Vault.Example:8443/":       "https://vault.example:8443",
+		"https://vault.example:443": "https://vault.example",
+		"http://127.0.0.1:7421/":    "http://127.0.0.1:7421",
+		"https://localhost:7421":    "https://localhost:7421",
+		"127.0.0.1:7421":            "for the vault of this computer",
+		"[::1]:7421":                "for the vault of this computer",
+		"localhost":                 "for the vault of this computer",
+		"http://vault.example":      "http:// is for 127.0.0.1",
+		"http://localhost:7421":     "http:// is for 127.0.0.1",
+		"ftp://vault.example":       "https://vault.example",
+		"vault.example/device":      "https://vault.example",
+		"bob:secret@vault.example":  "https://vault.example",
+		"":                          "https://vault.example",
+	} {
+		got, err := Address(typed)
+		if err != nil {
+			require.Equal(t, session.CodeVaultAddress, session.CodeOf(err), typed)
+			require.NotContains(t, err.Error(), "secret")
+			got = err.Error()
+		}
+		require.Contains(t, got, want, typed)
+	}
+}
+
+func TestASocketWithoutAVaultIsNamed(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "vault.sock")
+	_, err := Enrol(t.Context(), socket, "device", "laptop", nil)
+	assert.Equal(t, session.CodeVaultUnreachable, session.CodeOf(err))
+	assert.ErrorContains(t, err, socket)
+}
+
+// TestAwaitOutlastsAGateway: a gateway that fails while a person looks for the page
+// does not end the enrolment.
+func TestAwaitOutlastsAGateway(t *testing.T) {
+	t.Parallel()
+	polls := 0
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/enrolments" {
+			enrolling(w, r)
+			return
+		}
+		if polls++; polls == 1 {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		vaultapitest.Answer(w, http.StatusOK, map[string]any{"vault": "http://" + r.Host, "workspace": session.NewID(), "person": session.NewID(), "principal": session.NewID()})
+	}))
+	t.Cleanup(s.Close)
+	e, err := Begin(t.Context(), s.URL, "device", "laptop", someone("").Key, nil)
+	require.NoError(t, err)
+	enrolled, err := e.Await(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, s.URL, enrolled.Vault)
+	e.Until = time.Now()
+	polls = 0
+	_, err = e.Await(t.Context())
+	require.Equal(t, session.CodeGatewayFailed, session.CodeOf(err), "the code's time is over")
 }

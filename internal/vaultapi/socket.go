@@ -21,7 +21,7 @@ func onSocket(socket string) *Client {
 	var d net.Dialer
 	return &Client{base: "http://vault.socket", http: httpClient(func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return d.DialContext(ctx, "unix", socket)
-	})}
+	}, nil)}
 }
 
 // Enrol enrols a "device" or "runner" at the embedded vault over its Unix
@@ -41,7 +41,7 @@ func Enrol(ctx context.Context, socket, role, name string, key []byte) (*Enrolle
 	}
 	data, err = c.Do(ctx, Request{Method: http.MethodPost, Path: "/v1/enrol", Header: jsonBody(), Body: data, Want: []int{http.StatusCreated}})
 	if err != nil {
-		return nil, err
+		return nil, atSocket(socket, err)
 	}
 	return readEnrolled(data, "")
 }
@@ -57,9 +57,13 @@ func readEnrolled(data []byte, base string) (*Enrolled, error) {
 		return nil, session.Errorf(session.CodeVaultAnswer, "an enrolment without its parts")
 	}
 	if base != "" && e.Vault != base {
-		return nil, session.Errorf(session.CodeVaultAnswer, "it names another address as its own")
+		return nil, otherAddress()
 	}
 	return &e, checkAddress(e.Vault)
+}
+
+func otherAddress() error {
+	return session.Errorf(session.CodeVaultAnswer, "it names another address as its own")
 }
 
 // ConfirmClock tells the vault behind its Unix socket that the clock is right, and
@@ -71,5 +75,14 @@ func ConfirmClock(ctx context.Context, socket string) (doubt string, err error) 
 		Doubt string `json:"doubt"`
 	}
 	err = c.JSON(ctx, http.MethodPost, "/v1/clock", nil, &answer, http.StatusOK)
-	return answer.Doubt, err
+	return answer.Doubt, atSocket(socket, err)
+}
+
+// atSocket names the socket that does not answer: its usual place depends on
+// XDG_RUNTIME_DIR, which the vault's environment may set and the caller's not.
+func atSocket(socket string, err error) error {
+	if session.CodeOf(err) != session.CodeVaultUnreachable {
+		return err
+	}
+	return session.Errorf(session.CodeVaultUnreachable, "at its socket %s", socket).Because(err)
 }

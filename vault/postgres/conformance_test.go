@@ -15,15 +15,17 @@ import (
 	"sessionferry/vault/storetest"
 )
 
-// server is of all tests here; each has a database of its own.
-var server *pgtest.Server
+// server is of all tests here; each has a database of its own. Most are copies of
+// blank, which has the schema: to make that takes longer than most tests.
+var (
+	server *pgtest.Server
+	blank  string
+)
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	var err error
-	// What these tests end is not the machine.
-	if server, err = pgtest.Start(context.Background(), "fsync=off"); err != nil {
+	if err := start(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -35,10 +37,21 @@ func run(m *testing.M) int {
 	return code
 }
 
+func start(ctx context.Context) (err error) {
+	// What these tests end is not the machine.
+	if server, err = pgtest.Start(ctx, "fsync=off"); err != nil {
+		return err
+	}
+	if blank, err = server.Database(ctx); err != nil {
+		return err
+	}
+	return postgres.Migrate(ctx, blank)
+}
+
 func TestConformance(t *testing.T) { storetest.Run(t, open) }
 
 func open(t *testing.T) *storetest.Backend {
-	address, err := server.Database(t.Context())
+	address, err := server.Copy(t.Context(), blank)
 	require.NoError(t, err)
 	store := func(cfg sqlstore.Config) (*sqlstore.Store, error) { return postgres.Open(t.Context(), address, cfg) }
 	return storetest.NewBackend(t, store, func(t *testing.T, query string, args ...any) {

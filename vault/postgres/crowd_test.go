@@ -11,8 +11,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/envelope"
 	"sessionferry/session"
 	"sessionferry/vault"
+	"sessionferry/vault/postgres"
 	"sessionferry/vault/postgres/pgtest"
 	"sessionferry/vault/sqlstore"
 	"sessionferry/vault/vaulttest"
@@ -26,8 +28,7 @@ type sharer struct {
 	acknowledged, refused atomic.Int64
 }
 
-func (s *sharer) run(t *testing.T, stop <-chan struct{}) {
-	to := s.device.Roster(t).Recipients(time.Now())
+func (s *sharer) run(t *testing.T, to []envelope.PublicKeys, stop <-chan struct{}) {
 	for number := uint64(1); ; number++ {
 		sealed := s.device.SealTo(t, vaulttest.Share{Account: s.account, Number: number, Size: s.size}, to)
 		for {
@@ -54,34 +55,63 @@ func (s *sharer) run(t *testing.T, stop <-chan struct{}) {
 	}
 }
 
+// opener opens a store.
+type opener func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)
+
+// everyday opens a server's database as the vault does.
+func everyday(server *pgtest.Server) opener {
+	return func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error) {
+		return postgres.Open(ctx, server.URL("postgres"), cfg)
+	}
+}
+
 // crowd is a vault on a PostgreSQL of its own, with four sharers at work.
 type crowd struct {
 	server  *pgtest.Server
+	dir     string
+	vault   *vaulttest.Vault
 	device  *vaulttest.Client
 	monitor vaulttest.Client // who looks at the vault's metrics
 	all     [4]*sharer
 	end     func()
 }
 
-// gather starts the vault and its sharers; each share's content has size bytes.
-func gather(t *testing.T, server *pgtest.Server, size int, open func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)) *crowd {
-	v := vaulttest.Start(t, vaulttest.Options{Open: open})
-	c := &crowd{server: server, device: v.Enrol(t, vault.RoleDevice, "laptop")}
+// gather starts the vault, whose store open opens once all is prepared, and its
+// sharers; each share's content has size bytes.
+func gather(t *testing.T, server *pgtest.Server, size int, open opener) *crowd {
+	c := &crowd{server: server, dir: vaulttest.Folder(t)}
+	c.serve(t, everyday(server))
+	c.device = c.vault.Enrol(t, vault.RoleDevice, "laptop")
 	c.device.Trust(t)
+	for n := range c.all {
+		c.all[n] = &sharer{device: c.device, account: c.device.AddAccount(t, fmt.Sprint("user", n)), size: size}
+	}
+	roster := c.device.Roster(t)
+	c.serve(t, open)
 	c.monitor = *c.device
-	c.monitor.URL, c.monitor.Token = v.Metrics, ""
+	c.monitor.URL, c.monitor.Token = c.vault.Metrics, ""
 	var wait sync.WaitGroup
 	stop := make(chan struct{})
 	c.end = sync.OnceFunc(func() {
 		close(stop)
 		wait.Wait()
 	})
-	for n := range c.all {
-		c.all[n] = &sharer{device: c.device, account: c.device.AddAccount(t, fmt.Sprint("user", n)), size: size}
-		wait.Go(func() { c.all[n].run(t, stop) })
+	for _, s := range c.all {
+		wait.Go(func() { s.run(t, roster.Recipients(time.Now()), stop) })
 	}
 	t.Cleanup(c.end)
 	return c
+}
+
+// serve starts the vault, in place of the one that runs.
+func (c *crowd) serve(t *testing.T, open opener) {
+	if c.vault != nil {
+		c.vault.Stop()
+	}
+	c.vault = vaulttest.Start(t, vaulttest.Options{Dir: c.dir, Open: open})
+	if c.device != nil {
+		c.device.Moved(c.vault.URL)
+	}
 }
 
 func acknowledged(s *sharer) *atomic.Int64 { return &s.acknowledged }
@@ -92,7 +122,7 @@ func (c *crowd) grow(t *testing.T, count func(*sharer) *atomic.Int64, by int64) 
 	t.Helper()
 	for _, s := range c.all {
 		from := count(s).Load()
-		require.Eventually(t, func() bool { return count(s).Load() >= from+by }, time.Minute, time.Millisecond)
+		require.Eventually(t, func() bool { return count(s).Load() >= from+by }, 5*time.Minute, time.Millisecond)
 	}
 }
 
@@ -105,11 +135,12 @@ func (c *crowd) isAway(t *testing.T) {
 	require.Contains(t, string(c.monitor.Do(t, "GET", "/metrics", nil).Wants(t, 200).Body), "sessionferry_vault_store_up 0\n")
 }
 
-// lostNothing ends the sharing: every account holds the last share that was
-// acknowledged.
+// lostNothing ends the sharing and starts the vault again: every account holds the
+// last share that was acknowledged.
 func (c *crowd) lostNothing(t *testing.T) {
 	t.Helper()
 	c.end()
+	c.serve(t, everyday(c.server))
 	c.device.Do(t, "GET", "/readyz", nil).Wants(t, 200)
 	for _, s := range c.all {
 		st := c.device.Do(t, "GET", vaulttest.SessionPath(s.account), nil).Wants(t, 200).StatusOf(t)

@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"strconv"
 	"syscall"
 	"testing"
@@ -9,8 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sessionferry/vault/postgres"
-	"sessionferry/vault/sqlstore"
 	"sessionferry/vault/vaulttest"
 )
 
@@ -18,15 +15,14 @@ import (
 // while reading goes on; where it has none for its log it ends, and all calls hear
 // so. With room again all goes on, and nothing that was acknowledged is missing.
 func TestServerFull(t *testing.T) {
+	t.Parallel()
 	const (
 		// The log's files have 16 MiB. Half a page of rows fits, then none.
 		forLog = 20<<20 + 4096
 		forAny = 4096
 	)
 	server := own(t, "autovacuum=off") // what was replaced goes on taking room
-	c := gather(t, server, 1_000_000, func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error) {
-		return postgres.Open(ctx, server.URL("postgres"), cfg)
-	})
+	c := gather(t, server, 1_000_000, everyday(server))
 	c.grow(t, acknowledged, 1)
 
 	require.NoError(t, server.Room(strconv.Itoa(forLog)))
@@ -39,7 +35,7 @@ func TestServerFull(t *testing.T) {
 	c.grow(t, acknowledged, 5)
 
 	require.NoError(t, server.Room(strconv.Itoa(forAny)))
-	require.Eventually(t, func() bool { return c.device.Do(t, "GET", "/readyz", nil).Status == 503 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return c.device.Do(t, "GET", "/readyz", nil).Status == 503 }, 5*time.Minute, time.Millisecond)
 	c.grow(t, refused, 2)
 	require.NoError(t, server.Halt(syscall.SIGQUIT)) // it may have given up already
 	require.NoError(t, server.Resume(t.Context()))

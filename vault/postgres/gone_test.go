@@ -25,10 +25,9 @@ func own(t *testing.T, extra ...string) *pgtest.Server {
 // hears so with a code; when it is back all goes on, and nothing that was
 // acknowledged is missing.
 func TestServerGone(t *testing.T) {
+	t.Parallel()
 	server := own(t)
-	c := gather(t, server, 1000, func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error) {
-		return postgres.Open(ctx, server.URL("postgres"), cfg)
-	})
+	c := gather(t, server, 1000, everyday(server))
 	for _, how := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT} {
 		c.grow(t, acknowledged, 5)
 		require.NoError(t, server.Halt(how))
@@ -44,9 +43,10 @@ func TestServerGone(t *testing.T) {
 // holds no caller for longer than the limits of a transaction, wherever in its work
 // it was met. When it goes on so do all, and nothing was done by half.
 func TestServerHangs(t *testing.T) {
+	t.Parallel()
 	server := own(t)
 	c := gather(t, server, 1000, func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error) {
-		return postgres.OpenWithin(ctx, server.URL("postgres"), cfg, 500*time.Millisecond, time.Second)
+		return postgres.OpenWithin(ctx, server.URL("postgres"), cfg, time.Second, 2*time.Second)
 	})
 	defer func() { _ = server.Thaw() }() // a frozen one does not stop
 	for range 2 {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/ncruces/go-sqlite3/vfs"
 	"github.com/stretchr/testify/require"
@@ -14,8 +15,8 @@ import (
 	"sessionferry/vault/sqlstore"
 )
 
-// group runs functions so that all share one commit: the first waits until the
-// others stand in line. It returns what each was told.
+// group runs functions, in a bubble, so that all share one commit: the first waits
+// until the others stand in line. It returns what each was told.
 func (d *database) group(t *testing.T, fs ...func(context.Context, sqlstore.Tx) error) []any {
 	told := make([]any, len(fs))
 	var wait sync.WaitGroup
@@ -36,7 +37,7 @@ func (d *database) group(t *testing.T, fs ...func(context.Context, sqlstore.Tx) 
 			}
 		})
 	}
-	<-begun
+	synctest.Wait()
 	close(queue)
 	wait.Wait()
 	return told
@@ -66,48 +67,52 @@ func (d *database) noted(t *testing.T) (names []string) {
 // TestGroup: of functions that share a commit, one that fails or panics in the
 // middle of its work, also with a query open, takes back its own and no more.
 func TestGroup(t *testing.T) {
-	d, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), "")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, d.Close()) }()
-	refused := errors.New("refused")
-	told := d.group(t, note("a"),
-		func(ctx context.Context, tx sqlstore.Tx) error {
-			return errors.Join(note("b")(ctx, tx), refused)
-		},
-		note("c"),
-		func(ctx context.Context, tx sqlstore.Tx) error {
-			require.NoError(t, note("d")(ctx, tx))
-			rows, err := tx.Query(ctx, `SELECT name FROM counters`)
-			require.NoError(t, err)
-			require.True(t, rows.Next())
-			panic("at the disco")
-		},
-		note("e"))
-	require.Nil(t, told[0])
-	require.ErrorIs(t, told[1].(error), refused)
-	require.Nil(t, told[2])
-	require.Equal(t, "at the disco", told[3])
-	require.Nil(t, told[4])
-	require.Equal(t, []string{"a", "c", "e"}, d.noted(t))
-	require.NoError(t, d.EmptyLog(t.Context()), "nothing was left open")
+	synctest.Test(t, func(t *testing.T) {
+		d, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), "")
+		require.NoError(t, err)
+		defer func() { require.NoError(t, d.Close()) }()
+		refused := errors.New("refused")
+		told := d.group(t, note("a"),
+			func(ctx context.Context, tx sqlstore.Tx) error {
+				return errors.Join(note("b")(ctx, tx), refused)
+			},
+			note("c"),
+			func(ctx context.Context, tx sqlstore.Tx) error {
+				require.NoError(t, note("d")(ctx, tx))
+				rows, err := tx.Query(ctx, `SELECT name FROM counters`)
+				require.NoError(t, err)
+				require.True(t, rows.Next())
+				panic("at the disco")
+			},
+			note("e"))
+		require.Nil(t, told[0])
+		require.ErrorIs(t, told[1].(error), refused)
+		require.Nil(t, told[2])
+		require.Equal(t, "at the disco", told[3])
+		require.Nil(t, told[4])
+		require.Equal(t, []string{"a", "c", "e"}, d.noted(t))
+		require.NoError(t, d.EmptyLog(t.Context()), "nothing was left open")
+	})
 }
 
 // TestGroupCancel: who goes away takes back what it did; the others are not hurt.
 func TestGroupCancel(t *testing.T) {
-	d, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), "")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, d.Close()) }()
-	gone, cancel := context.WithCancel(t.Context())
-	told := d.group(t, note("a"), func(_ context.Context, tx sqlstore.Tx) error {
-		require.NoError(t, note("b")(gone, tx))
-		cancel()
-		return note("c")(gone, tx)
-	}, note("d"))
-	require.Nil(t, told[0])
-	require.ErrorIs(t, told[1].(error), context.Canceled)
-	require.Nil(t, told[2])
-	require.Equal(t, []string{"a", "d"}, d.noted(t))
-	require.ErrorIs(t, d.Write(gone, func(sqlstore.Tx) error { panic("not run") }), context.Canceled)
+	synctest.Test(t, func(t *testing.T) {
+		d, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), "")
+		require.NoError(t, err)
+		defer func() { require.NoError(t, d.Close()) }()
+		gone, cancel := context.WithCancel(t.Context())
+		told := d.group(t, note("a"), func(_ context.Context, tx sqlstore.Tx) error {
+			require.NoError(t, note("b")(gone, tx))
+			cancel()
+			return note("c")(gone, tx)
+		}, note("d"))
+		require.Nil(t, told[0])
+		require.ErrorIs(t, told[1].(error), context.Canceled)
+		require.Nil(t, told[2])
+		require.Equal(t, []string{"a", "d"}, d.noted(t))
+		require.ErrorIs(t, d.Write(gone, func(sqlstore.Tx) error { panic("not run") }), context.Canceled)
+	})
 }
 
 // fullVFS is a disk that takes no more once the log has some size.
@@ -141,23 +146,25 @@ var errFull = errors.New("no space is left")
 // TestGroupDiskFull: where a commit fails for all that share it, each is tried
 // alone, and only what does not fit is refused.
 func TestGroupDiskFull(t *testing.T) {
-	var limit int64
-	vfs.Register(t.Name(), fullVFS{vfs.Find(""), &limit})
-	t.Cleanup(func() { vfs.Unregister(t.Name()) })
-	d, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), t.Name())
-	require.NoError(t, err)
-	require.NoError(t, d.EmptyLog(t.Context()))
-	limit = 60_000
-	told := d.group(t, note("a"), func(ctx context.Context, tx sqlstore.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO counters (name, value) VALUES (?, 1)`, fmt.Sprintf("b%100000d", 0))
-		return err
-	}, note("c"))
-	require.Nil(t, told[0])
-	require.Error(t, told[1].(error))
-	require.Nil(t, told[2])
-	require.Equal(t, []string{"a", "c"}, d.noted(t))
-	limit = 0
-	require.Equal(t, []any{nil}, d.group(t, note("d")), "with space again it goes on")
-	require.NoError(t, d.Close())
-	require.ErrorIs(t, d.Write(t.Context(), func(sqlstore.Tx) error { return nil }), errClosed)
+	synctest.Test(t, func(t *testing.T) {
+		var limit int64
+		vfs.Register(t.Name(), fullVFS{vfs.Find(""), &limit})
+		t.Cleanup(func() { vfs.Unregister(t.Name()) })
+		d, err := open(t.Context(), filepath.Join(t.TempDir(), "vault.db"), t.Name())
+		require.NoError(t, err)
+		require.NoError(t, d.EmptyLog(t.Context()))
+		limit = 60_000
+		told := d.group(t, note("a"), func(ctx context.Context, tx sqlstore.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO counters (name, value) VALUES (?, 1)`, fmt.Sprintf("b%100000d", 0))
+			return err
+		}, note("c"))
+		require.Nil(t, told[0])
+		require.Error(t, told[1].(error))
+		require.Nil(t, told[2])
+		require.Equal(t, []string{"a", "c"}, d.noted(t))
+		limit = 0
+		require.Equal(t, []any{nil}, d.group(t, note("d")), "with space again it goes on")
+		require.NoError(t, d.Close())
+		require.ErrorIs(t, d.Write(t.Context(), func(sqlstore.Tx) error { return nil }), errClosed)
+	})
 }

@@ -7,8 +7,7 @@ import (
 	"sessionferry/vault"
 )
 
-// Report implements vault.Store. The word of a runner that its lease still
-// covers is taken: it has asked the app.
+// Report implements vault.Store. A runner that holds the lease has asked the app.
 func (s *Store) Report(ctx context.Context, p vault.Principal, lease session.ID, r vault.Report) (st session.Status, err error) {
 	err = s.act(ctx, p, func(t *tx) error {
 		v, h, err := t.leased(p, lease)
@@ -20,7 +19,7 @@ func (s *Store) Report(ctx context.Context, p vault.Principal, lease session.ID,
 		case r.Invalid && waits:
 			err = t.refuse(v, r.Cause, t.now, p)
 		case r.Invalid:
-			err = t.end(v, ending{session.StateInvalid, r.Cause, t.now, vault.ActionInvalid, p})
+			err = s.doubt(t, p, v, r.Cause)
 		case r.Confirmed != waits:
 			err = session.Errorf(session.CodeRequestInvalid, "used is said of a current session, confirmed of a share that waits")
 		case waits:
@@ -35,6 +34,28 @@ func (s *Store) Report(ctx context.Context, p vault.Principal, lease session.ID,
 		return nil
 	})
 	return st, err
+}
+
+// doubt ends the current session if the app answered like this before, long enough
+// ago. Otherwise it keeps the answer, which changes no status, and ends the lease.
+func (s *Store) doubt(t *tx, p vault.Principal, v *view, cause session.Cause) error {
+	seq := v.current.seq.Int64
+	var first string
+	var at int64
+	if _, err := t.row(`SELECT doubt, doubted FROM sessions WHERE seq = ?`, []any{seq}, &first, &at); err != nil {
+		return err
+	}
+	switch like := first == string(cause) && at <= t.now; { // a clock that went back begins anew
+	case !like:
+		at = t.now
+	case t.now-at >= s.cfg.RecheckAfter.Milliseconds():
+		return t.end(v, ending{session.StateInvalid, cause, t.now, vault.ActionInvalid, p})
+	}
+	return t.run(
+		stmt(`UPDATE sessions SET doubt = ?, doubted = ? WHERE seq = ?`, string(cause), at, seq),
+		stmt(`DELETE FROM leases WHERE session = ?`, seq),
+		t.auditing(entry{action: vault.ActionDoubted, owner: v.owner, by: p, account: v.id, generation: v.last, cause: cause}),
+	)
 }
 
 // confirmShare makes the share that waits the current session. The lease ends:
@@ -57,7 +78,7 @@ func (s *Store) confirmShare(t *tx, p vault.Principal, v *view) error {
 	return s.used(t, p, v, vault.ActionConfirmed)
 }
 
-// used slides the window of the current session.
+// used slides the window of the current session, and forgets an answer against it.
 func (s *Store) used(t *tx, p vault.Principal, v *view, action vault.Action) error {
 	var capAt, notAfter int64
 	if _, err := t.row(`SELECT cap, coalesce(not_after, 0) FROM sessions WHERE seq = ?`, []any{v.current.seq.Int64}, &capAt, &notAfter); err != nil {
@@ -70,7 +91,7 @@ func (s *Store) used(t *tx, p vault.Principal, v *view, action vault.Action) err
 	expires, cause := earliest(t.now+window, capAt, notAfter)
 	v.current.expires, v.current.expiresCause, v.lastUsed = someInt(expires), someText(string(cause)), someInt(t.now)
 	return t.run(
-		stmt(`UPDATE sessions SET used_at = ?, expires = ?, expires_cause = ? WHERE seq = ?`, t.now, expires, string(cause), v.current.seq.Int64),
+		stmt(`UPDATE sessions SET used_at = ?, expires = ?, expires_cause = ?, doubt = '', doubted = 0 WHERE seq = ?`, t.now, expires, string(cause), v.current.seq.Int64),
 		stmt(`UPDATE accounts SET last_used = ? WHERE id = ?`, t.now, v.id[:]),
 		t.auditing(entry{action: action, owner: v.owner, by: p, account: v.id, generation: v.last}),
 	)

@@ -19,6 +19,7 @@ type Config struct {
 	RetentionWindow time.Duration // a session that is not used for so long expires
 	RetentionCap    time.Duration // no session gets older than this
 	ConfirmWithin   time.Duration // a share that waits for so long is erased; 0 for the default
+	RecheckAfter    time.Duration // at least so far apart are two answers that end a session; 0 for the default
 	Lease           time.Duration // how long a lease lasts
 
 	// Aside opens the database beside a vault that may be serving it, for Backup and
@@ -52,12 +53,15 @@ func (c *Config) Check() error {
 	c.RetentionWindow = cmp.Or(c.RetentionWindow, vault.DefaultRetentionWindow)
 	c.RetentionCap = cmp.Or(c.RetentionCap, vault.DefaultRetentionCap)
 	c.ConfirmWithin = cmp.Or(c.ConfirmWithin, vault.DefaultConfirmWithin)
+	c.RecheckAfter = cmp.Or(c.RecheckAfter, vault.DefaultRecheckAfter)
 	c.Lease = cmp.Or(c.Lease, vault.LeaseTime)
 	switch {
 	case c.RetentionWindow < time.Minute || c.RetentionCap < c.RetentionWindow:
 		return settings.Wrongf("retention-window", "the retention window is at least a minute and at most the retention cap")
 	case c.ConfirmWithin < time.Second || c.ConfirmWithin > 24*time.Hour:
 		return settings.Wrongf("confirm-within", "a share waits for its confirmation between a second and a day")
+	case c.RecheckAfter < time.Second || c.RecheckAfter > 24*time.Hour:
+		return settings.Wrongf("recheck-after", "between two answers that end a session lie between a second and a day")
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func testChangeAccount(t *testing.T, w *world) {
 	// How an older session of somebody else has ended says nothing any more, and it can
 	// be shared anew.
 	w.put(t, is, 3, "three")
-	w.report(t, w.lease(t, is), vault.Report{Invalid: true, Cause: session.CauseSignedOut})
+	w.invalidate(t, is, session.CauseSignedOut)
 	is, err = change(w.device, is.Site, "Robert")
 	require.NoError(t, err)
 	require.Equal(t, session.StateNone, is.Status.State)

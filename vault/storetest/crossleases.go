@@ -95,7 +95,8 @@ func (c *cross) refresh() {
 
 func (c *cross) report() {
 	r := oneOf(c.choices, []vault.Report{
-		{}, {}, {Confirmed: true}, {Confirmed: true}, {Confirmed: true}, {Invalid: true, Cause: session.CauseSignedOut},
+		{}, {}, {Confirmed: true}, {Confirmed: true}, {Confirmed: true},
+		{Invalid: true, Cause: session.CauseSignedOut}, {Invalid: true, Cause: session.CauseSignedOut}, {Invalid: true, Cause: session.CauseWrongAccount},
 	})
 	c.with(fmt.Sprintf("report %+v", r), func(s *side, p vault.Principal, l vault.Lease) string {
 		st, err := s.Store.Report(c.t.Context(), p, l.ID, r)

@@ -36,12 +36,16 @@ func testHistory(t *testing.T, w *world) {
 	w.Clock.Advance(time.Minute)
 	w.report(t, l, vault.Report{})
 	w.report(t, l, vault.Report{Invalid: true, Cause: session.CauseSignedOut})
+	w.Clock.Advance(time.Minute)
+	w.against(t, a, session.CauseSignedOut)
+	w.Clock.Advance(time.Minute)
+	w.against(t, a, session.CauseSignedOut)
 	list, actions := w.history(t, olga, a, 2)
-	told := []vault.Action{vault.ActionInvalid, vault.ActionUsed, vault.ActionLeased, vault.ActionShared, vault.ActionAccountAdded}
+	told := []vault.Action{vault.ActionInvalid, vault.ActionLeased, vault.ActionDoubted, vault.ActionLeased, vault.ActionDoubted, vault.ActionUsed, vault.ActionLeased, vault.ActionShared, vault.ActionAccountAdded}
 	require.Equal(t, told, actions)
 	require.Equal(t, session.CauseSignedOut, list[0].Cause)
 	require.Equal(t, vault.DoneBy{PersonName: "Olga", ProgramName: "runner"}, list[0].DoneBy)
-	require.Equal(t, vault.DoneBy{PersonName: "Olga", ProgramName: "laptop"}, list[3].DoneBy)
+	require.Equal(t, vault.DoneBy{PersonName: "Olga", ProgramName: "laptop"}, list[7].DoneBy)
 
 	require.NoError(t, w.Store.AddMember(ctx, olga, a.ID, mia.Person))
 	for p, code := range map[*vault.Principal]session.Code{&mia: session.CodeNotOwner, &w.stranger: session.CodeNotFound} {
@@ -72,16 +76,19 @@ func testOutcomes(t *testing.T, w *world) {
 		w.put(t, of, w.status(t, of).NextShare, session.NewID().String())
 		l := w.lease(t, of)
 		for _, r := range reports {
+			if r.Invalid {
+				require.NoError(t, w.Store.EndLease(t.Context(), w.runner, l.ID))
+				w.invalidate(t, of, r.Cause)
+				return
+			}
 			w.report(t, l, r)
 		}
-		if w.status(t, of).State == session.StateTransferred {
-			require.NoError(t, w.Store.EndLease(t.Context(), w.runner, l.ID))
-		}
+		require.NoError(t, w.Store.EndLease(t.Context(), w.runner, l.ID))
 	}
 	invalid := vault.Report{Invalid: true, Cause: session.CauseSignedOut}
 	use(a, vault.Report{}, invalid)
 	use(a, vault.Report{}, invalid)
-	w.Clock.Advance(12*time.Hour - time.Millisecond) // the last of the day
+	w.Clock.Advance(12*time.Hour - 2*vault.DefaultRecheckAfter - time.Millisecond) // the last of the day
 	use(a, vault.Report{}, vault.Report{})
 	use(other, vault.Report{})
 	w.Clock.Advance(time.Millisecond)

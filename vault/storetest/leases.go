@@ -65,8 +65,8 @@ func testReports(t *testing.T, w *world) {
 	require.Equal(t, w.Clock.Now(), *st.LastUsed)
 	require.Equal(t, w.Clock.Now().Add(Window), *st.Until)
 
-	st, err = w.Store.Report(t.Context(), w.runner, l.ID, vault.Report{Invalid: true, Cause: session.CauseSignedOut})
-	require.NoError(t, err)
+	require.NoError(t, w.Store.EndLease(t.Context(), w.runner, l.ID))
+	st = w.invalidate(t, a, session.CauseSignedOut)
 	require.Equal(t, session.StateInvalid, st.State)
 	require.Equal(t, session.CauseSignedOut, st.Cause)
 	require.Equal(t, w.Clock.Now(), *st.Since)

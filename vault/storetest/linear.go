@@ -26,7 +26,7 @@ const (
 	deviceCalls    = 30 // of each in a round
 	runnerCalls    = 50
 
-	checkTime = 30 * time.Second
+	checkTime = 5 * time.Minute // hundreds of times what it takes: less would be a test of the machine
 )
 
 // testLinearizable: whatever clients do at the same time, each call takes effect

@@ -100,8 +100,8 @@ func (c *client) choose(op operation, n int, now int64) call {
 
 // chooseReport is a word that fits the newest lease, seldom one that does not.
 func (c *client) chooseReport() vault.Report {
-	if c.rarely(5) {
-		return vault.Report{Invalid: true, Cause: oneOf(c.choices, []session.Cause{session.CauseSignedOut, session.CauseWrongAccount})}
+	if c.rarely(3) { // it takes two of one kind
+		return vault.Report{Invalid: true, Cause: oneOf(c.choices, []session.Cause{session.CauseSignedOut, session.CauseSignedOut, session.CauseWrongAccount})}
 	}
 	return vault.Report{Confirmed: c.waits != c.rarely(8)}
 }

@@ -75,7 +75,7 @@ func (s ideal) report(c call, waits bool) (answer, ideal) {
 		s.refused = attempt{share: s.waiting.number, key: s.waiting.key, cause: r.Cause, since: s.now}
 		s.waiting = share{}
 	case r.Invalid:
-		s = s.end(session.StateInvalid, r.Cause)
+		s = s.against(r.Cause)
 	case r.Confirmed != waits:
 		return answer{code: session.CodeRequestInvalid}, s
 	default:
@@ -86,9 +86,21 @@ func (s ideal) report(c call, waits bool) (answer, ideal) {
 			s = s.become(h)
 		}
 		s.current.slide(s.now)
-		s.lastUsed = s.now
+		s.current.doubt, s.current.doubted, s.lastUsed = "", 0, s.now
 	}
 	return answer{status: s.status()}, s
+}
+
+// against is what an answer of the app against the current session does.
+func (s ideal) against(cause session.Cause) ideal {
+	h := &s.current
+	if h.doubt != cause {
+		h.doubt, h.doubted = cause, s.now
+	} else if s.now-h.doubted >= vault.DefaultRecheckAfter.Milliseconds() {
+		return s.end(session.StateInvalid, cause)
+	}
+	h.lease, h.holder, h.until = session.ID{}, 0, 0
+	return s
 }
 
 // refresh is what Refresh does with a lease that has not ended.
@@ -105,6 +117,7 @@ func (s ideal) refresh(c call, waits bool) (answer, ideal) {
 		return answer{code: session.CodeGenerationConflict, status: s.status()}, s
 	}
 	h.cap, h.end, h.text = min(h.cap, c.cap), 0, c.key
+	h.doubt, h.doubted = "", 0
 	if c.end != 0 && c.end < c.cap {
 		h.end = c.end
 	}

@@ -71,6 +71,8 @@ type share struct {
 	holder       int
 	until        int64
 	passed       [principals]int64 // until when each principal is not handed it again
+	doubt        session.Cause     // the app's answer against it, if it was the last
+	doubted      int64             // when that first came
 }
 
 func (s ideal) leased(h share) bool { return !h.lease.IsZero() && s.now < h.until }

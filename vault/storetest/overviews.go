@@ -66,7 +66,7 @@ func testFindAccounts(t *testing.T, w *world) {
 	w.put(t, of["Bob"], 1, "one")
 	w.puts(t, of["Carol"], 1, "waits")
 	w.put(t, of["Ålice"], 1, "invalid")
-	w.report(t, w.lease(t, of["Ålice"]), vault.Report{Invalid: true, Cause: session.CauseSignedOut})
+	w.invalidate(t, of["Ålice"], session.CauseSignedOut)
 	short := w.share(gitea, 1, "short")
 	short.NotAfter = w.Clock.Now().Add(time.Minute)
 	_, err = w.Store.Put(t.Context(), w.device, short)

@@ -51,6 +51,8 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"leases", testLeases},
 		{"a lease ends with its session", testLeaseEnds},
 		{"reports", testReports},
+		{"an answer against a session", testDoubts},
+		{"answers that are forgotten", testDoubtsForgotten},
 		{"a lease is renewed", testRenew},
 		{"a refresh replaces", testRefresh},
 		{"refresh checks", testRefreshChecks},

@@ -30,23 +30,20 @@ type Client struct {
 	until  time.Time    // the end of Token
 }
 
-// Enrol enrols a new device or runner over the vault's socket.
-func (v *Vault) Enrol(t testing.TB, role vault.Role, name string) *Client {
-	return enrol(t, v.Socket, role, name, v.Now)
-}
-
-// Enrol enrols a new device or runner over a socket.
+// Enrol enrols a new device or runner over the socket of a vault that runs as a
+// process of its own.
 func Enrol(t testing.TB, socket string, role vault.Role, name string) *Client {
 	t.Helper()
-	return enrol(t, socket, role, name, time.Now)
+	return (&Vault{Socket: socket, network: &system{}}).Enrol(t, role, name)
 }
 
-func enrol(t testing.TB, socket string, role vault.Role, name string, now func() time.Time) *Client {
+// Enrol enrols a new device or runner over the vault's socket.
+func (v *Vault) Enrol(t testing.TB, role vault.Role, name string) *Client {
 	t.Helper()
 	c := newClient(t, role, name)
 	c.URL = "http://socket"
 	dialer := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+		return v.Dial(ctx, v.Socket)
 	}}
 	c.http.Transport = dialer
 	var answer struct {
@@ -59,7 +56,7 @@ func enrol(t testing.TB, socket string, role vault.Role, name string, now func()
 	dialer.CloseIdleConnections()
 	c.URL = answer.Vault
 	c.Workspace, c.Person, c.Principal = answer.Workspace, answer.Person, answer.Principal
-	c.connect(t, now)
+	c.connect(t, v)
 	c.Renew(t)
 	return c
 }
@@ -73,14 +70,11 @@ func newClient(t testing.TB, role vault.Role, name string) *Client {
 	return &Client{Keys: keys, Name: name}
 }
 
-// connect lets the client speak to the vault at its address, with a pool of its own
-// that ends with the test and not with the process.
-func (c *Client) connect(t testing.TB, now func() time.Time) {
-	pool := &http.Transport{}
-	c.http.Transport = pool
-	t.Cleanup(pool.CloseIdleConnections)
+// connect lets the client speak to the vault at its address, by the vault's clock.
+func (c *Client) connect(t testing.TB, v *Vault) {
+	c.http.Transport = v.Pool(t)
 	c.prover = dpop.NewProver(c.Keys.DPoP(), c.URL)
-	c.prover.Now = now
+	c.prover.Now = v.Now
 }
 
 // Moved lets the client go on with a vault that answers elsewhere since it was

@@ -102,5 +102,16 @@ func (c *Client) Lease(t testing.TB, a session.Account) string {
 	return "/v1/leases/" + answer.Lease.String()
 }
 
+// Invalidate ends the account's session by two answers of its app, as far apart as
+// the vault wants them.
+func (c *Client) Invalidate(t testing.TB, v *Vault, a session.Account, cause session.Cause) {
+	t.Helper()
+	against := map[string]any{"result": "invalid", "cause": cause}
+	c.Do(t, "POST", c.Lease(t, a)+"/report", against).Wants(t, 200)
+	v.Advance(vault.DefaultRecheckAfter)
+	st := c.Do(t, "POST", c.Lease(t, a)+"/report", against).Wants(t, 200).StatusOf(t)
+	require.Equal(t, session.StateInvalid, st.State)
+}
+
 // SessionPath is the path of an account's session.
 func SessionPath(a session.Account) string { return "/v1/accounts/" + a.ID.String() + "/session" }

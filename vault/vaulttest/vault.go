@@ -37,10 +37,11 @@ type Vault struct {
 	Dir         string // its data folder, laid out as the program does
 	Store       *sqlstore.Store
 
-	began  time.Time
-	ahead  atomic.Int64
-	jumped atomic.Int64
-	stop   func()
+	network Network
+	began   time.Time
+	ahead   atomic.Int64
+	jumped  atomic.Int64
+	stop    func()
 }
 
 // Options change what a test vault is.
@@ -51,6 +52,7 @@ type Options struct {
 	Log         io.Writer     // nil for none
 	OIDC        *oidc.Config  // the company's provider; nil for none
 	Dev         bool          // with /style
+	Network     Network       // nil for the system's
 	// Open opens the store in place of the SQLite file in Dir.
 	Open func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)
 }
@@ -67,7 +69,10 @@ func Start(t testing.TB, o Options) *Vault {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	v := &Vault{Dir: o.Dir, began: time.Now()}
+	if o.Network == nil {
+		o.Network = &system{}
+	}
+	v := &Vault{Dir: o.Dir, network: o.Network, began: time.Now()}
 	keys, err := epoch.OpenDir(filepath.Join(o.Dir, "epochs"))
 	require.NoError(t, err)
 	if o.Open == nil {
@@ -89,7 +94,7 @@ func Start(t testing.TB, o Options) *Vault {
 
 // Again starts another vault process, as it were, over the same database.
 func (v *Vault) Again(t testing.TB) *Vault {
-	again := &Vault{Dir: v.Dir, Store: v.Store, began: v.began}
+	again := &Vault{Dir: v.Dir, Store: v.Store, network: v.network, began: v.began}
 	again.ahead.Store(v.ahead.Load())
 	again.serve(t, Options{EraseWithin: time.Hour, Log: io.Discard}, "run-again")
 	return again
@@ -109,7 +114,7 @@ func (v *Vault) serve(t testing.TB, o Options, run string) {
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- server.Run(ctx) }()
+	go func() { done <- v.network.Run(ctx, server) }()
 	select {
 	case r := <-ready:
 		v.URL, v.Socket, v.Metrics, v.Setup = r.URL, r.Socket, r.Metrics, r.Setup

@@ -31,10 +31,8 @@ func (v *Vault) Browser(t testing.TB) *Web {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
-	pool := &http.Transport{}
-	t.Cleanup(pool.CloseIdleConnections)
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Web{URL: v.URL, http: http.Client{Transport: pool, Jar: secureJar{jar}, CheckRedirect: noRedirect}}
+	return &Web{URL: v.URL, http: http.Client{Transport: v.Pool(t), Jar: secureJar{jar}, CheckRedirect: noRedirect}}
 }
 
 // secureJar takes this computer for safe without TLS, as browsers do.
@@ -119,7 +117,7 @@ func (v *Vault) Newcomer(t testing.TB, role vault.Role, name string) *Beginner {
 	t.Helper()
 	c := newClient(t, role, name)
 	c.URL = v.URL
-	c.connect(t, v.Now)
+	c.connect(t, v)
 	return &Beginner{Client: c}
 }
 

@@ -11,12 +11,13 @@ import { pageOf, visit } from './visit.js';
  * @typedef {import('./scope.js').Plan} Plan
  * @typedef {import('./capture.js').Source} Source
  * @typedef {import('./cookies.js').Cookie} Cookie
- * @typedef {{path: string, bearer?: {store: string, name: string}, watch: string[]}} Question
- * @typedef {{status: number, body: string, steady: boolean}} Answer
+ * @typedef {{path: string, bearer?: {store: string, name: string}, watch: string[], headers?: string[]}} Question
+ * @typedef {{status: number, body: string, headers?: Record<string, string>, steady: boolean}} Answer
  */
 
 /** With every character escaped, an answer of this length still fits into one message. */
 const MAX_BODY = 131_072;
+const MAX_HEADER = 1_024;
 const ANSWER_MS = 20_000;
 
 /**
@@ -35,7 +36,16 @@ export async function ask(api, plan, source, question, captured, hooks) {
     const run = api.scripting.executeScript({
       target: { tabId: page.tabId },
       func: request,
-      args: [{ path: question.path, bearer: question.bearer ?? null, limit: MAX_BODY, site: plan.site }],
+      args: [
+        {
+          path: question.path,
+          bearer: question.bearer ?? null,
+          headers: question.headers ?? null,
+          limit: MAX_BODY,
+          headerLimit: MAX_HEADER,
+          site: plan.site,
+        },
+      ],
       injectImmediately: true,
     });
     const results = await within(ANSWER_MS, 'capture_failed', run).catch(() => {
@@ -49,10 +59,12 @@ export async function ask(api, plan, source, question, captured, hooks) {
 
 /**
  * Runs in the page. A cached answer may still greet somebody whom the app has
- * signed out, so every cache is passed over.
- * @param {{path: string, bearer: {store: string, name: string} | null, limit: number, site: string}} question
+ * signed out, so every cache is passed over. What another origin answers, such as
+ * a portal or a sign-in service, is no answer of the app. A host of version 0.1
+ * names no headers, and takes none.
+ * @param {{path: string, bearer: {store: string, name: string} | null, headers: string[] | null, limit: number, headerLimit: number, site: string}} question
  */
-async function request({ path, bearer, limit, site }) {
+async function request({ path, bearer, headers, limit, headerLimit, site }) {
   const none = { status: 0, body: '' };
   if (self.origin !== site) return none; // the tab has gone elsewhere since it was chosen
   try {
@@ -63,8 +75,17 @@ async function request({ path, bearer, limit, site }) {
       credentials: 'same-origin',
       referrerPolicy: 'no-referrer',
     });
+    if (new URL(response.url).origin !== site) return none;
     const body = await response.text();
-    return { status: response.status, body: body.length > limit ? '' : body.toWellFormed() };
+    const named = headers?.flatMap((name) => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, value.slice(0, headerLimit)]];
+    });
+    return {
+      status: response.status,
+      body: body.length > limit ? '' : body.toWellFormed(),
+      ...(named && { headers: Object.fromEntries(named) }),
+    };
   } catch {
     return none;
   }

@@ -14,6 +14,9 @@ import { remedies, seen } from './verdict.js';
 /** How often it is asked whether a runner has confirmed a share. */
 const POLL_MS = 3000;
 
+/** After these codes the same session would be refused again. */
+const HOPELESS = ['too_large', 'bundle_too_large'];
+
 /**
  * One account, and the Transfer Session field with everything that happens
  * there. What a share is doing is read from its record, never kept here, so that
@@ -223,12 +226,13 @@ export class DetailsView {
   #refused({ error = { code: 'internal' }, unread = [] }) {
     const { verdict } = error;
     const named = verdict?.name === true;
+    const hopeless = HOPELESS.includes(error.code);
     return refusal(
       error,
       verdict ? { seen: [...seen(verdict), ...(unread.length > 0 ? [unreadList(unread)] : []), ...(named ? [h('p', {}, t('name_text', this.#card.username))] : [])] } : {},
       named && button('name', t('name_yes'), () => this.#share(false, true), { kind: 'primary' }),
-      button('retry', t('try_again'), () => this.#clickShare(), { kind: named ? '' : 'primary' }),
-      button('dismiss', t('close'), () => this.#tell('dismiss')),
+      !hopeless && button('retry', t('try_again'), () => this.#clickShare(), { kind: named ? '' : 'primary' }),
+      button('dismiss', t('close'), () => this.#tell('dismiss'), { kind: hopeless ? 'primary' : '' }),
       ...(verdict && this.#account ? remedies(verdict, this.#account.capture, this.#card.app_name, this.#model.tab) : []),
     );
   }

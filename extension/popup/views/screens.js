@@ -45,6 +45,13 @@ const PICTURES = {
   vault_unavailable: 'cloud',
   vault_disk_full: 'cloud',
   vault_answer: 'cloud',
+  proxy_failed: 'cloud',
+  proxy_auth_needed: 'cloud',
+  certificate_untrusted: 'cloud',
+  certificate_invalid: 'cloud',
+  answer_foreign: 'cloud',
+  vault_redirected: 'cloud',
+  gateway_failed: 'cloud',
 };
 
 /**

@@ -145,13 +145,25 @@ func (s *Server) URL(database string) string {
 }
 
 // Database makes a fresh database and returns its address.
-func (s *Server) Database(ctx context.Context) (string, error) {
+func (s *Server) Database(ctx context.Context) (string, error) { return s.copied(ctx, "template0") }
+
+// Copy makes a database that holds what another one does, to which nobody may be
+// connected, and returns its address.
+func (s *Server) Copy(ctx context.Context, address string) (string, error) {
+	of, err := pgx.ParseConfig(address)
+	if err != nil {
+		return "", err
+	}
+	return s.copied(ctx, of.Database)
+}
+
+func (s *Server) copied(ctx context.Context, of string) (address string, err error) {
 	name := fmt.Sprintf("t%d", s.made.Add(1))
 	c, err := pgx.Connect(ctx, s.URL("postgres"))
 	if err != nil {
 		return "", err
 	}
-	_, err = c.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0")
+	_, err = c.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+of)
 	return s.URL(name), errors.Join(err, c.Close(ctx))
 }
 
@@ -164,7 +176,7 @@ func (s *Server) Halt(how syscall.Signal) error {
 	}
 	select {
 	case <-s.done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		err = errors.Join(err, syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL))
 		<-s.done
 	}

@@ -7,6 +7,14 @@ import (
 	"strings"
 )
 
+// trustApp makes the browsers of the bed trust an app's own authority, if it has one.
+func (b *Bed) trustApp(ctx context.Context, a *App) error {
+	if a.authority == "" {
+		return nil
+	}
+	return b.trust(ctx, a.ID, a.authority)
+}
+
 // trust makes the browsers of the bed trust an authority, as a person does with
 // "certutil": Chromium reads the database of its user. It must be there before a
 // browser starts.

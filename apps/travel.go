@@ -49,10 +49,10 @@ func Travels(app *catalogue.App, c *session.Capture) (session.Capture, Names) {
 	return out, t.names
 }
 
-// Restorable returns the capture without the cookies that no restore makes again,
+// KeepRestorable returns the capture without the cookies that no restore makes again,
 // and the names of those that would have travelled, each with its place. A cookie
 // that does not arrive proves nothing either.
-func Restorable(app *catalogue.App, c *session.Capture) (session.Capture, []string) {
+func KeepRestorable(app *catalogue.App, c *session.Capture) (session.Capture, []string) {
 	t := newTravel(app)
 	out := *c
 	out.Cookies = nil
@@ -62,7 +62,7 @@ func Restorable(app *catalogue.App, c *session.Capture) (session.Capture, []stri
 		if k.Restorable() == nil {
 			out.Cookies = append(out.Cookies, *k)
 		} else if it := cookieItem(k); t.wanted(&it) {
-			lost = append(lost, t.named.marker(&it)+" ("+k.Domain+printable(k.Path)+")")
+			lost = append(lost, t.named.marker(&it)+" ("+printable(k.Domain+k.Path)+")")
 		}
 	}
 	return out, lost

@@ -35,7 +35,7 @@ func TestLossIsNamedBeforeTheTransfer(t *testing.T) {
 	d := enrolled(t)
 	r := d.request(jarWith(t, "Bob", pathed("admin", "/my area"), pathed("other", "/x/../private"), pathed("kept", "/my%20area"),
 		func(c *session.Cookie) { c.Name, c.Value = "note", "a\tb" }, pathed("_ga", "/my area")))
-	r.Lost = []string{"keys/private/signing"}
+	r.Lossy = true
 	want := []string{"admin (wiki.example.org/my area)", "note (wiki.example.org/)", "other (wiki.example.org/x/../private)"}
 
 	_, err := d.Share(t.Context(), r)
@@ -45,14 +45,15 @@ func TestLossIsNamedBeforeTheTransfer(t *testing.T) {
 	assert.Equal(t, want, loss.Lost, "without telemetry, which would not travel anyway")
 	assert.Empty(t, d.vault.puts)
 
-	for _, some := range [][]string{want, append([]string{"keys/private/signing"}, want[:2]...)} {
-		r.Accepted = some
-		_, err = d.Share(t.Context(), r)
-		require.ErrorAs(t, err, &loss)
-		assert.Empty(t, d.vault.puts, "one that was not shown is not accepted")
-	}
+	r.Accepted = want
+	_, err = d.Share(t.Context(), r)
+	require.ErrorAs(t, err, &loss, "what the extension could not read is not accepted")
+	r.Lossy, r.Accepted = false, want[:2]
+	_, err = d.Share(t.Context(), r)
+	require.ErrorAs(t, err, &loss, "nor is a cookie that was not named")
+	assert.Empty(t, d.vault.puts)
 
-	r.Accepted = append([]string{"keys/private/signing"}, want...)
+	r.Accepted = want
 	shared, err := d.Share(t.Context(), r)
 	require.NoError(t, err)
 	assert.Equal(t, want, shared.Lost)

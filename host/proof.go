@@ -65,7 +65,7 @@ func (s *Service) prove(ctx context.Context, t *target, wait CaptureFunc, ask As
 	if err != nil {
 		return nil, err
 	}
-	kept, lost := apps.Restorable(t.app, read)
+	kept, lost := apps.KeepRestorable(t.app, read)
 	p.captured, p.lost, p.dropped = &kept, sortedNames(lost), len(read.Cookies)-len(kept.Cookies)
 	if size > largeCapture {
 		debug.FreeOSMemory()

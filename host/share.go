@@ -25,8 +25,8 @@ type ShareRequest struct {
 	Ask      AskFunc
 	Named    bool                                // the person says that the session is that of the account on the card
 	Observed *Observed                           // nil: nothing
-	Lost     []string                            // names of what the extension cannot transfer
-	Accepted []string                            // names of what the person accepts to leave out
+	Lossy    bool                                // the extension cannot transfer something, and the person has not accepted that
+	Accepted []string                            // names of lost cookies that the person has accepted
 	Progress func(stage string, done, total int) // stages of docs/protocol.md; bytes, 0 if unknown
 }
 
@@ -73,7 +73,7 @@ func (s *Service) Share(ctx context.Context, r ShareRequest) (*Shared, error) {
 	if err := p.result.Err(); err != nil && !(r.Named && p.verdict.Name) {
 		return nil, &Refusal{err, p.verdict}
 	}
-	if !containsAll(r.Accepted, r.Lost) || !containsAll(r.Accepted, p.lost) {
+	if r.Lossy || !containsAll(r.Accepted, p.lost) {
 		return nil, &Loss{session.Errorf(session.CodeLossUnconfirmed, ""), p.lost}
 	}
 	names.Stayed = sortedNames(slices.Concat(names.Stayed, p.lost))

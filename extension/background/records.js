@@ -9,7 +9,7 @@
  *   origins: string[], source: import('./capture/capture.js').Source, consent: {text: string, time: string, surface: string},
  *   named: boolean, accepted: string[],
  *   stage: string, done?: number, total?: number, tab: number | null,
- *   status?: import('../popup/client.js').Status, counts?: {cookies: number, items: number, left: number}, skipped?: string[], unread?: import('./capture/capture.js').Named[],
+ *   status?: import('../popup/client.js').Status, counts?: {cookies: number, items: number, left: number}, skipped?: string[], lost?: string[], unread?: import('./capture/capture.js').Named[],
  *   verdict?: import('./fault.js').Verdict, names?: {went: string[], stayed: string[]},
  *   error?: import('./fault.js').FaultData,
  * }} ShareRecord

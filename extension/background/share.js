@@ -181,9 +181,10 @@ export class Shares {
       const { body, skipped, unread, cookies, left } = await this.#deps.capture(api, plan, source, hooks);
       await records.change(account, key, { skipped, unread });
       const noticed = await observed(this.#deps, plan.domains, source.store.id);
+      const lossy = !lostNames({ skipped, unread }).every((name) => record.accepted.includes(name));
       const { status, counts, names, verdict, lost } = await host.request(
         'share',
-        { account, key, consent, named: record.named, observed: noticed, lost: lostNames({ skipped, unread }), accepted: record.accepted },
+        { account, key, consent, named: record.named, observed: noticed, lossy, accepted: record.lost ?? [] },
         {
           body,
           signal: abort.signal,
@@ -197,7 +198,8 @@ export class Shares {
       const fault = asFault(err);
       if (fault.code === 'loss_unconfirmed') {
         const { skipped = [] } = records.get(account) ?? {};
-        return records.change(account, key, { phase: 'losing', skipped: [...skipped, ...(fault.texts.lost ?? [])] });
+        const { lost = [] } = fault.texts;
+        return records.change(account, key, { phase: 'losing', skipped: [...skipped, ...lost], lost });
       }
       if (UNANSWERED.includes(fault.code) && (await this.#applied(record).catch(() => false))) return;
       await this.#fail(record, fault);

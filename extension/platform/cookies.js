@@ -17,8 +17,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @param {string} name
  */
 function decode(name) {
+  const codes = Array.from(name, (c) => c.charCodeAt(0));
+  if (codes.some((code) => code > 0xff)) return name; // it is text already
   try {
-    return utf8.decode(Uint8Array.from(name, (c) => c.charCodeAt(0)));
+    return utf8.decode(Uint8Array.from(codes));
   } catch {
     return null;
   }

@@ -48,6 +48,7 @@ test('Firefox’s names are read as UTF-8, Chromium’s are text already', () =>
     assert.equal(isWhole(browserWith([], firefox), cookie), true);
     assert.equal(withTextName(browserWith([], {}), raw({ name: text })).name, text);
   }
+  assert.equal(withTextName(browserWith([], firefox), raw({ name: '用户' })).name, '用户', 'a Firefox that gives text');
 });
 
 test('a cookie of which the API hides bytes is named and stays', async () => {

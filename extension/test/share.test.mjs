@@ -40,8 +40,8 @@ class World {
   /** @type {Record<string, (fields: any, options: any) => any>} */
   answers = {
     account: () => ({ capture: plan }),
-    share: ({ lost, accepted }) => {
-      if (![...lost, ...this.unrestorable].every((name) => accepted.includes(name))) throw new Fault('loss_unconfirmed', { lost: this.unrestorable });
+    share: ({ lossy, accepted }) => {
+      if (lossy || !this.unrestorable.every((name) => accepted.includes(name))) throw new Fault('loss_unconfirmed', { lost: this.unrestorable });
       return { ...shared, lost: this.unrestorable };
     },
     status: () => ({ applied: false, status: { state: 'none' } }),
@@ -101,7 +101,7 @@ test('a share runs to its end and leaves no captured data behind', async () => {
     consent: { text: '2026-11-25', time: '2026-11-24T23:40:00Z', surface: 'popup' },
     named: false,
     observed: { registered: false, rotating: [], elsewhere: [{ kind: 'private', cookies: [] }] },
-    lost: [],
+    lossy: false,
     accepted: [],
   });
   assert.ok(!JSON.stringify([world.session.data, world.local.data]).includes(SECRET));

@@ -153,7 +153,7 @@ func (s *Server) share(ctx context.Context, m message) (func() (any, error), err
 		Consent  *session.Consent `json:"consent"`
 		Named    bool             `json:"named"`
 		Observed *host.Observed   `json:"observed"`
-		Lost     []string         `json:"lost"`
+		Lossy    bool             `json:"lossy"`
 		Accepted []string         `json:"accepted"`
 	}
 	if err := fields(m, &f); err != nil {
@@ -167,7 +167,7 @@ func (s *Server) share(ctx context.Context, m message) (func() (any, error), err
 		return nil, err
 	}
 	r := host.ShareRequest{Account: f.Account, Key: f.Key, Consent: f.Consent, Capture: s.capture(m.ID, t), Ask: s.ask(m.ID),
-		Named: f.Named, Observed: f.Observed, Lost: f.Lost, Accepted: f.Accepted,
+		Named: f.Named, Observed: f.Observed, Lossy: f.Lossy, Accepted: f.Accepted,
 		Progress: func(stage string, done, total int) {
 			s.progress(m.ID, Progress{Stage: stage, Done: done, Total: total})
 		}}

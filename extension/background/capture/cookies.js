@@ -13,6 +13,8 @@ import { containsHost, containsOrigin } from './scope.js';
  * }} Cookie
  */
 
+const MAX_LABEL = 200;
+
 /**
  * @param {Browser} api
  * @param {Domain[]} domains
@@ -41,7 +43,7 @@ export async function readCookies(api, domains, storeId) {
       const whole = isWhole(api, raw);
       if (carried && whole) found.set(keyOf(cookie), cookie);
       else left.add(JSON.stringify([keyOf(cookie), firstParty]));
-      if (carried && !whole) partial.add(`${cookie.name} (${cookie.domain}${cookie.path})`);
+      if (carried && !whole) partial.add(`${cookie.name} (${cookie.domain}${cookie.path})`.slice(0, MAX_LABEL));
     }
   }
   return { cookies: [...found.values()], partial: [...partial], left: left.size };

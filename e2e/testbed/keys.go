@@ -11,6 +11,9 @@ func (p *Popup) KeysTo(ctx context.Context, selector, key string) error {
 	if err := p.WaitFor(ctx, selector); err != nil {
 		return err
 	}
+	if err := p.Loaded(ctx); err != nil {
+		return err
+	}
 	for range 40 {
 		there, err := p.Focused(ctx, selector)
 		if err != nil {

@@ -44,9 +44,11 @@ func waitVisible(ctx context.Context, p page, selector string) error {
 	})
 }
 
-// placeOf finds the middle of an element, in CSS pixels of the viewport, once
-// it lies at rest and nothing covers it; else it is "".
+// placeOf finds the middle of an element, in CSS pixels of the viewport, once the
+// page has loaded with its scripts, the element lies at rest and nothing covers it;
+// else it is "".
 const placeOf = `(async () => {
+  if (document.readyState !== 'complete') return '';
   const e = ` + findVisible + `;
   if (!e) return '';
   e.scrollIntoView({block: 'center', inline: 'center'});
@@ -80,7 +82,7 @@ func click(ctx context.Context, p page, selector string) error {
 func fill(ctx context.Context, p page, selector, text string) error {
 	expression := fmt.Sprintf(`(() => {
 		const e = `+findVisible+`;
-		if (!e || e.disabled || e.readOnly) return '';
+		if (document.readyState !== 'complete' || !e || e.disabled || e.readOnly) return '';
 		e.focus();
 		e.select();
 		return String(document.activeElement === e);

@@ -197,6 +197,15 @@ func (p *Popup) Rest(ctx context.Context) error {
 	})
 }
 
+// Loaded waits until the page has loaded with its scripts, without which links lead
+// elsewhere and keys do nothing.
+func (p *Popup) Loaded(ctx context.Context) error {
+	return poll(ctx, "a page that has loaded", func(ctx context.Context) (bool, error) {
+		state, err := p.Eval(ctx, "document.readyState")
+		return state == "complete", err
+	})
+}
+
 // Keep takes a screenshot of the page as it is into a folder.
 func (p *Popup) Keep(ctx context.Context, dir, name string) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {

@@ -58,7 +58,10 @@ func (b *Bed) StartSecretService(ctx context.Context, s SecretService) (stop fun
 	if err == nil && reply != dbus.RequestNameReplyPrimaryOwner {
 		err = errors.New("another keyring is on the bus")
 	}
-	return func() { _ = bus.Close() }, err
+	return func() {
+		_, _ = bus.ReleaseName(secretService) // so that the next keyring finds the name free
+		_ = bus.Close()
+	}, err
 }
 
 // keyring is the state behind the objects of one SecretService.

@@ -107,12 +107,14 @@ type History struct {
 
 func (*History) template() string { return "history" }
 
-// Verdicts are the codes under which each verdict but "one" is explained.
+// Verdicts are the codes under which each verdict but "one" is explained; "unread" is
+// any of them where storage could not be read.
 func (*Transfer) Verdicts() map[string]session.Code {
 	return map[string]session.Code{
 		"several": session.CodeAccountSeveral, "wrong": session.CodeAccountWrong, "conflict": session.CodeAccountConflict,
 		"pick_scope": session.CodeAccountPickScope, "unproven": session.CodeAccountUnprovable, "unknown": session.CodeAccountUnclear,
 		"signed_out": session.CodeAccountSignedOut, "acting": session.CodeAccountActing, "bound": session.CodeSessionBound,
+		"unread": session.CodeStorageUnread,
 	}
 }
 

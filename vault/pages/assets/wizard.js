@@ -113,11 +113,12 @@ async function check() {
   }
 }
 
-/** @param {{verdict: string, accounts?: number, identity?: string}} found */
-function verdict({ verdict: word, accounts, identity }) {
+/** @param {{verdict: string, accounts?: number, identity?: string, warnings?: string[]}} found */
+function verdict({ verdict: word, accounts, identity, warnings }) {
   clear();
   go.disabled = !GO_ON.includes(word);
-  const part = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (find('verdict-' + word) ?? find('verdict-unknown')).content.cloneNode(true));
+  const explained = word !== 'one' && warnings?.includes('store_not_read') ? 'unread' : word;
+  const part = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (find('verdict-' + explained) ?? find('verdict-unknown')).content.cloneNode(true));
   fill(part, 'accounts', accounts !== undefined && accounts > 1 ? accounts : undefined);
   fill(part, 'identity', identity);
   find('verdict').replaceChildren(part);

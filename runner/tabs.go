@@ -68,18 +68,17 @@ func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, se
 		return nil, err
 	}
 	m.KeepGate(c)
-	if err := c.Session("").Call(ctx, target.CommandSetAutoAttach, autoAttach("page"), nil); err != nil {
+	if err := c.Session("").Call(ctx, target.CommandSetAutoAttach, autoAttach(), nil); err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "watching its pages").Because(err)
 	}
 	return t, nil
 }
 
-// autoAttach asks to attach to new targets of one type, which then wait.
-func autoAttach(kind string) target.SetAutoAttachParams {
+// autoAttach asks to attach to new targets, which then wait. It has no filter: the
+// browser would stop what a filter leaves out, and not report it.
+func autoAttach() target.SetAutoAttachParams {
 	flatten := true
-	return target.SetAutoAttachParams{
-		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &flatten, Filter: target.Filter{{Type: kind}},
-	}
+	return target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &flatten}
 }
 
 // event is told of everything that happens, in order.
@@ -87,7 +86,11 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 	switch method {
 	case "Target.attachedToTarget":
 		var e target.EventAttachedToTarget
-		if jsonv2.Unmarshal(params, &e) != nil || e.TargetInfo == nil || e.TargetInfo.Type != "page" && e.TargetInfo.Type != "iframe" {
+		if jsonv2.Unmarshal(params, &e) != nil || e.TargetInfo == nil {
+			return
+		}
+		if e.TargetInfo.Type != "page" && e.TargetInfo.Type != "iframe" {
+			t.pending.Go(func() { t.dismiss(t.client.Session(in), e.SessionID) })
 			return
 		}
 		f := t.adopt(in, string(e.SessionID), e.TargetInfo)
@@ -95,7 +98,6 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 			defer close(f.settled)
 			settle, err := t.prepare(f)
 			_, _ = f.session.Begin(runtime.CommandRunIfWaitingForDebugger, nil)
-			t.mux.Ready(string(f.target))
 			if err == nil {
 				_ = settle() // fails for a target that went away meanwhile: nothing is left to do
 			}
@@ -115,6 +117,14 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 	case "Fetch.requestPaused":
 		t.meet(in, params)
 	}
+}
+
+// dismiss lets a worker start, or another target that has nothing to prepare, and
+// detaches from it. The browser never starts some of them without an answer to the
+// resume, and never ends a service worker that somebody is attached to.
+func (t *tabs) dismiss(parent *cdpmux.Session, id target.SessionID) {
+	_ = t.client.Session(string(id)).Call(t.ctx, runtime.CommandRunIfWaitingForDebugger, nil, nil)
+	_, _ = parent.Begin(target.CommandDetachFromTarget, target.DetachFromTargetParams{SessionID: id})
 }
 
 // adopt enters a new session; a frame belongs to the tab that it came with.
@@ -161,7 +171,7 @@ func (t *tabs) prepare(f *frame) (settle func() error, err error) {
 		waits = append(waits, p)
 	}
 	begin(page.CommandEnable, nil) // without it scripts are not run
-	begin(target.CommandSetAutoAttach, autoAttach("iframe"))
+	begin(target.CommandSetAutoAttach, autoAttach())
 	begin(emulation.CommandSetUserAgentOverride, t.agent)
 	if held := t.held(); held != nil && !f.blank {
 		begin(fetch.CommandEnable, held)

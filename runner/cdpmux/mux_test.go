@@ -118,35 +118,9 @@ func TestContentsPassUnchanged(t *testing.T) {
 	assert.Equal(t, params, string(<-events))
 }
 
-// TestGate holds a second client's start of a page until the keeper is done.
-func TestGate(t *testing.T) {
-	m, b := newFakeBrowser(t)
-	keeper, _ := client(t, m)
-	m.KeepGate(keeper)
-	other, seen := client(t, m)
-	b.attached("root-2", "page", "T", "page", "true")
-	b.attached("root-2", "worker", "W", "worker", "true")
-	require.Eventually(t, func() bool { return len(seen.events()) == 2 }, 2*time.Second, time.Millisecond)
-
-	for _, s := range []string{"page", "worker"} {
-		_, err := other.Session(s).Begin("Runtime.runIfWaitingForDebugger", nil)
-		require.NoError(t, err)
-	}
-	assert.Equal(t, "worker", b.next().SessionID, "workers are nobody's to prepare")
-	select {
-	case msg := <-b.commands:
-		t.Fatalf("%s went through too early", msg.Method)
-	case <-time.After(50 * time.Millisecond):
-	}
-	m.Ready("T")
-	m.Ready("T")
-	assert.Equal(t, "page", b.next().SessionID)
-	require.NoError(t, m.AwaitReady(t.Context(), "T"))
-}
-
-// TestNewPagesAreToldOfPrepared keeps the reply to Target.createTarget back until
+// TestCreateTargetWaitsForKeeper keeps the reply to Target.createTarget back until
 // the page runs; a hidden one is nobody's to prepare.
-func TestNewPagesAreToldOfPrepared(t *testing.T) {
+func TestCreateTargetWaitsForKeeper(t *testing.T) {
 	m, b := newFakeBrowser(t)
 	keeper, _ := client(t, m)
 	m.KeepGate(keeper)
@@ -161,12 +135,16 @@ func TestNewPagesAreToldOfPrepared(t *testing.T) {
 	}
 	require.NoError(t, <-made(`{"url":"about:blank","hidden":true}`))
 	page := made(`{"url":"about:blank"}`)
+	b.attached("root-1", "keeper's", "T", "page", "true")
+	begin(t, keeper, "keeper's", "Page.enable")
+	assert.Equal(t, "Page.enable", b.next().Method)
 	select {
 	case <-page:
-		t.Fatal("the client heard of a page that still waits")
-	case <-time.After(50 * time.Millisecond):
+		t.Fatal("the client received a page that still waits")
+	default:
 	}
-	m.Ready("T")
+	begin(t, keeper, "keeper's", resumeMethod)
+	assert.Equal(t, resumeMethod, b.next().Method)
 	require.NoError(t, <-page)
 }
 

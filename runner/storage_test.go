@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -68,6 +70,28 @@ func TestPitfall23StorageBeforeScripts(t *testing.T) {
 	assert.Equal(t, `[{},{}]`, navigate(t, page, app+"/", `first`))
 	// Strangers get nothing.
 	assert.Equal(t, `[{},{}]`, navigate(t, page, ads+"/", `first`))
+}
+
+// TestNewContextIsEmpty opens a context of its own, as a client may, before anything
+// else has met the session's storage: it gets none of it, and takes none away.
+func TestNewContextIsEmpty(t *testing.T) {
+	s := newSite(t)
+	app := s.origin("app.example.test")
+	s.html("/", head)
+	const seen = `(async () => JSON.stringify([first, document.cookie, (await indexedDB.databases()).length]))()`
+	r := opened(t, bundleOf(t, app, wikiCookieAt("app.example.test", "v"), []session.OriginStorage{{
+		Origin: app, Local: items("token", "t1"), Session: items("tab", "s1"),
+		Databases: []session.Database{{Name: "d", Version: 1, Stores: []session.ObjectStore{{Name: "s", KeyPath: "[null]"}}}},
+	}}))
+	client := outsider(t, r, nil)
+	own, err := cdp.Call(t.Context(), client.Session(""), target.CreateBrowserContext, target.CreateBrowserContextParams{})
+	require.NoError(t, err)
+	fresh := newPageIn(t, client, own.BrowserContextID)
+	assert.JSONEq(t, `["[{},{}]","",0]`, navigate(t, fresh, app+"/", seen))
+	assert.Contains(t, navigate(t, fresh, app+"/echo", `document.body.innerText`), `"cookie":""`)
+	assert.JSONEq(t, `["[{\"token\":\"t1\"},{\"tab\":\"s1\"}]","",1]`, navigate(t, newPage(t, client), app+"/", seen))
+	assert.JSONEq(t, `["[{},{}]","",0]`, navigate(t, fresh, app+"/", seen), "nor once the session's own page has it")
+	assert.Empty(t, r.Differences())
 }
 
 // TestPitfall29OtherBinding: what the app saw of the browser is what it saw at

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/cdp/jsonv2"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
@@ -18,9 +19,12 @@ import (
 
 // tabs prepares every page and frame of a browser before it runs: what it says
 // of the person's browser, and the storage of the bundle's origins. Any client
-// may open pages; all of them come by here first (cdpmux.KeepGate).
+// may open pages; all of them come by here first (cdpmux.KeepGate). The session is
+// in the browser's default context: a context that a client makes is a profile of
+// its own, and gets nothing of it.
 type tabs struct {
-	ctx     context.Context // of the browser's life
+	ctx     context.Context      // of the browser's life
+	context cdp.BrowserContextID // the default one
 	mux     *cdpmux.Mux
 	client  *cdpmux.Client
 	agent   *emulation.SetUserAgentOverrideParams
@@ -42,6 +46,7 @@ type frame struct {
 	session *cdpmux.Session
 	target  target.ID
 	inner   bool          // a frame in a process of its own
+	foreign bool          // in another context than the session's
 	blank   bool          // a hidden page of ours
 	settled chan struct{} // closed when it has answered to all that was told
 	tab     *tab
@@ -67,6 +72,11 @@ func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, se
 	if t.agent, err = agentOf(ctx, c.Session(""), bc); err != nil {
 		return nil, err
 	}
+	contexts, err := cdp.Call(ctx, c.Session(""), target.GetBrowserContexts, cdp.Empty{})
+	if err != nil || contexts.DefaultBrowserContextID == "" {
+		return nil, session.Errorf(session.CodeBrowserFailed, "it does not report its default context; a newer one does").Because(err)
+	}
+	t.context = contexts.DefaultBrowserContextID
 	m.KeepGate(c)
 	if err := c.Session("").Call(ctx, target.CommandSetAutoAttach, autoAttach(), nil); err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "watching its pages").Because(err)
@@ -89,7 +99,12 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 		if jsonv2.Unmarshal(params, &e) != nil || e.TargetInfo == nil {
 			return
 		}
-		if e.TargetInfo.Type != "page" && e.TargetInfo.Type != "iframe" {
+		switch e.TargetInfo.Type {
+		case "page", "iframe":
+		case typeHidden: // a blank page, which openBlank prepares and keeps
+			_, _ = t.client.Session(string(e.SessionID)).Begin(runtime.CommandRunIfWaitingForDebugger, nil)
+			return
+		default:
 			t.pending.Go(func() { t.dismiss(t.client.Session(in), e.SessionID) })
 			return
 		}
@@ -133,7 +148,7 @@ func (t *tabs) adopt(parent, id string, of *target.Info) *frame {
 	defer t.mu.Unlock()
 	f := &frame{
 		session: t.client.Session(id), target: of.TargetID, inner: of.Type == "iframe", blank: of.Type == typeBlank,
-		settled: make(chan struct{}),
+		foreign: of.BrowserContextID != t.context, settled: make(chan struct{}),
 	}
 	if p := t.frames[parent]; p != nil {
 		f.tab = p.tab
@@ -173,7 +188,7 @@ func (t *tabs) prepare(f *frame) (settle func() error, err error) {
 	begin(page.CommandEnable, nil) // without it scripts are not run
 	begin(target.CommandSetAutoAttach, autoAttach())
 	begin(emulation.CommandSetUserAgentOverride, t.agent)
-	if held := t.held(); held != nil && !f.blank {
+	if held := t.held(); held != nil && !f.blank && !f.foreign {
 		begin(fetch.CommandEnable, held)
 	}
 	open := t.open(f)
@@ -218,9 +233,9 @@ func (t *tabs) carry(f *frame, seeds []*storageSeed, added *cdpmux.Pending) erro
 }
 
 // open lists the seeds that the documents of a new frame still need. A blank page
-// is filled when it is there.
+// is filled when it is there, a page of another context never.
 func (t *tabs) open(f *frame) []*storageSeed {
-	return t.missing(f, func(s *storageSeed) bool { return !f.blank && !s.large && (s.framed || !f.inner) })
+	return t.missing(f, func(s *storageSeed) bool { return !f.blank && !f.foreign && !s.large && (s.framed || !f.inner) })
 }
 
 // missing lists the seeds that are not filled yet, of those that are wanted.

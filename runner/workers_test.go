@@ -150,8 +150,14 @@ func autoAttaching(wait bool) *target.SetAutoAttachParams {
 // newPage opens a page as an outside client does, and attaches to it.
 func newPage(t *testing.T, c *cdpmux.Client) *cdpmux.Session {
 	t.Helper()
+	return newPageIn(t, c, "")
+}
+
+// newPageIn opens a page of a context.
+func newPageIn(t *testing.T, c *cdpmux.Client, in cdp.BrowserContextID) *cdpmux.Session {
+	t.Helper()
 	root := c.Session("")
-	made, err := cdp.Call(t.Context(), root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank"})
+	made, err := cdp.Call(t.Context(), root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: in})
 	require.NoError(t, err)
 	flatten := true
 	attached, err := cdp.Call(t.Context(), root, target.AttachToTarget, target.AttachToTargetParams{TargetID: made.TargetID, Flatten: &flatten})

@@ -47,7 +47,7 @@ func (b *fakeBrowser) read() {
 			continue
 		}
 		if msg.Method == "Browser.getVersion" && msg.SessionID == "" {
-			b.send(message{ID: msg.ID, Result: []byte(`{}`)})
+			b.send(message{ID: msg.ID, Result: []byte(`{"protocolVersion":"1.3","product":"Fake/1","revision":"@abc","userAgent":"agent","jsVersion":"2"}`)})
 			continue
 		}
 		b.commands <- msg

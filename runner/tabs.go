@@ -74,7 +74,7 @@ func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, se
 	}
 	contexts, err := cdp.Call(ctx, c.Session(""), target.GetBrowserContexts, cdp.Empty{})
 	if err != nil || contexts.DefaultBrowserContextID == "" {
-		return nil, session.Errorf(session.CodeBrowserFailed, "it does not report its default context; a newer one does").Because(err)
+		return nil, session.Errorf(session.CodeBrowserFailed, "it is too old: it does not report its default context").Because(err)
 	}
 	t.context = contexts.DefaultBrowserContextID
 	m.KeepGate(c)

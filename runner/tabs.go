@@ -73,8 +73,11 @@ func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, se
 		return nil, err
 	}
 	contexts, err := cdp.Call(ctx, c.Session(""), target.GetBrowserContexts, cdp.Empty{})
-	if err != nil || contexts.DefaultBrowserContextID == "" {
-		return nil, session.Errorf(session.CodeBrowserFailed, "it is too old: it does not report its default context").Because(err)
+	if err != nil {
+		return nil, session.Errorf(session.CodeBrowserFailed, "").Because(err)
+	}
+	if contexts.DefaultBrowserContextID == "" {
+		return nil, session.Errorf(session.CodeBrowserFailed, "it is too old: it does not report its default context")
 	}
 	t.context = contexts.DefaultBrowserContextID
 	m.KeepGate(c)

@@ -9,10 +9,10 @@ import (
 // resumeMethod lets a target start that waits for a debugger.
 const resumeMethod = "Runtime.runIfWaitingForDebugger"
 
-// gate keeps a target that waits for a debugger from starting before every
-// session has resumed it to which the browser reported that it waits. For workers
-// and frames the browser does so itself; popups and shared workers it starts at
-// the first resume. Its fields are guarded by Mux.mu.
+// gate keeps a target that waits for a debugger from starting until each session
+// that the browser reported the wait to has resumed it. The browser itself does so
+// for workers and frames; popups and shared workers it starts at the first resume.
+// Its fields are guarded by Mux.mu.
 type gate struct {
 	keeper   *peer // prepares pages and frames and resumes each when it is done; nil without one
 	targets  map[string]*pausedTarget
@@ -23,7 +23,7 @@ type gate struct {
 type pausedTarget struct {
 	reports   int             // reports of the wait after which others may follow
 	waits     map[string]bool // sessions that have not resumed it
-	held      []command       // resumes that the others' are waited for
+	held      []command       // resumes that wait for those of other sessions
 	kept      int             // sessions of the keeper
 	prepared  bool            // the keeper has resumed it
 	ready     chan struct{}   // closed once the keeper's resume has passed, or waits for other clients only
@@ -81,20 +81,40 @@ func (g *gate) attached(p *peer, params []byte) string {
 	return id
 }
 
+// resumes returns the session that a command resumes. Without flattened sessions
+// the resume is inside the command.
+func resumes(msg message) (session string, ok bool) {
+	switch msg.Method {
+	case resumeMethod:
+		return msg.SessionID, true
+	case "Target.sendMessageToTarget":
+		var v struct {
+			SessionID string `json:"sessionId"`
+			Message   string `json:"message"`
+		}
+		if json.Unmarshal(msg.Params, &v, wire) != nil {
+			return "", false
+		}
+		inner, err := decode([]byte(v.Message))
+		return v.SessionID, err == nil && inner.Method == resumeMethod
+	}
+	return "", false
+}
+
 // resume keeps a resume until its target is released, and returns the target. A
 // resume that no target waits for is not kept.
-func (g *gate) resume(c command) (target string, kept bool) {
-	s, ok := g.sessions[c.msg.SessionID]
+func (g *gate) resume(session string, c command) (target string, kept bool) {
+	s, ok := g.sessions[session]
 	if !ok || s.peer != c.from {
 		return "", false
 	}
 	t := g.targets[s.target]
-	delete(t.waits, c.msg.SessionID)
+	delete(t.waits, session)
 	t.held = append(t.held, c)
 	if c.from == g.keeper {
 		t.prepared = true
 	} else {
-		delete(g.sessions, c.msg.SessionID)
+		delete(g.sessions, session)
 	}
 	return s.target, true
 }

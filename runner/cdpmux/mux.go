@@ -134,9 +134,9 @@ func (m *Mux) submit(p *peer, msg message) error {
 	if msg.ID == nil || msg.Method == "" {
 		return errors.New("a command has an id and a method")
 	}
-	if msg.Method == resumeMethod {
+	if session, ok := resumes(msg); ok {
 		m.mu.Lock()
-		target, kept := m.gate.resume(command{p, msg})
+		target, kept := m.gate.resume(session, command{p, msg})
 		m.mu.Unlock()
 		if kept {
 			m.pass(target)
@@ -242,7 +242,8 @@ func (m *Mux) route(msg message) {
 	if p != nil {
 		p.deliver(msg)
 	}
-	// The reading goroutine does not write: the browser may not read before it is read.
+	// The reading goroutine must not write: the browser may read nothing until its own
+	// output is read.
 	if paused != "" {
 		go m.settle(paused)
 	}

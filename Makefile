@@ -5,6 +5,8 @@ BIN      := bin
 PROGRAMS := sessionferry sessionferry-vault sessionferry-runner
 SETUP    := e2e/setup
 NPM      := extension/node_modules/.package-lock.json
+# What the runner's tests connect to its browser with.
+RUNNER_TOOLS := runner/testdata/npm/node_modules/.package-lock.json
 
 # Debian packages: the browser, the app that is signed in to, and the keyring. MediaWiki wants some web server: the
 # smallest one, which does not start by itself, spares the machine an Apache on port 80.
@@ -54,7 +56,7 @@ build: ## build the three programs into bin/
 test: ## every test, with the real browser, keyring and app
 	@$(SETUP)/packages.sh $(TEST_PACKAGES)
 	@$(SETUP)/apps.sh
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory build $(RUNNER_TOOLS)
 	@$(MAKE) --no-print-directory extension
 	@$(GO) test -timeout 50m $(TESTFLAGS) ./...
 

@@ -33,6 +33,7 @@ func (w writer) Write(p []byte) (int, error) {
 func TestExec(t *testing.T) {
 	s := newSite(t)
 	app := s.origin("app.example.test")
+	s.serveWorkers()
 	s.html("/", head+`<a href="/" target="_blank" rel="noopener">another tab</a>`)
 	r := opened(t, bundleOf(t, app, wikiCookieAt("app.example.test", "v"), []session.OriginStorage{{
 		Origin: app, Local: items("token", "t1"), Session: items("tab", "s1"),
@@ -48,7 +49,7 @@ func TestExec(t *testing.T) {
 	var exit *ExitError
 	require.ErrorAs(t, err, &exit)
 	assert.Equal(t, 7, exit.Code)
-	assert.Regexp(t, `^ws://127\.0\.0\.1:\d+/[A-Za-z0-9_-]{43}/devtools/browser$`, out, "the address, and no storageState unasked")
+	assert.Regexp(t, `^ws://127\.0\.0\.1:\d+/[A-Z2-7]{52}/devtools/browser/[A-Z2-7]{26}$`, out, "the address, and no storageState unasked")
 	_, _, err = run(false, "sh", "-c", `kill -9 $$`)
 	require.ErrorAs(t, err, &exit)
 	assert.Equal(t, 137, exit.Code)
@@ -81,6 +82,7 @@ func TestExec(t *testing.T) {
 	assert.Equal(t, map[string]string{
 		"page": `[{"token":"t1"},{"tab":"s1"}]`, "cookie": "wikiToken=v", "databases": "d",
 		"tab": `[{"token":"t1"},{"tab":"s1"}]`, "popup": `[{"token":"t1"},{"tab":"s1"}]`, "strangers": "0",
+		"workers": allAnswer,
 	}, seen)
 	assert.Empty(t, r.Differences())
 }
@@ -102,7 +104,7 @@ func TestDriver(t *testing.T) {
 	}
 	limit, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	allocated, cancel := remote.NewAllocator(limit, os.Getenv(EnvCDP), remote.NoModifyURL)
+	allocated, cancel := remote.NewAllocator(limit, os.Getenv(EnvCDP))
 	defer cancel()
 	ctx, cancel := chromedp.NewContext(allocated)
 	defer cancel()
@@ -152,6 +154,8 @@ func TestDriver(t *testing.T) {
 	defer cancel()
 	require.NoError(t, chromedp.Do(other, chromedp.Navigate(app+"/")))
 	get(other, "tab", `first`)
+	require.NoError(t, chromedp.Do(other, chromedp.Navigate(app+"/workers")))
+	get(other, "workers", `start()`)
 	delete(seen, "")
 	line, err := json.Marshal(seen)
 	require.NoError(t, err)

@@ -23,8 +23,12 @@ type blank struct {
 	tabs    *tabs
 }
 
-// typeBlank stands for the target type of a blank page.
-const typeBlank = "blank"
+// The target type of a blank page is "other", like that of every hidden page;
+// typeBlank stands for it where the difference matters.
+const (
+	typeHidden = "other"
+	typeBlank  = "blank"
+)
 
 // openBlank makes a blank page of origin.
 func (t *tabs) openBlank(ctx context.Context, origin string) (*blank, error) {

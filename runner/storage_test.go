@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -68,6 +70,33 @@ func TestPitfall23StorageBeforeScripts(t *testing.T) {
 	assert.Equal(t, `[{},{}]`, navigate(t, page, app+"/", `first`))
 	// Strangers get nothing.
 	assert.Equal(t, `[{},{}]`, navigate(t, page, ads+"/", `first`))
+}
+
+// TestNewContextIsEmpty opens a context of its own, as a client may, before anything
+// else has met the session's storage: it gets none of it, and takes none away, of an
+// origin with databases and of one without.
+func TestNewContextIsEmpty(t *testing.T) {
+	s := newSite(t)
+	app, plain := s.origin("app.example.test"), s.origin("plain.example.test")
+	s.html("/", head)
+	const seen = `(async () => JSON.stringify([first, document.cookie, (await indexedDB.databases()).length]))()`
+	r := opened(t, bundleOf(t, app, wikiCookieAt("app.example.test", "v"), []session.OriginStorage{{
+		Origin: app, Local: items("token", "t1"), Session: items("tab", "s1"),
+		Databases: []session.Database{{Name: "d", Version: 1, Stores: []session.ObjectStore{{Name: "s", KeyPath: "[null]"}}}},
+	}, {Origin: plain, Local: items("token", "t2"), Session: items("tab", "s2")}}))
+	client := outsider(t, r, nil)
+	made, err := cdp.Call(t.Context(), client.Session(""), target.CreateBrowserContext, target.CreateBrowserContextParams{})
+	require.NoError(t, err)
+	fresh := newPageIn(t, client, made.BrowserContextID)
+	for _, origin := range []string{app, plain} {
+		assert.JSONEq(t, `["[{},{}]","",0]`, navigate(t, fresh, origin+"/", seen), origin)
+	}
+	assert.Contains(t, navigate(t, fresh, app+"/echo", `document.body.innerText`), `"cookie":""`)
+	own := newPage(t, client)
+	assert.JSONEq(t, `["[{\"token\":\"t1\"},{\"tab\":\"s1\"}]","",1]`, navigate(t, own, app+"/", seen))
+	assert.JSONEq(t, `["[{\"token\":\"t2\"},{\"tab\":\"s2\"}]","",0]`, navigate(t, own, plain+"/", seen))
+	assert.JSONEq(t, `["[{},{}]","",0]`, navigate(t, fresh, app+"/", seen), "nor once the session's own page has it")
+	assert.Empty(t, r.Differences())
 }
 
 // TestPitfall29OtherBinding: what the app saw of the browser is what it saw at

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/cdp/jsonv2"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
@@ -18,9 +19,12 @@ import (
 
 // tabs prepares every page and frame of a browser before it runs: what it says
 // of the person's browser, and the storage of the bundle's origins. Any client
-// may open pages; all of them come by here first (cdpmux.KeepGate).
+// may open pages; all of them come by here first (cdpmux.KeepGate). The session is
+// in the browser's default context: a context that a client makes is a profile of
+// its own, and gets nothing of it.
 type tabs struct {
-	ctx     context.Context // of the browser's life
+	ctx     context.Context      // of the browser's life
+	context cdp.BrowserContextID // the default one
 	mux     *cdpmux.Mux
 	client  *cdpmux.Client
 	agent   *emulation.SetUserAgentOverrideParams
@@ -42,6 +46,7 @@ type frame struct {
 	session *cdpmux.Session
 	target  target.ID
 	inner   bool          // a frame in a process of its own
+	foreign bool          // in another context than the session's
 	blank   bool          // a hidden page of ours
 	settled chan struct{} // closed when it has answered to all that was told
 	tab     *tab
@@ -67,19 +72,26 @@ func watchTabs(ctx context.Context, m *cdpmux.Mux, bc session.BrowserContext, se
 	if t.agent, err = agentOf(ctx, c.Session(""), bc); err != nil {
 		return nil, err
 	}
+	contexts, err := cdp.Call(ctx, c.Session(""), target.GetBrowserContexts, cdp.Empty{})
+	if err != nil {
+		return nil, session.Errorf(session.CodeBrowserFailed, "").Because(err)
+	}
+	if contexts.DefaultBrowserContextID == "" {
+		return nil, session.Errorf(session.CodeBrowserFailed, "it is too old: it does not report its default context")
+	}
+	t.context = contexts.DefaultBrowserContextID
 	m.KeepGate(c)
-	if err := c.Session("").Call(ctx, target.CommandSetAutoAttach, autoAttach("page"), nil); err != nil {
+	if err := c.Session("").Call(ctx, target.CommandSetAutoAttach, autoAttach(), nil); err != nil {
 		return nil, session.Errorf(session.CodeBrowserFailed, "watching its pages").Because(err)
 	}
 	return t, nil
 }
 
-// autoAttach asks to attach to new targets of one type, which then wait.
-func autoAttach(kind string) target.SetAutoAttachParams {
+// autoAttach asks to attach to new targets, which then wait. It has no filter: the
+// browser would stop what a filter leaves out, and not report it.
+func autoAttach() target.SetAutoAttachParams {
 	flatten := true
-	return target.SetAutoAttachParams{
-		AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &flatten, Filter: target.Filter{{Type: kind}},
-	}
+	return target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &flatten}
 }
 
 // event is told of everything that happens, in order.
@@ -87,7 +99,16 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 	switch method {
 	case "Target.attachedToTarget":
 		var e target.EventAttachedToTarget
-		if jsonv2.Unmarshal(params, &e) != nil || e.TargetInfo == nil || e.TargetInfo.Type != "page" && e.TargetInfo.Type != "iframe" {
+		if jsonv2.Unmarshal(params, &e) != nil || e.TargetInfo == nil {
+			return
+		}
+		switch e.TargetInfo.Type {
+		case "page", "iframe":
+		case typeHidden: // a blank page, which openBlank prepares and keeps
+			_, _ = t.client.Session(string(e.SessionID)).Begin(runtime.CommandRunIfWaitingForDebugger, nil)
+			return
+		default:
+			t.pending.Go(func() { t.dismiss(t.client.Session(in), e.SessionID) })
 			return
 		}
 		f := t.adopt(in, string(e.SessionID), e.TargetInfo)
@@ -95,7 +116,6 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 			defer close(f.settled)
 			settle, err := t.prepare(f)
 			_, _ = f.session.Begin(runtime.CommandRunIfWaitingForDebugger, nil)
-			t.mux.Ready(string(f.target))
 			if err == nil {
 				_ = settle() // fails for a target that went away meanwhile: nothing is left to do
 			}
@@ -117,13 +137,21 @@ func (t *tabs) event(in, method string, params jsonv2.Value) {
 	}
 }
 
+// dismiss lets a worker start, or another target that has nothing to prepare, and
+// detaches from it. The browser never starts some of them without an answer to the
+// resume, and never ends a service worker that somebody is attached to.
+func (t *tabs) dismiss(parent *cdpmux.Session, id target.SessionID) {
+	_ = t.client.Session(string(id)).Call(t.ctx, runtime.CommandRunIfWaitingForDebugger, nil, nil)
+	_, _ = parent.Begin(target.CommandDetachFromTarget, target.DetachFromTargetParams{SessionID: id})
+}
+
 // adopt enters a new session; a frame belongs to the tab that it came with.
 func (t *tabs) adopt(parent, id string, of *target.Info) *frame {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	f := &frame{
 		session: t.client.Session(id), target: of.TargetID, inner: of.Type == "iframe", blank: of.Type == typeBlank,
-		settled: make(chan struct{}),
+		foreign: of.BrowserContextID != t.context, settled: make(chan struct{}),
 	}
 	if p := t.frames[parent]; p != nil {
 		f.tab = p.tab
@@ -161,9 +189,9 @@ func (t *tabs) prepare(f *frame) (settle func() error, err error) {
 		waits = append(waits, p)
 	}
 	begin(page.CommandEnable, nil) // without it scripts are not run
-	begin(target.CommandSetAutoAttach, autoAttach("iframe"))
+	begin(target.CommandSetAutoAttach, autoAttach())
 	begin(emulation.CommandSetUserAgentOverride, t.agent)
-	if held := t.held(); held != nil && !f.blank {
+	if held := t.held(); held != nil && !f.blank && !f.foreign {
 		begin(fetch.CommandEnable, held)
 	}
 	open := t.open(f)
@@ -208,9 +236,9 @@ func (t *tabs) carry(f *frame, seeds []*storageSeed, added *cdpmux.Pending) erro
 }
 
 // open lists the seeds that the documents of a new frame still need. A blank page
-// is filled when it is there.
+// is filled when it is there, a page of another context never.
 func (t *tabs) open(f *frame) []*storageSeed {
-	return t.missing(f, func(s *storageSeed) bool { return !f.blank && !s.large && (s.framed || !f.inner) })
+	return t.missing(f, func(s *storageSeed) bool { return !f.blank && !f.foreign && !s.large && (s.framed || !f.inner) })
 }
 
 // missing lists the seeds that are not filled yet, of those that are wanted.

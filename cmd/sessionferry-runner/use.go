@@ -54,7 +54,8 @@ func execCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "exec --account ID -- CMD...", Short: "Run a program beside a browser that is signed in", Args: usage(cobra.MinimumNArgs(1)),
 		Long: "Run a program beside a browser that is signed in. It finds the browser's DevTools at\n" +
-			runner.EnvCDP + ". Its exit code is passed on; then the browser is ended.",
+			runner.EnvCDP + ", with the session in the default context. Its exit code is passed\n" +
+			"on; then the browser is ended. docs/operations.md shows how each tool connects.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := accountID(account)
 			if err != nil {

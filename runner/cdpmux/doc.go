@@ -10,6 +10,9 @@
 // out. A session belongs to the client under whose session it was attached;
 // messages for a session of another client are refused as if it did not exist.
 //
+// A target that waits for a debugger starts when each client that the browser
+// reported the wait to has resumed it.
+//
 // The package reads messages only as far as it must to route them and passes
 // their contents on byte for byte. It logs nothing, since messages hold secrets.
 // The protocol: https://chromedevtools.github.io/devtools-protocol/

@@ -11,7 +11,8 @@ import (
 )
 
 // fakeBrowser is the other end of the pipe: it gives browser sessions ("root-1",
-// "root-2", …) and leaves every other command to the test.
+// "root-2", …), answers the mux's own questions, and leaves every other command to
+// the test.
 type fakeBrowser struct {
 	t        *testing.T
 	conn     net.Conn
@@ -43,6 +44,10 @@ func (b *fakeBrowser) read() {
 		if msg.Method == "Target.attachToBrowserTarget" && msg.SessionID == "" {
 			roots++
 			b.send(message{ID: msg.ID, Result: []byte(`{"sessionId":"root-` + string(rune('0'+roots)) + `"}`)})
+			continue
+		}
+		if msg.Method == "Browser.getVersion" && msg.SessionID == "" {
+			b.send(message{ID: msg.ID, Result: []byte(`{"protocolVersion":"1.3","product":"Fake/1","revision":"@abc","userAgent":"agent","jsVersion":"2"}`)})
 			continue
 		}
 		b.commands <- msg

@@ -18,6 +18,10 @@ var ErrClosed = errors.New("the connection to the browser has ended")
 // noSession is the browser's own code for a session that is not there.
 const noSession = -32001
 
+// preparedLimit bounds how long the reply to a Target.createTarget is kept back: a
+// page that its keeper never prepares must not stop a task for ever.
+const preparedLimit = 30 * time.Second
+
 // Mux is the shared connection. Its methods are safe for concurrent use.
 type Mux struct {
 	conn io.ReadWriteCloser
@@ -28,7 +32,7 @@ type Mux struct {
 	next     int64
 	calls    map[int64]call   // commands that wait for their reply
 	sessions map[string]*peer // who owns which session
-	gate     *gate            // nil without a keeper
+	gate     *gate
 	done     chan struct{}
 	closed   bool
 }
@@ -51,7 +55,7 @@ type peer struct {
 // New takes over conn, on which messages end with a zero byte
 // (--remote-debugging-pipe), and serves until it ends.
 func New(conn io.ReadWriteCloser) *Mux {
-	m := &Mux{conn: conn, calls: map[int64]call{}, sessions: map[string]*peer{}, done: make(chan struct{})}
+	m := &Mux{conn: conn, calls: map[int64]call{}, sessions: map[string]*peer{}, gate: newGate(), done: make(chan struct{})}
 	go m.read()
 	return m
 }
@@ -65,20 +69,9 @@ func (m *Mux) Close() error { return m.conn.Close() }
 // join gives a peer its browser session. deliver and closed are called from the
 // reading goroutine and must not block.
 func (m *Mux) join(ctx context.Context, deliver func(message), closed func()) (*peer, error) {
-	reply := make(chan message, 1)
-	gone := make(chan struct{})
-	host := &peer{deliver: func(r message) { reply <- r }, closed: func() { close(gone) }}
-	p := &peer{deliver: deliver, closed: closed}
-	if err := m.send(host, message{ID: new(int64), Method: "Target.attachToBrowserTarget"}, false); err != nil {
+	r, err := m.ask(ctx, "Target.attachToBrowserTarget")
+	if err != nil {
 		return nil, err
-	}
-	var r message
-	select {
-	case r = <-reply:
-	case <-m.done:
-		return nil, ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
 	}
 	root := sessionIn(r.Result)
 	if root == "" {
@@ -89,9 +82,26 @@ func (m *Mux) join(ctx context.Context, deliver func(message), closed func()) (*
 	if m.closed {
 		return nil, ErrClosed
 	}
-	p.root = root
+	p := &peer{root: root, deliver: deliver, closed: closed}
 	m.sessions[root] = p
 	return p, nil
+}
+
+// ask sends a command of the mux itself and returns the reply.
+func (m *Mux) ask(ctx context.Context, method string) (message, error) {
+	reply := make(chan message, 1)
+	host := &peer{deliver: func(r message) { reply <- r }}
+	if err := m.send(host, message{ID: new(int64), Method: method}, false); err != nil {
+		return message{}, err
+	}
+	select {
+	case r := <-reply:
+		return r, nil
+	case <-m.done:
+		return message{}, ErrClosed
+	case <-ctx.Done():
+		return message{}, ctx.Err()
+	}
 }
 
 // leave ends a peer: its sessions are detached, its replies dropped.
@@ -107,11 +117,15 @@ func (m *Mux) leave(p *peer) {
 			delete(m.calls, id)
 		}
 	}
+	freed := m.gate.left(p)
 	m.mu.Unlock()
+	for _, target := range freed {
+		m.pass(target)
+	}
 	params, _ := json.Marshal(struct {
 		SessionID string `json:"sessionId"`
 	}{p.root}) // a string: cannot fail
-	nobody := &peer{deliver: func(message) {}, closed: func() {}}
+	nobody := &peer{deliver: func(message) {}}
 	_ = m.send(nobody, message{ID: new(int64), Method: "Target.detachFromTarget", Params: params}, false)
 }
 
@@ -120,30 +134,16 @@ func (m *Mux) submit(p *peer, msg message) error {
 	if msg.ID == nil || msg.Method == "" {
 		return errors.New("a command has an id and a method")
 	}
-	if msg.Method == "Runtime.runIfWaitingForDebugger" {
+	if session, ok := resumes(msg); ok {
 		m.mu.Lock()
-		g := m.gate
+		target, kept := m.gate.resume(session, command{p, msg})
 		m.mu.Unlock()
-		if g != nil {
-			if wait := g.hold(msg.SessionID); wait != nil {
-				go m.sendAfter(wait, p, msg)
-				return nil
-			}
+		if kept {
+			m.pass(target)
+			return nil
 		}
 	}
 	return m.send(p, msg, true)
-}
-
-// sendAfter sends a command once its gate is open.
-func (m *Mux) sendAfter(wait <-chan struct{}, p *peer, msg message) {
-	limit := time.NewTimer(gateLimit)
-	defer limit.Stop()
-	select {
-	case <-wait:
-	case <-limit.C:
-	case <-m.done:
-	}
-	_ = m.send(p, msg, true) // a client that is gone wants no answer
 }
 
 // send renumbers a command and writes it. own says that an absent session means
@@ -151,7 +151,7 @@ func (m *Mux) sendAfter(wait <-chan struct{}, p *peer, msg message) {
 func (m *Mux) send(p *peer, msg message, own bool) error {
 	c := call{from: p, id: *msg.ID, session: msg.SessionID}
 	m.mu.Lock()
-	c.opens = m.gate != nil && m.gate.keeper.peer != p && opensPage(msg)
+	c.opens = m.gate.keeper != nil && m.gate.keeper != p && opensPage(msg)
 	switch {
 	case m.closed:
 		m.mu.Unlock()
@@ -229,10 +229,11 @@ func (m *Mux) route(msg message) {
 		m.reply(msg)
 		return
 	}
+	var paused, freed string
 	m.mu.Lock()
 	p := m.sessions[msg.SessionID]
 	if p != nil {
-		m.learn(p, msg)
+		paused, freed = m.learn(p, msg)
 		if msg.SessionID == p.root {
 			msg.SessionID = ""
 		}
@@ -240,6 +241,14 @@ func (m *Mux) route(msg message) {
 	m.mu.Unlock()
 	if p != nil {
 		p.deliver(msg)
+	}
+	// The reading goroutine must not write: the browser may read nothing until its own
+	// output is read.
+	if paused != "" {
+		go m.settle(paused)
+	}
+	if freed != "" {
+		go m.pass(freed)
 	}
 }
 
@@ -272,7 +281,7 @@ func (m *Mux) deliverPrepared(p *peer, msg message) {
 		TargetID string `json:"targetId"`
 	}
 	if json.Unmarshal(msg.Result, &made, wire) == nil && made.TargetID != "" {
-		ctx, cancel := context.WithTimeout(context.Background(), gateLimit)
+		ctx, cancel := context.WithTimeout(context.Background(), preparedLimit)
 		_ = m.AwaitReady(ctx, made.TargetID) // afterwards the client may as well go on
 		cancel()
 	}
@@ -291,24 +300,23 @@ func opensPage(msg message) bool {
 	return json.Unmarshal(msg.Params, &v, wire) == nil && !v.Hidden && !v.ForTab
 }
 
-// learn follows the events that begin and end sessions. m.mu is held.
-func (m *Mux) learn(p *peer, msg message) {
+// learn follows the events that begin and end sessions. It returns the target that
+// waits for a new session, and the one that an ended session no longer holds up.
+// m.mu is held.
+func (m *Mux) learn(p *peer, msg message) (paused, freed string) {
 	switch msg.Method {
 	case "Target.attachedToTarget":
 		if s := sessionIn(msg.Params); s != "" {
 			m.sessions[s] = p
-			if m.gate != nil {
-				m.gate.attached(p, msg.Params)
-			}
+			paused = m.gate.attached(p, msg.Params)
 		}
 	case "Target.detachedFromTarget":
 		if s := sessionIn(msg.Params); m.sessions[s] == p && s != p.root {
 			delete(m.sessions, s)
-			if m.gate != nil {
-				m.gate.detached(s)
-			}
+			freed = m.gate.detached(s)
 		}
 	}
+	return paused, freed
 }
 
 // sessionIn returns the sessionId that parameters or a result name, or "".

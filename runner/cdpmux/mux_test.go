@@ -119,35 +119,9 @@ func TestContentsPassUnchanged(t *testing.T) {
 	assert.Equal(t, params, string(<-events))
 }
 
-// TestGate holds a second client's start of a page until the keeper is done.
-func TestGate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m, b := newFakeBrowser(t)
-		keeper, _ := client(t, m)
-		m.KeepGate(keeper)
-		other, seen := client(t, m)
-		b.attached("root-2", "page", "T", "page", "true")
-		b.attached("root-2", "worker", "W", "worker", "true")
-		synctest.Wait()
-		require.Len(t, seen.events(), 2)
-
-		for _, s := range []string{"page", "worker"} {
-			_, err := other.Session(s).Begin("Runtime.runIfWaitingForDebugger", nil)
-			require.NoError(t, err)
-		}
-		assert.Equal(t, "worker", b.next().SessionID, "workers are nobody's to prepare")
-		synctest.Wait()
-		assert.Empty(t, b.commands, "the page waits")
-		m.Ready("T")
-		m.Ready("T")
-		assert.Equal(t, "page", b.next().SessionID)
-		require.NoError(t, m.AwaitReady(t.Context(), "T"))
-	})
-}
-
-// TestNewPagesAreToldOfPrepared keeps the reply to Target.createTarget back until
+// TestCreateTargetWaitsForKeeper keeps the reply to Target.createTarget back until
 // the page runs; a hidden one is nobody's to prepare.
-func TestNewPagesAreToldOfPrepared(t *testing.T) {
+func TestCreateTargetWaitsForKeeper(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, b := newFakeBrowser(t)
 		keeper, _ := client(t, m)
@@ -163,9 +137,11 @@ func TestNewPagesAreToldOfPrepared(t *testing.T) {
 		}
 		require.NoError(t, <-made(`{"url":"about:blank","hidden":true}`))
 		page := made(`{"url":"about:blank"}`)
+		b.attached("root-1", "keeper's", "T", "page", "true")
 		synctest.Wait()
-		require.Empty(t, page, "the client has not heard of a page that still waits")
-		m.Ready("T")
+		require.Empty(t, page, "the client has not received a page that still waits")
+		resume(t, keeper, "keeper's")
+		assert.Equal(t, resumeMethod, b.next().Method)
 		require.NoError(t, <-page)
 	})
 }

@@ -4,19 +4,20 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"encoding/base64"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/coder/websocket"
 )
 
-// Server lets other programs of this machine be clients of a Mux. Whoever knows
-// its address controls the browser, so the address is a secret.
+// Server lets other programs of this machine be clients of a Mux. A program that
+// has its address controls the browser, so the address is a secret.
 type Server struct {
 	mux    *Mux
-	path   string
+	secret string // the path that everything but the protocol's description lies below
+	id     string // the browser's, in the address
 	listen net.Listener
 	http   http.Server
 	ctx    context.Context // ends with the server, and every client with it
@@ -29,17 +30,17 @@ func Serve(m *Mux) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	var secret [32]byte
-	_, _ = rand.Read(secret[:]) // never fails: crypto/rand aborts the program instead
-	s := &Server{mux: m, listen: l, path: "/" + base64.RawURLEncoding.EncodeToString(secret[:]) + "/devtools/browser"}
+	s := &Server{mux: m, listen: l, secret: "/" + rand.Text() + rand.Text(), id: rand.Text()}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.http = http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = s.http.Serve(l) }()
 	return s, nil
 }
 
-// URL returns the address: ws://127.0.0.1:PORT/SECRET/devtools/browser.
-func (s *Server) URL() string { return "ws://" + s.listen.Addr().String() + s.path }
+// URL returns the address: ws://127.0.0.1:PORT/SECRET/devtools/browser/ID.
+func (s *Server) URL() string { return "ws://" + s.listen.Addr().String() + s.browserPath() }
+
+func (s *Server) browserPath() string { return s.secret + "/devtools/browser/" + s.id }
 
 // Close ends the server and its clients.
 func (s *Server) Close() {
@@ -47,14 +48,34 @@ func (s *Server) Close() {
 	_ = s.http.Close()
 }
 
-// ServeHTTP answers the one address and nothing else. Pages of a browser send
-// an Origin; programs do not.
+// ServeHTTP answers what Chromium answers at its debugging port and tools ask for,
+// below the secret path. The protocol's description holds nothing of this browser
+// and is also at the root, where chrome-remote-interface asks for it. Pages of a
+// browser send an Origin, or the name of a host of theirs; programs do not.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	right := subtle.ConstantTimeCompare([]byte(r.URL.Path), []byte(s.path)) == 1
-	if !right || r.Header.Get("Origin") != "" || r.Host != s.listen.Addr().String() {
+	if r.Header.Get("Origin") != "" || r.Host != s.listen.Addr().String() {
 		http.NotFound(w, r)
 		return
 	}
+	path := strings.TrimSuffix(r.URL.Path, "/") // which Playwright appends
+	switch {
+	case path == "/json/protocol", same(path, s.secret+"/json/protocol"):
+		writeProtocol(w)
+	case same(path, s.secret+"/json/version"):
+		s.writeVersion(w, r)
+	case same(r.URL.Path, s.browserPath()):
+		s.connect(w, r)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// same compares with a secret in a time that depends on the lengths alone.
+func same(given, secret string) bool {
+	return subtle.ConstantTimeCompare([]byte(given), []byte(secret)) == 1
+}
+
+func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has answered

@@ -1,6 +1,8 @@
 package cdpmux
 
 import (
+	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -19,18 +21,25 @@ func serve(t *testing.T) (*Server, *fakeBrowser) {
 	return s, b
 }
 
-// TestServerAnswersOneAddress refuses every other path, host name and any page.
-func TestServerAnswersOneAddress(t *testing.T) {
+// TestServerRefuses answers 404 to every path without the secret, to other host
+// names and to pages.
+func TestServerRefuses(t *testing.T) {
 	s, _ := serve(t)
-	assert.Regexp(t, `^ws://127\.0\.0\.1:\d+/[A-Za-z0-9_-]{43}/devtools/browser$`, s.URL())
+	assert.Regexp(t, `^ws://127\.0\.0\.1:\d+/[A-Z2-7]{52}/devtools/browser/[A-Z2-7]{26}$`, s.URL())
 	right := "http" + strings.TrimPrefix(s.URL(), "ws")
-	root := right[:strings.Index(right[8:], "/")+8]
+	secret, id, _ := strings.Cut(right, "/devtools/browser/")
+	root := secret[:strings.LastIndex(secret, "/")]
 	for _, c := range []struct {
 		name, url string
 		change    func(*http.Request)
 	}{
-		{"another path", root + "/devtools/browser", func(*http.Request) {}},
-		{"discovery", root + "/json/version", func(*http.Request) {}},
+		{"no secret", root + "/devtools/browser/" + id, func(*http.Request) {}},
+		{"another browser", secret + "/devtools/browser/" + strings.ToLower(id), func(*http.Request) {}},
+		{"the version without the secret", root + "/json/version", func(*http.Request) {}},
+		{"the list of pages", root + "/json/list", func(*http.Request) {}},
+		{"the version to a page", secret + "/json/version", func(r *http.Request) { r.Header.Set("Origin", root) }},
+		{"the version to another host name", secret + "/json/version", func(r *http.Request) { r.Host = "rebound.example" }},
+		{"the protocol to another host name", root + "/json/protocol", func(r *http.Request) { r.Host = "rebound.example" }},
 		{"a longer path", right + "/", func(*http.Request) {}},
 		{"a page", right, func(r *http.Request) { r.Header.Set("Origin", root) }},
 		{"another host name", right, func(r *http.Request) { r.Host = "rebound.example" }},
@@ -49,6 +58,45 @@ func TestServerAnswersOneAddress(t *testing.T) {
 			assert.Equal(t, http.StatusNotFound, resp.StatusCode)
 		})
 	}
+}
+
+// TestServerDescribesItself answers what tools ask for before they connect.
+func TestServerDescribesItself(t *testing.T) {
+	s, _ := serve(t)
+	secret, _, _ := strings.Cut("http"+strings.TrimPrefix(s.URL(), "ws"), "/devtools/browser/")
+	get := func(address string) (body string) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+		require.NoError(t, err)
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		data, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, resp.StatusCode, string(data))
+		return string(data)
+	}
+	for _, end := range []string{"", "/"} {
+		assert.JSONEq(t, `{"Browser":"Fake/1","Protocol-Version":"1.3","User-Agent":"agent","V8-Version":"2","WebKit-Version":"537.36 (@abc)",
+			"webSocketDebuggerUrl":"`+s.URL()+`"}`, get(secret+"/json/version"+end))
+	}
+	protocol := get(secret + "/json/protocol")
+	assert.Equal(t, protocol, get("http://"+s.listen.Addr().String()+"/json/protocol"))
+	var described struct {
+		Domains []struct {
+			Domain   string `json:"domain"`
+			Commands []struct {
+				Name string `json:"name"`
+			} `json:"commands"`
+		} `json:"domains"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(protocol), &described))
+	commands := map[string]bool{}
+	for _, d := range described.Domains {
+		for _, c := range d.Commands {
+			commands[d.Domain+"."+c.Name] = true
+		}
+	}
+	assert.Subset(t, commands, map[string]bool{"Browser.getVersion": true, "Runtime.evaluate": true, "Target.attachToTarget": true})
 }
 
 // TestServerCarriesClients speaks as an outside program does.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -15,6 +16,9 @@ import (
 	"sessionferry/session"
 	"sessionferry/vault/sqlstore"
 )
+
+// statements is more than the store has.
+const statements = 512
 
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -30,13 +34,13 @@ func open(ctx context.Context, address string, cfg sqlstore.Config, l limits) (*
 	if err := cfg.Fill(); err != nil {
 		return nil, err
 	}
-	pool, err := connect(ctx, address, l)
+	check, schema := keepsPromises, migrate
+	if cfg.Aside {
+		check, schema = nil, sqlstore.UpToDate
+	}
+	pool, err := connect(ctx, address, l, check)
 	if err != nil {
 		return nil, err
-	}
-	schema := migrate
-	if cfg.Aside {
-		schema = sqlstore.UpToDate
 	}
 	if err := withProvider(pool, func(p *goose.Provider) error { return schema(ctx, p) }); err != nil {
 		pool.Close()
@@ -48,28 +52,37 @@ func open(ctx context.Context, address string, cfg sqlstore.Config, l limits) (*
 // OpenToRead connects to a database that other processes may be serving. What it
 // returns only reads, and changes nothing, not even the schema.
 func OpenToRead(ctx context.Context, address string) (*sqlstore.Store, error) {
-	pool, err := connect(ctx, address, usual)
+	pool, err := connect(ctx, address, usual, nil)
 	if err != nil {
 		return nil, err
 	}
 	return sqlstore.ToRead(&database{pool: pool, limits: usual}), nil
 }
 
-func connect(ctx context.Context, address string, l limits) (*pgxpool.Pool, error) {
+// connect makes the connections' pool and the first connection. check is asked of
+// each; nil for connections that change nothing.
+//
+// No statement is prepared by name, and no session has settings: a pooler may give
+// each transaction another connection of the server. What a statement takes and
+// returns is kept here, so it still goes to the server in one round trip.
+func connect(ctx context.Context, address string, l limits, check func(context.Context, *pgx.Conn) error) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		// The driver's words quote the address, which may hold a password.
 		return nil, errors.New("the address of the database is not understood")
 	}
-	// An acknowledged write survives a loss of power, whatever the server's default.
-	c.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
 	c.ConnConfig.RuntimeParams["application_name"] = "sessionferry-vault"
+	c.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	c.ConnConfig.DescriptionCacheCapacity = statements
 	c.ConnConfig.ConnectTimeout = l.begin
-	// A transaction whose process hangs must not keep rows, nor old row versions.
-	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
+	c.AfterConnect = check
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {
 		return nil, errors.New("the address of the database is not understood")
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
 	}
 	return pool, nil
 }

@@ -2,14 +2,17 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/postgres"
 	"sessionferry/vault/sqlstore"
@@ -78,17 +81,13 @@ func careless(t *testing.T, synchronous string) string {
 	require.NoError(t, err)
 	of, err := pgx.ParseConfig(address)
 	require.NoError(t, err)
-	side, err := pgx.Connect(t.Context(), address)
-	require.NoError(t, err)
-	defer side.Close(t.Context())
 	for setting, value := range map[string]string{
 		"synchronous_commit": synchronous, "idle_in_transaction_session_timeout": "0", "statement_timeout": "'10s'", "lock_timeout": "'5s'",
 		"default_transaction_isolation": "serializable", "datestyle": "German", "bytea_output": "escape",
 	} {
-		_, err := side.Exec(t.Context(), fmt.Sprintf("ALTER DATABASE %s SET %s = %s", of.Database, setting, value))
-		require.NoError(t, err)
+		execute(t, address, fmt.Sprintf("ALTER DATABASE %s SET %s = %s", of.Database, setting, value))
 	}
-	_, err = side.Exec(t.Context(), `
+	execute(t, address, `
 		CREATE TABLE seen (settings text PRIMARY KEY);
 		CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 			INSERT INTO seen VALUES (concat_ws(' ', current_setting('synchronous_commit'), current_setting('idle_in_transaction_session_timeout'),
@@ -96,46 +95,78 @@ func careless(t *testing.T, synchronous string) string {
 			RETURN NULL;
 		END $$;
 		CREATE CONSTRAINT TRIGGER see AFTER INSERT ON audit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION see()`)
-	require.NoError(t, err)
 	return address
 }
 
-func seen(t *testing.T, address string) (settings []string) {
-	side, err := pgx.Connect(t.Context(), address)
-	require.NoError(t, err)
-	defer side.Close(t.Context())
-	rows, err := side.Query(t.Context(), `SELECT settings FROM seen`)
-	require.NoError(t, err)
-	settings, err = pgx.CollectRows(rows, pgx.RowTo[string])
-	require.NoError(t, err)
-	return settings
+func seen(t *testing.T, address string) []string {
+	return column[string](t, address, `SELECT settings FROM seen`)
 }
 
-// TestUnsafe: a server that could lose or tear what it has acknowledged is refused
-// at the start, with the setting's name, and before the schema is made.
+// TestUnsafe: a server that could lose what it has acknowledged is refused with the
+// setting's name, before the schema is made; and by a vault that was serving when
+// the server started anew with that setting. To read it is no risk.
 func TestUnsafe(t *testing.T) {
-	for _, setting := range []string{"fsync", "full_page_writes"} {
-		t.Run(setting, func(t *testing.T) {
-			t.Parallel()
-			server := own(t, setting+"=off")
-			refuses(t, server.URL("postgres"), "database: the server's "+setting+" is off, so that a loss of power could ")
-		})
+	t.Parallel()
+	server := own(t)
+	address := server.URL("postgres")
+	cfg := sqlstore.Config{Epochs: storetest.NewKeys()}
+	fresh, err := server.Database(t.Context())
+	require.NoError(t, err)
+	serving, err := postgres.Open(t.Context(), address, cfg)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, serving.Close()) }()
+	for setting, sentence := range map[string]string{
+		"fsync":            "database: the server's fsync is off, so that a loss of power could destroy the database: set it to on",
+		"full_page_writes": "database: the server's full_page_writes is off, so that a loss of power could tear its pages: set it to on",
+	} {
+		for _, value := range []string{"off", "on"} {
+			execute(t, address, fmt.Sprintf("ALTER SYSTEM SET %s = %s", setting, value))
+			require.NoError(t, server.Halt(syscall.SIGINT))
+			require.NoError(t, server.Resume(t.Context()))
+			_, err := serving.Workspace(t.Context())
+			if value == "on" {
+				require.NoError(t, err, "it goes on when the server is safe again")
+				continue
+			}
+			require.Equal(t, session.CodeVaultUnavailable, session.CodeOf(err))
+			require.ErrorContains(t, errors.Unwrap(err), sentence)
+			_, err = postgres.Open(t.Context(), fresh, cfg)
+			require.EqualError(t, err, sentence)
+			reader, err := postgres.OpenToRead(t.Context(), address)
+			require.NoError(t, err)
+			_, err = reader.Health(t.Context())
+			require.NoError(t, err)
+			require.NoError(t, reader.Close())
+		}
 	}
-	t.Run("statement", func(t *testing.T) {
-		t.Parallel()
-		address, err := server.Database(t.Context())
-		require.NoError(t, err)
-		refuses(t, by(t, "statement", address), "pool_mode")
-	})
+	require.Equal(t, []int{0}, column[int](t, fresh, `SELECT count(*) FROM pg_tables WHERE schemaname = 'public'`))
 }
 
-func refuses(t *testing.T, address, sentence string) {
-	_, err := postgres.Open(t.Context(), address, sqlstore.Config{Epochs: storetest.NewKeys()})
-	require.ErrorContains(t, err, sentence)
+// TestStatementPooling: no transaction is possible there, which the pooler says.
+func TestStatementPooling(t *testing.T) {
+	address, err := server.Database(t.Context())
+	require.NoError(t, err)
+	_, err = postgres.Open(t.Context(), by(t, "statement", address), sqlstore.Config{Epochs: storetest.NewKeys()})
+	require.ErrorContains(t, err, "statement pooling mode")
+}
+
+// execute runs a statement by a connection of its own, or several without arguments.
+func execute(t *testing.T, address, statement string, args ...any) {
 	side, err := pgx.Connect(t.Context(), address)
 	require.NoError(t, err)
 	defer side.Close(t.Context())
-	var made bool
-	require.NoError(t, side.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')`).Scan(&made))
-	require.False(t, made)
+	_, err = side.Exec(t.Context(), statement, args...)
+	require.NoError(t, err)
+}
+
+// column reads a query's only column by a connection of its own.
+func column[T any](t *testing.T, address, query string) []T {
+	side, err := pgx.Connect(t.Context(), address)
+	require.NoError(t, err)
+	defer side.Close(t.Context())
+	rows, err := side.Query(t.Context(), query)
+	require.NoError(t, err)
+	values, err := pgx.CollectRows(rows, pgx.RowTo[T])
+	require.NoError(t, err)
+	return values
 }

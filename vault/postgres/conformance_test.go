@@ -37,7 +37,7 @@ func run(m *testing.M) int {
 }
 
 func start(ctx context.Context) (err error) {
-	if server, err = pgtest.Start(ctx); err != nil {
+	if server, err = pgtest.StartInMemory(ctx); err != nil {
 		return err
 	}
 	if blank, err = server.Database(ctx); err != nil {

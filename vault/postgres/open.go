@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -16,9 +15,6 @@ import (
 	"sessionferry/session"
 	"sessionferry/vault/sqlstore"
 )
-
-// statements is more than the store has.
-const statements = 512
 
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -34,13 +30,13 @@ func open(ctx context.Context, address string, cfg sqlstore.Config, l limits) (*
 	if err := cfg.Fill(); err != nil {
 		return nil, err
 	}
-	check, schema := keepsPromises, migrate
-	if cfg.Aside {
-		check, schema = nil, sqlstore.UpToDate
-	}
-	pool, err := connect(ctx, address, l, check)
+	pool, err := connect(ctx, address, l, !cfg.Aside)
 	if err != nil {
 		return nil, err
+	}
+	schema := migrate
+	if cfg.Aside {
+		schema = sqlstore.UpToDate
 	}
 	if err := withProvider(pool, func(p *goose.Provider) error { return schema(ctx, p) }); err != nil {
 		pool.Close()
@@ -52,30 +48,31 @@ func open(ctx context.Context, address string, cfg sqlstore.Config, l limits) (*
 // OpenToRead connects to a database that other processes may be serving. What it
 // returns only reads, and changes nothing, not even the schema.
 func OpenToRead(ctx context.Context, address string) (*sqlstore.Store, error) {
-	pool, err := connect(ctx, address, usual, nil)
+	pool, err := connect(ctx, address, usual, false)
 	if err != nil {
 		return nil, err
 	}
 	return sqlstore.ToRead(&database{pool: pool, limits: usual}), nil
 }
 
-// connect makes the connections' pool and the first connection. check is asked of
-// each; nil for connections that change nothing.
-//
-// No statement is prepared by name, and no session has settings: a pooler may give
-// each transaction another connection of the server. What a statement takes and
-// returns is kept here, so it still goes to the server in one round trip.
-func connect(ctx context.Context, address string, l limits, check func(context.Context, *pgx.Conn) error) (*pgxpool.Pool, error) {
+// connect makes the pool of connections, and the first of them. A pool that writes
+// has each of them checked.
+func connect(ctx context.Context, address string, l limits, writes bool) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		// The driver's words quote the address, which may hold a password.
 		return nil, errors.New("the address of the database is not understood")
 	}
 	c.ConnConfig.RuntimeParams["application_name"] = "sessionferry-vault"
-	c.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
-	c.ConnConfig.DescriptionCacheCapacity = statements
 	c.ConnConfig.ConnectTimeout = l.begin
-	c.AfterConnect = check
+	w, err := findWay(ctx, c.ConnConfig)
+	if err != nil {
+		return nil, err
+	}
+	w.prepare(c.ConnConfig)
+	if writes {
+		c.AfterConnect = w.check
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {
 		return nil, errors.New("the address of the database is not understood")

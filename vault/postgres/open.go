@@ -104,6 +104,9 @@ func withProvider(pool *pgxpool.Pool, f func(*goose.Provider) error) (err error)
 	return f(p)
 }
 
+// migrate brings the schema up to date. Its transactions are goose's, with the
+// server's own settings: what is acknowledged later follows them in the server's
+// log, and is durable only together with them.
 func migrate(ctx context.Context, p *goose.Provider) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring the database's schema up to date: %w", err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"testing"
@@ -140,6 +142,28 @@ func TestUnsafe(t *testing.T) {
 		}
 	}
 	require.Equal(t, []int{0}, column[int](t, fresh, `SELECT count(*) FROM pg_tables WHERE schemaname = 'public'`))
+}
+
+// TestPoolerLater: a vault that was serving when a pooler took the server's address
+// does not go on with statements that it would prepare on another's connection.
+func TestPoolerLater(t *testing.T) {
+	address, err := server.Database(t.Context())
+	require.NoError(t, err)
+	direct, err := pgx.ParseConfig(address)
+	require.NoError(t, err)
+	pooled, err := pgx.ParseConfig(by(t, "transaction", address))
+	require.NoError(t, err)
+	link := filepath.Join(t.TempDir(), "host")
+	require.NoError(t, os.Symlink(direct.Host, link))
+	s, err := postgres.Open(t.Context(), fmt.Sprintf("postgres://vault@/%s?host=%s", direct.Database, link), sqlstore.Config{Epochs: storetest.NewKeys()})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	require.NoError(t, os.Remove(link))
+	require.NoError(t, os.Symlink(pooled.Host, link))
+	execute(t, address, `SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sessionferry-vault'`)
+	_, err = s.Workspace(t.Context())
+	require.Equal(t, session.CodeVaultUnavailable, session.CodeOf(err), "%v", err)
+	require.ErrorContains(t, errors.Unwrap(err), "database: a pooler was put in front of the server after the vault had started: start the vault again")
 }
 
 // TestStatementPooling: no transaction is possible there, which the pooler says.

@@ -25,6 +25,7 @@ const bouncerSettings = `[databases]
 * = host=%s user=vault
 [pgbouncer]
 listen_addr =
+listen_port = 5432
 unix_socket_dir = %s
 auth_type = any
 pool_mode = %s
@@ -81,7 +82,7 @@ func (s *Server) Pool(ctx context.Context, mode string) (b *Bouncer, err error) 
 
 // URL is the address of one of the server's databases by way of the pooler.
 func (b *Bouncer) URL(database string) string {
-	return fmt.Sprintf("postgres://vault@/%s?host=%s&port=6432", database, b.dir)
+	return fmt.Sprintf("postgres://vault@/%s?host=%s", database, b.dir)
 }
 
 // At is the address of a database of the server by way of the pooler.

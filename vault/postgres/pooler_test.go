@@ -118,8 +118,8 @@ func TestUnsafe(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, serving.Close()) }()
 	for setting, sentence := range map[string]string{
-		"fsync":            "database: the server's fsync is off, so that a loss of power could destroy the database: set it to on",
-		"full_page_writes": "database: the server's full_page_writes is off, so that a loss of power could tear its pages: set it to on",
+		"fsync":            "database: the server's fsync is off, so a loss of power could destroy the database; set it to on",
+		"full_page_writes": "database: the server's full_page_writes is off, so a loss of power could tear its pages; set it to on",
 	} {
 		for _, value := range []string{"off", "on"} {
 			execute(t, address, fmt.Sprintf("ALTER SYSTEM SET %s = %s", setting, value))
@@ -142,6 +142,19 @@ func TestUnsafe(t *testing.T) {
 		}
 	}
 	require.Equal(t, []int{0}, column[int](t, fresh, `SELECT count(*) FROM pg_tables WHERE schemaname = 'public'`))
+}
+
+// TestSettingIgnored: a server that accepts the vault's settings and does not take
+// them is refused.
+func TestSettingIgnored(t *testing.T) {
+	address := careless(t, "off")
+	of, err := pgx.ParseConfig(address)
+	require.NoError(t, err)
+	execute(t, address, fmt.Sprintf(`
+		CREATE FUNCTION set_config(text, text, boolean) RETURNS text LANGUAGE sql AS 'SELECT $2';
+		ALTER DATABASE %s SET search_path = public, pg_catalog`, of.Database))
+	_, err = postgres.Open(t.Context(), address, sqlstore.Config{Epochs: storetest.NewKeys()})
+	require.EqualError(t, err, "database: the server does not let the vault set synchronous_commit, so a loss of power could undo what was acknowledged; set it to on")
 }
 
 // TestPoolerLater: a vault that was serving when a pooler took the server's address

@@ -62,10 +62,10 @@ func (w way) check(ctx context.Context, c *pgx.Conn) error {
 	if err := t.QueryRow(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&waits, &syncs, &whole, &pid); err != nil {
 		return fmt.Errorf("read the server's settings: %w", err)
 	}
-	const lossy = "%s, so that a loss of power could %s: set it to on"
+	const lossy = "%s, so a loss of power could %s; set it to on"
 	switch {
 	case !waits:
-		return settings.Wrongf("database", lossy, "synchronous_commit cannot be set in a transaction", "lose what was acknowledged")
+		return settings.Wrongf("database", lossy, "the server does not let the vault set synchronous_commit", "undo what was acknowledged")
 	case !syncs:
 		return settings.Wrongf("database", lossy, "the server's fsync is off", "destroy the database")
 	case !whole:

@@ -15,7 +15,7 @@ DEMO_PACKAGES := chromium fonts-liberation $(WIKI_PACKAGES) gnome-keyring dbus
 # The test bed's own apps need no browser, but one that trusts their certificates.
 TESTBED_PACKAGES := $(WIKI_PACKAGES) libnss3-tools
 # The tests use both browsers and answer their real permission prompts, in a window of a virtual display.
-TEST_PACKAGES := $(DEMO_PACKAGES) firefox-esr libnss3-tools xvfb xdotool postgresql
+TEST_PACKAGES := $(DEMO_PACKAGES) firefox-esr libnss3-tools xvfb xdotool postgresql pgbouncer
 
 # Which browser the demo's person uses; a runner restores in Chromium. Many desktops have a variable of this name, so
 # only the command line counts.
@@ -60,8 +60,8 @@ test: ## every test, with the real browser, keyring and app
 	@$(MAKE) --no-print-directory extension
 	@$(GO) test -timeout 50m $(TESTFLAGS) ./...
 
-quick: ## every test that needs no browser, for the edit loop; it needs PostgreSQL
-	@$(SETUP)/packages.sh postgresql
+quick: ## every test that needs no browser, for the edit loop; it needs PostgreSQL and PgBouncer
+	@$(SETUP)/packages.sh postgresql pgbouncer
 	@$(MAKE) --no-print-directory extension
 	@$(SETUP)/quick.sh
 

@@ -20,6 +20,7 @@ reason() {
     libnss3-tools) echo "makes the browser trust a test certificate" ;;
     xvfb | xdotool) echo "a screen without a monitor, for the browser's own prompts" ;;
     postgresql) echo "the database of a vault for many people; the tests start one of their own (Debian may start another, which they do not use)" ;;
+    pgbouncer) echo "a pooler in front of that database; the tests start their own (Debian may start another, which they do not use)" ;;
     nodejs) echo "runs the extension's tests" ;;
     npm) echo "fetches the tools of the extension's tests" ;;
     *) apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n 's/^Description[^:]*: //p' | head -n 1 ;;

@@ -6,7 +6,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/vault/postgres"
@@ -38,8 +37,7 @@ func run(m *testing.M) int {
 }
 
 func start(ctx context.Context) (err error) {
-	// What these tests end is not the machine.
-	if server, err = pgtest.Start(ctx, "fsync=off"); err != nil {
+	if server, err = pgtest.StartInMemory(ctx); err != nil {
 		return err
 	}
 	if blank, err = server.Database(ctx); err != nil {
@@ -55,10 +53,6 @@ func open(t *testing.T) *storetest.Backend {
 	require.NoError(t, err)
 	store := func(cfg sqlstore.Config) (*sqlstore.Store, error) { return postgres.Open(t.Context(), address, cfg) }
 	return storetest.NewBackend(t, store, func(t *testing.T, query string, args ...any) {
-		side, err := pgx.Connect(t.Context(), address)
-		require.NoError(t, err)
-		defer side.Close(t.Context())
-		_, err = side.Exec(t.Context(), query, args...)
-		require.NoError(t, err)
+		execute(t, address, query, args...)
 	})
 }

@@ -30,7 +30,7 @@ const attempts = 20
 // still ask for one to be run again.
 func (d *database) Write(ctx context.Context, f func(sqlstore.Tx) error) error {
 	for n := 1; ; n++ {
-		err := d.in(ctx, d.whole, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, f)
+		err := d.in(ctx, d.whole, writing, f)
 		if n == attempts || !runAgain(err) {
 			return fault(err)
 		}
@@ -59,12 +59,12 @@ func runAgain(err error) bool {
 
 // Read implements sqlstore.DB.
 func (d *database) Read(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return fault(d.in(ctx, d.whole, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
+	return fault(d.in(ctx, d.whole, reading, f))
 }
 
 // Snapshot implements sqlstore.DB.
 func (d *database) Snapshot(ctx context.Context, f func(sqlstore.Tx) error) error {
-	return fault(d.in(ctx, sqlstore.LongTime, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f))
+	return fault(d.in(ctx, sqlstore.LongTime, reading, f))
 }
 
 // Faults implements sqlstore.DB: PostgreSQL checks its pages and its foreign keys
@@ -77,10 +77,10 @@ type limits struct{ begin, whole time.Duration }
 
 var usual = limits{begin: 5 * time.Second, whole: 20 * time.Second}
 
-func (d *database) in(ctx context.Context, limit time.Duration, opts pgx.TxOptions, f func(sqlstore.Tx) error) error {
+func (d *database) in(ctx context.Context, limit time.Duration, how string, f func(sqlstore.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	c, t, err := d.begin(ctx, opts)
+	c, t, err := d.begin(ctx, beginning(how, limit))
 	if err != nil {
 		return err
 	}
@@ -134,10 +134,10 @@ func (d *database) one(ctx context.Context, f func(transaction) error) error {
 
 // GoOn implements sqlstore.DB.
 func (d *database) GoOn(ctx context.Context) error {
-	return fault(d.one(ctx, func(t transaction) error {
+	return d.Write(ctx, func(t sqlstore.Tx) error {
 		_, err := t.Exec(ctx, `SELECT setval(pg_get_serial_sequence('audit', 'seq'), (SELECT max(seq) FROM audit)) WHERE EXISTS (SELECT 1 FROM audit)`)
 		return err
-	}))
+	})
 }
 
 // Size implements sqlstore.DB.

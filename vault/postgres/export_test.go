@@ -16,7 +16,7 @@ func OpenWithin(ctx context.Context, address string, cfg sqlstore.Config, begin,
 
 // Migrate makes the schema in a database, without any rows.
 func Migrate(ctx context.Context, address string) error {
-	pool, err := connect(ctx, address, usual)
+	pool, err := connect(ctx, address, usual, true)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"sessionferry/internal/settings"
 	"sessionferry/session"
 )
 
@@ -39,10 +40,11 @@ var (
 // with the same idempotency key is safe either way.
 func fault(err error) error {
 	var pg *pgconn.PgError
+	var unsafe *settings.Wrong
 	switch {
 	case errors.As(err, &pg) && pg.Code == diskFull:
 		return session.Errorf(session.CodeVaultDiskFull, "").Because(err)
-	case pg != nil && isPassing(pg.Code), isLost(err), errors.Is(err, context.DeadlineExceeded):
+	case pg != nil && isPassing(pg.Code), isLost(err), errors.As(err, &unsafe), errors.Is(err, context.DeadlineExceeded):
 		return session.Errorf(session.CodeVaultUnavailable, "").Because(err)
 	}
 	return err

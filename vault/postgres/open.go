@@ -30,7 +30,7 @@ func open(ctx context.Context, address string, cfg sqlstore.Config, l limits) (*
 	if err := cfg.Fill(); err != nil {
 		return nil, err
 	}
-	pool, err := connect(ctx, address, l)
+	pool, err := connect(ctx, address, l, !cfg.Aside)
 	if err != nil {
 		return nil, err
 	}
@@ -48,28 +48,38 @@ func open(ctx context.Context, address string, cfg sqlstore.Config, l limits) (*
 // OpenToRead connects to a database that other processes may be serving. What it
 // returns only reads, and changes nothing, not even the schema.
 func OpenToRead(ctx context.Context, address string) (*sqlstore.Store, error) {
-	pool, err := connect(ctx, address, usual)
+	pool, err := connect(ctx, address, usual, false)
 	if err != nil {
 		return nil, err
 	}
 	return sqlstore.ToRead(&database{pool: pool, limits: usual}), nil
 }
 
-func connect(ctx context.Context, address string, l limits) (*pgxpool.Pool, error) {
+// connect makes the pool of connections, and the first of them. A pool that writes
+// has each of them checked.
+func connect(ctx context.Context, address string, l limits, writes bool) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		// The driver's words quote the address, which may hold a password.
 		return nil, errors.New("the address of the database is not understood")
 	}
-	// An acknowledged write survives a loss of power, whatever the server's default.
-	c.ConnConfig.RuntimeParams["synchronous_commit"] = "on"
 	c.ConnConfig.RuntimeParams["application_name"] = "sessionferry-vault"
 	c.ConnConfig.ConnectTimeout = l.begin
-	// A transaction whose process hangs must not keep rows, nor old row versions.
-	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
+	w, err := findWay(ctx, c.ConnConfig)
+	if err != nil {
+		return nil, err
+	}
+	w.prepare(c.ConnConfig)
+	if writes {
+		c.AfterConnect = w.check
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {
 		return nil, errors.New("the address of the database is not understood")
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
 	}
 	return pool, nil
 }
@@ -94,6 +104,9 @@ func withProvider(pool *pgxpool.Pool, f func(*goose.Provider) error) (err error)
 	return f(p)
 }
 
+// migrate brings the schema up to date. Its transactions are goose's, with the
+// server's own settings: what is acknowledged later follows them in the server's
+// log, and is durable only together with them.
 func migrate(ctx context.Context, p *goose.Provider) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring the database's schema up to date: %w", err)

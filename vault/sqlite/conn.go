@@ -27,12 +27,17 @@ type statement struct {
 	lone bool // not kept, since the kept one was busy
 }
 
+// connect makes a connection that has all of the pragmas.
 func connect(ctx context.Context, dsn string) (*conn, error) {
 	db, err := sqlite3.OpenContext(ctx, dsn)
 	if err != nil {
 		return nil, err
 	}
-	return &conn{db: db, prepared: map[string]*statement{}}, nil
+	c := &conn{db: db, prepared: map[string]*statement{}}
+	if err := c.check(); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
 }
 
 // close gives everything back. A statement that runs keeps the connection open,

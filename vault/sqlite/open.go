@@ -61,16 +61,16 @@ func open(ctx context.Context, path, vfs string) (_ *database, err error) {
 	if err := makeFile(path); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, dsn(path, vfs, false)); err != nil {
+	c, err := connect(ctx, dsn(path, vfs, false)) // first: its pragmas are checked before the schema is made
+	if err != nil {
 		return nil, err
+	}
+	if err := migrate(ctx, dsn(path, vfs, false)); err != nil {
+		return nil, errors.Join(err, c.close())
 	}
 	d, err := openReaders(ctx, path, vfs)
 	if err != nil {
-		return nil, err
-	}
-	c, err := connect(ctx, dsn(path, vfs, false))
-	if err != nil {
-		return nil, errors.Join(err, d.Close())
+		return nil, errors.Join(err, c.close())
 	}
 	d.writer = newWriter(c)
 	return d, nil
@@ -108,16 +108,10 @@ func OpenToRead(ctx context.Context, path string) (*sqlstore.Store, error) {
 // dsn sets every pragma for every connection of the pool: a pragma that is run
 // by hand reaches one connection only, and the drivers' defaults differ.
 func dsn(path, vfs string, readOnly bool) string {
-	q := url.Values{"_pragma": {
-		"busy_timeout(10000)",
-		"journal_mode(WAL)",
-		"synchronous(FULL)",
-		"foreign_keys(ON)",
-		"secure_delete(ON)",
-		"wal_autocheckpoint(8192)", // pages: each checkpoint is two syncs more
-		"trusted_schema(OFF)",
-		"temp_store(MEMORY)",
-	}}
+	q := url.Values{}
+	for _, p := range pragmas {
+		q.Add("_pragma", p.name+"("+p.value+")")
+	}
 	if vfs != "" {
 		q.Set("vfs", vfs)
 	}

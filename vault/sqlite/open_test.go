@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/ncruces/go-sqlite3/util/vfsutil"
+	"github.com/ncruces/go-sqlite3/vfs"
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/vault/sqlstore"
@@ -35,6 +37,28 @@ func TestPragmas(t *testing.T) {
 	}
 	_, err = conns[1].exec(`DELETE FROM audit`)
 	require.Error(t, err, "readers cannot write")
+}
+
+// bareVFS is a file system without memory that processes share, as some network
+// file systems are. SQLite then keeps its old journal, and reports no error.
+type bareVFS struct{ vfs.VFS }
+
+func (v bareVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
+	f, out, err := vfsutil.WrapOpenFilename(v.VFS, name, flags)
+	return struct{ vfs.File }{f}, out, err
+}
+
+// TestPragmaNotTaken: where SQLite does not take a pragma, nothing is opened, and
+// no schema is made.
+func TestPragmaNotTaken(t *testing.T) {
+	vfs.Register(t.Name(), bareVFS{vfs.Find("")})
+	t.Cleanup(func() { vfs.Unregister(t.Name()) })
+	path := filepath.Join(t.TempDir(), "vault.db")
+	_, err := open(t.Context(), path, t.Name())
+	require.EqualError(t, err, `the database is not safe in its folder, where SQLite's journal_mode is "delete" instead of "wal": choose a folder on a local disk`)
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Zero(t, info.Size())
 }
 
 func TestOpenRefuses(t *testing.T) {

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
 	var err error
-	if server, err = pgtest.Start(context.Background(), "fsync=off"); err != nil {
+	if server, err = pgtest.StartInMemory(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -34,14 +34,29 @@ type Server struct {
 
 // Start makes a cluster and starts it; extra are further settings, NAME=VALUE.
 // Stop removes all of it.
-func Start(ctx context.Context, extra ...string) (s *Server, err error) {
+func Start(ctx context.Context, extra ...string) (*Server, error) {
+	return start(ctx, os.TempDir(), extra)
+}
+
+// StartInMemory is Start for many small databases, with data in memory if there is
+// room. Syncs cost nothing there, and the vault refuses a server without them.
+func StartInMemory(ctx context.Context) (*Server, error) {
+	const memory, room = "/dev/shm", 4 << 30
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(memory, &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < room {
+		return Start(ctx)
+	}
+	return start(ctx, memory, nil)
+}
+
+func start(ctx context.Context, under string, extra []string) (s *Server, err error) {
 	programs, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(programs) == 0 {
 		return nil, errors.New("PostgreSQL is not installed: apt-get install postgresql")
 	}
 	bin := slices.MaxFunc(programs, func(a, b string) int { return version(a) - version(b) })
 	s = &Server{program: filepath.Join(bin, "postgres")}
-	if s.dir, err = os.MkdirTemp("", "pg"); err != nil { // a socket's path is short
+	if s.dir, err = os.MkdirTemp(under, "pg"); err != nil { // a socket's path is short
 		return nil, err
 	}
 	defer func() {
@@ -49,7 +64,10 @@ func Start(ctx context.Context, extra ...string) (s *Server, err error) {
 			err = errors.Join(err, os.RemoveAll(s.dir))
 		}
 	}()
-	if s.as, err = s.notRoot(); err != nil {
+	if s.as, err = notRoot(); err != nil {
+		return nil, err
+	}
+	if err := s.own(s.dir); err != nil {
 		return nil, err
 	}
 	data := filepath.Join(s.dir, "data")
@@ -81,7 +99,7 @@ func (s *Server) Resume(ctx context.Context) error {
 		_ = cmd.Wait() // a server that ends by itself is seen by its silence
 		close(done)
 	}(s.cmd, s.done)
-	return s.wait(ctx)
+	return answers(ctx, s.URL("postgres"), s.log(), s.done)
 }
 
 // version is the number in /usr/lib/postgresql/NUMBER/bin.
@@ -90,9 +108,9 @@ func version(bin string) int {
 	return n
 }
 
-// notRoot makes the folder's owner and the server's user the package's, since
-// PostgreSQL does not run as root. It ends with this process.
-func (s *Server) notRoot() (*syscall.SysProcAttr, error) {
+// notRoot makes the server's user the package's, since PostgreSQL does not run as
+// root. It ends with this process.
+func notRoot() (*syscall.SysProcAttr, error) {
 	as := &syscall.SysProcAttr{Setpgid: true}
 	if os.Geteuid() != 0 {
 		return as, nil
@@ -110,33 +128,38 @@ func (s *Server) notRoot() (*syscall.SysProcAttr, error) {
 		return nil, err
 	}
 	as.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	return as, os.Chown(s.dir, int(uid), int(gid))
+	return as, nil
+}
+
+// own makes a folder the server's.
+func (s *Server) own(dir string) error {
+	if s.as.Credential == nil {
+		return nil
+	}
+	return os.Chown(dir, int(s.as.Credential.Uid), int(s.as.Credential.Gid))
 }
 
 func (s *Server) log() string { return filepath.Join(s.dir, "log") }
 
-// wait returns when the server answers.
-func (s *Server) wait(ctx context.Context) error {
+// answers returns when a server does. One that has ended has said why in its log.
+func answers(ctx context.Context, address, log string, ended <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for {
-		c, err := pgx.Connect(ctx, s.URL("postgres"))
+		c, err := pgx.Connect(ctx, address)
 		if err == nil {
 			return c.Close(ctx)
 		}
 		select {
 		case <-time.After(50 * time.Millisecond):
-		case <-s.done:
-			return s.failed(errors.New("PostgreSQL has ended"))
+			continue
+		case <-ended:
+			err = errors.New("the server has ended")
 		case <-ctx.Done():
-			return s.failed(err)
 		}
+		said, _ := os.ReadFile(log) // without it the error says less
+		return fmt.Errorf("%w\n%s", err, bytes.TrimSpace(said))
 	}
-}
-
-func (s *Server) failed(err error) error {
-	said, _ := os.ReadFile(s.log()) // without it the error says less
-	return fmt.Errorf("%w\n%s", err, bytes.TrimSpace(said))
 }
 
 // URL is the address of one of the server's databases.

@@ -31,7 +31,7 @@ func (b *Bed) OpenRestored(ctx context.Context, account string, args ...string) 
 		p.Stop()
 		return nil, err
 	}
-	alloc, cancelAlloc := remote.NewAllocator(ctx, address, remote.NoModifyURL)
+	alloc, cancelAlloc := remote.NewAllocator(ctx, address)
 	tab, cancelTab := chromedp.NewContext(alloc, quiet)
 	c := &Chromium{ctx: tab, pages: &pageList{}, close: func() {
 		cancelTab()

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -26,7 +27,7 @@ func findWay(ctx context.Context, config *pgx.ConnConfig) (w way, err error) {
 	if err != nil {
 		return w, err
 	}
-	defer c.Close(ctx)
+	defer func() { err = errors.Join(err, c.Close(ctx)) }()
 	var pid uint32
 	err = c.QueryRow(ctx, `SELECT `+backend, pgx.QueryExecModeSimpleProtocol).Scan(&pid)
 	return way{direct: pid == c.PgConn().PID()}, err

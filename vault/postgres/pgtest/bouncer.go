@@ -14,7 +14,7 @@ import (
 )
 
 // Bouncer is a PgBouncer in front of a Server, reached by a Unix socket alone. It
-// shares two connections of each database among its clients.
+// shares two connections of each database among its clients, where its mode lets it.
 type Bouncer struct {
 	dir  string
 	cmd  *exec.Cmd
@@ -34,12 +34,12 @@ default_pool_size = %d
 
 // Pool starts a PgBouncer whose connections clients share by mode: session,
 // transaction or statement. Stop ends it.
-func (s *Server) Pool(ctx context.Context, mode string) (b *Bouncer, err error) {
+func (s *Server) Pool(ctx context.Context, mode string) (_ *Bouncer, err error) {
 	program, err := exec.LookPath("/usr/sbin/pgbouncer")
 	if err != nil {
 		return nil, errors.New("PgBouncer is not installed: \"make test\" and \"make quick\" install it (Debian's package pgbouncer)")
 	}
-	b = &Bouncer{}
+	b := &Bouncer{done: make(chan struct{})}
 	if b.dir, err = os.MkdirTemp("", "pgb"); err != nil { // a socket's path is short
 		return nil, err
 	}
@@ -48,15 +48,15 @@ func (s *Server) Pool(ctx context.Context, mode string) (b *Bouncer, err error) 
 			err = errors.Join(err, os.RemoveAll(b.dir))
 		}
 	}()
-	if err := s.own(b.dir); err != nil {
-		return nil, err
-	}
 	size := 2
 	if mode == "session" { // a client keeps its connection
 		size = 20
 	}
 	file := filepath.Join(b.dir, "ini")
-	if err := os.WriteFile(file, fmt.Appendf(nil, bouncerSettings, s.dir, b.dir, mode, size), 0o644); err != nil {
+	if err := os.WriteFile(file, fmt.Appendf(nil, bouncerSettings, s.dir, b.dir, mode, size), 0o600); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(s.own(b.dir), s.own(file)); err != nil {
 		return nil, err
 	}
 	log, err := os.Create(b.log())
@@ -64,7 +64,7 @@ func (s *Server) Pool(ctx context.Context, mode string) (b *Bouncer, err error) 
 		return nil, err
 	}
 	defer log.Close()
-	b.cmd, b.done = exec.Command(program, file), make(chan struct{})
+	b.cmd = exec.Command(program, file)
 	b.cmd.SysProcAttr, b.cmd.Dir, b.cmd.Stdout, b.cmd.Stderr = s.as, b.dir, log, log
 	if err := b.cmd.Start(); err != nil {
 		return nil, err
@@ -73,11 +73,10 @@ func (s *Server) Pool(ctx context.Context, mode string) (b *Bouncer, err error) 
 		_ = b.cmd.Wait() // one that ends by itself is seen by its silence
 		close(b.done)
 	}()
-	err = answers(ctx, b.URL("postgres"), b.log(), b.done)
-	if err != nil {
-		err = errors.Join(err, b.halt())
+	if err := answers(ctx, b.URL("postgres"), b.log(), b.done); err != nil {
+		return nil, errors.Join(err, b.halt())
 	}
-	return b, err
+	return b, nil
 }
 
 // URL is the address of one of the server's databases by way of the pooler.

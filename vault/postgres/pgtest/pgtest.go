@@ -49,13 +49,13 @@ func StartInMemory(ctx context.Context) (*Server, error) {
 	return start(ctx, memory, nil)
 }
 
-func start(ctx context.Context, under string, extra []string) (s *Server, err error) {
+func start(ctx context.Context, under string, extra []string) (_ *Server, err error) {
 	programs, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(programs) == 0 {
 		return nil, errors.New("PostgreSQL is not installed: apt-get install postgresql")
 	}
 	bin := slices.MaxFunc(programs, func(a, b string) int { return version(a) - version(b) })
-	s = &Server{program: filepath.Join(bin, "postgres")}
+	s := &Server{program: filepath.Join(bin, "postgres")}
 	if s.dir, err = os.MkdirTemp(under, "pg"); err != nil { // a socket's path is short
 		return nil, err
 	}
@@ -131,12 +131,12 @@ func notRoot() (*syscall.SysProcAttr, error) {
 	return as, nil
 }
 
-// own makes a folder the server's.
-func (s *Server) own(dir string) error {
+// own makes a file or a folder the server's.
+func (s *Server) own(path string) error {
 	if s.as.Credential == nil {
 		return nil
 	}
-	return os.Chown(dir, int(s.as.Credential.Uid), int(s.as.Credential.Gid))
+	return os.Chown(path, int(s.as.Credential.Uid), int(s.as.Credential.Gid))
 }
 
 func (s *Server) log() string { return filepath.Join(s.dir, "log") }

@@ -30,9 +30,9 @@ var changing = []struct {
 	{regexp.MustCompile(`(?m)(definition: )[\d.]+ [kKMG]i?B$`), "${1}<size>"},
 }
 
-// told waits until screen readers are told of a page what testdata/trees says, in
-// the file of that name: the tree follows the page, and what is read out comes
-// after what is shown.
+// told waits until the accessibility tree of a page is that of testdata/trees, in the
+// file of that name: the tree follows the page, and a live region gets its text after
+// the page is shown.
 func told(t *testing.T, p *testbed.Popup, name string) {
 	t.Helper()
 	var got string
@@ -56,7 +56,7 @@ func told(t *testing.T, p *testbed.Popup, name string) {
 	want, err := os.ReadFile(file)
 	require.NoError(t, err, "a new page: %s", howToUpdate)
 	if !holds(func() bool { got = read(); return got == string(want) }) {
-		assert.Equal(t, string(want), got, "screen readers are told otherwise than %s has it: %s", file, howToUpdate)
+		assert.Equal(t, string(want), got, "the accessibility tree differs from %s: %s", file, howToUpdate)
 	}
 }
 

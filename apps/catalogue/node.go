@@ -39,7 +39,7 @@ func (r *reader) fail(line int, format string, args ...any) {
 	r.faults = append(r.faults, r.at(line, format, args...))
 }
 
-// warn keeps what Lint tells of a line that is read all the same.
+// warn records a finding of Lint about a line that is still read.
 func (r *reader) warn(line int, format string, args ...any) {
 	r.weak = append(r.weak, r.at(line, format, args...))
 }

@@ -167,13 +167,17 @@ func (s *shots) card(account string) *testbed.Popup {
 	return p
 }
 
-// shows waits for an element and finds texts in the popup.
+// shows waits for an element and for texts in the popup: a card that has just been
+// put there has no text before it is drawn for the first time.
 func (s *shots) shows(p *testbed.Popup, selector string, texts ...string) {
 	s.t.Helper()
-	text, err := p.Text(s.t.Context(), selector)
-	require.NoError(s.t, err)
+	var said string
 	for _, want := range texts {
-		assert.Contains(s.t, text, want)
+		require.True(s.t, holds(func() bool {
+			var err error
+			said, err = p.Text(s.t.Context(), selector)
+			return err == nil && strings.Contains(said, want)
+		}), "%q is not in %q", want, said)
 	}
 }
 

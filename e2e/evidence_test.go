@@ -2,22 +2,15 @@ package e2e
 
 import (
 	"context"
-	"os"
-	"path/filepath"
+	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"sessionferry/e2e/testbed"
+	"sessionferry/e2e/testbed/failures"
 )
-
-// failures is where failed tests leave what was to be seen, a folder each.
-const failures = programs + "/failures"
-
-// folderOf is the name of a test as that of a folder.
-func folderOf(t *testing.T) string { return strings.ReplaceAll(t.Name(), "/", "-") }
 
 // evidence is what a world leaves behind when one of its tests fails.
 type evidence struct {
@@ -41,7 +34,9 @@ func (e *evidence) watch(t *testing.T, b testbed.Browser) {
 	e.mu.Unlock()
 	t.Cleanup(func() {
 		if t.Failed() {
-			keepPages(t, b)
+			if err := keepPages(b, failures.Folder(t, programs)); err != nil {
+				t.Log("not all pages could be kept: ", err)
+			}
 		}
 		e.mu.Lock()
 		e.browsers = slices.DeleteFunc(e.browsers, func(other testbed.Browser) bool { return other == b })
@@ -59,32 +54,18 @@ func (e *evidence) keepIfFailed(t *testing.T) {
 		return
 	}
 	e.watched[t.Name()] = true
-	folder := filepath.Join(failures, folderOf(t))
-	_ = os.RemoveAll(folder) // of an earlier run
-	t.Cleanup(func() {
-		if !t.Failed() {
-			return
-		}
+	failures.Keep(t, programs, func(folder string) (err error) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		for _, b := range e.browsers {
-			keepPages(t, b)
+			err = errors.Join(err, keepPages(b, folder))
 		}
-		if err := e.bed.KeepLogs(folder); err != nil {
-			t.Log("not all logs could be kept: ", err)
-		}
-		shown, err := filepath.Abs(folder)
-		if err != nil {
-			shown = folder
-		}
-		t.Logf("pictures, trees, consoles and logs of this failure are in %s", shown)
+		return errors.Join(err, e.bed.KeepLogs(folder))
 	})
 }
 
-func keepPages(t *testing.T, b testbed.Browser) {
+func keepPages(b testbed.Browser, folder string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := b.KeepPages(ctx, filepath.Join(failures, folderOf(t))); err != nil {
-		t.Log("not all pages could be kept: ", err)
-	}
+	return b.KeepPages(ctx, folder)
 }

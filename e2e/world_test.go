@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sessionferry/e2e/testbed"
+	"sessionferry/e2e/testbed/failures"
 	"sessionferry/e2e/testbed/places"
 )
 
@@ -151,7 +152,7 @@ func (w *world) screens() string {
 	if *pictures == "" {
 		return ""
 	}
-	return filepath.Join(*pictures, folderOf(w.t))
+	return filepath.Join(*pictures, failures.Name(w.t))
 }
 
 // status is the session's status of a card, as the vault tells this device.

@@ -29,7 +29,7 @@ const pitfallSite = "https://app.example.test:8443"
 // sharedBrowser is opened by the first test that needs it and ends with the last.
 var sharedBrowser = sync.OnceValues(func() (*Restored, error) {
 	b := &session.Bundle{Site: pitfallSite, Capture: session.Capture{Context: testContext}}
-	return Open(context.Background(), Config{State: os.TempDir()}, b)
+	return Open(context.Background(), Config{State: os.TempDir(), ExtraArgs: []string{consoles}}, b)
 })
 
 func TestMain(m *testing.M) { os.Exit(runAll(m)) }
@@ -59,6 +59,7 @@ func freshContext(t *testing.T) (cdp.Session, cdp.BrowserContextID) {
 	t.Helper()
 	r, err := sharedBrowser()
 	require.NoError(t, err, "these tests need a Chromium: install the package chromium, or set SESSIONFERRY_CHROMIUM")
+	keepIfFailed(t, r)
 	root := r.tabs.client.Session("")
 	made, err := cdp.Call(t.Context(), root, target.CreateBrowserContext, target.CreateBrowserContextParams{})
 	require.NoError(t, err)

@@ -57,12 +57,15 @@ func (s *site) port() string {
 	return port
 }
 
+// consoles has a browser write the consoles of its pages with its own output.
+const consoles = "--enable-logging=stderr"
+
 // testConfig is for browsers that see the test's sites.
 func testConfig(t *testing.T) Config {
 	t.Helper()
 	return Config{
 		State:        t.TempDir(),
-		ExtraArgs:    []string{"--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"},
+		ExtraArgs:    []string{"--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors", consoles},
 		BrowserStart: 2 * time.Minute, // the machine may be busy
 		PageLoad:     2 * time.Minute,
 	}
@@ -105,6 +108,7 @@ func opened(t *testing.T, b *session.Bundle) *Restored {
 	r, err := Open(t.Context(), testConfig(t), b)
 	require.NoError(t, err, "these tests need a Chromium: install the package chromium, or set SESSIONFERRY_CHROMIUM")
 	t.Cleanup(r.Close)
+	keepIfFailed(t, r)
 	return r
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"text/tabwriter"
 
@@ -71,6 +72,11 @@ func Run(ctx context.Context, bin, extension, browser string) (_ *Crossing, err 
 		return nil, err
 	}
 	defer b.Close()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.keep(b, filepath.Join(bin, "failures", "fidelity-"+browser)))
+		}
+	}()
 	out := &Crossing{}
 	if out.Refused, err = w.set(ctx, b); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"sessionferry/e2e/testbed"
 )
@@ -120,6 +121,14 @@ func (w *world) browser(ctx context.Context, name string) (b testbed.Browser, er
 		return nil, err
 	}
 	return b, nil
+}
+
+// keep leaves what is to be seen of a run that has failed in a folder. The error names it.
+func (w *world) keep(b testbed.Browser, folder string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	said := fmt.Errorf("pictures, trees, consoles and logs of this failure are in %s", folder)
+	return errors.Join(said, b.KeepPages(ctx, folder), w.bed.KeepLogs(folder))
 }
 
 // share shares the card's session from the popup, as a person does who accepts

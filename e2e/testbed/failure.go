@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
+
+	"sessionferry/e2e/testbed/failures"
 )
 
 // pageList are the pages of a Chromium that the bed has opened or attached to.
@@ -41,7 +42,7 @@ func (c *Chromium) KeepPages(ctx context.Context, folder string) (err error) {
 		p := &Popup{page: page}
 		name := fmt.Sprintf("chromium-%d", i+1)
 		tree, failed := p.Tree(ctx)
-		err = errors.Join(err, failed, p.Keep(ctx, folder, name), keepText(folder, name+".tree.txt", tree))
+		err = errors.Join(err, failed, p.Keep(ctx, folder, name), failures.Write(folder, name+".tree.txt", []byte(tree)))
 	}
 	return err
 }
@@ -65,7 +66,7 @@ func (f *Firefox) KeepPages(ctx context.Context, folder string) error {
 		p := &Popup{page: &firefoxPage{f: f, context: id}}
 		name := fmt.Sprintf("firefox-%d", i+1)
 		tree, failed := p.Eval(ctx, "document.documentElement.outerHTML")
-		err = errors.Join(err, failed, p.Keep(ctx, folder, name), keepText(folder, name+".tree.html", tree))
+		err = errors.Join(err, failed, p.Keep(ctx, folder, name), failures.Write(folder, name+".tree.html", []byte(tree)))
 	}
 	return err
 }
@@ -83,14 +84,7 @@ func (b *Bed) KeepLogs(folder string) error {
 		if errors.Is(failed, os.ErrNotExist) {
 			continue // no host has run
 		}
-		err = errors.Join(err, failed, keepText(folder, filepath.Base(path), string(data)))
+		err = errors.Join(err, failed, failures.Write(folder, filepath.Base(path), data))
 	}
 	return err
-}
-
-func keepText(folder, name, text string) error {
-	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(folder, strings.ReplaceAll(name, "/", "-")), []byte(text), 0o600)
 }

@@ -1,0 +1,47 @@
+// Package failures keeps what was to be seen when a test failed, a folder for each
+// test.
+package failures
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Folder returns where a test leaves what was to be seen: bin/failures/TEST, where
+// bin is the folder of our programs.
+func Folder(t testing.TB, bin string) string {
+	return filepath.Join(bin, "failures", Name(t))
+}
+
+// Name is the name of a test as that of a file: with "-" between those of test and
+// subtest.
+func Name(t testing.TB) string { return strings.ReplaceAll(t.Name(), "/", "-") }
+
+// Keep removes what an earlier run of the test has left and, if the test fails, has
+// save write into its folder when the test ends. The test's log says where that is.
+func Keep(t testing.TB, bin string, save func(folder string) error) {
+	folder := Folder(t, bin)
+	_ = os.RemoveAll(folder)
+	t.Cleanup(func() {
+		if !t.Failed() {
+			return
+		}
+		if err := save(folder); err != nil {
+			t.Log("not all could be kept: ", err)
+		}
+		if shown, err := filepath.Abs(folder); err == nil {
+			folder = shown
+		}
+		t.Logf("pictures, trees, consoles and logs of this failure are in %s", folder)
+	})
+}
+
+// Write writes one file into a folder, which it makes if need be.
+func Write(folder, name string, data []byte) error {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, strings.ReplaceAll(name, "/", "-")), data, 0o600)
+}

@@ -5,10 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"sessionferry/session"
 )
@@ -49,36 +47,6 @@ func TestFindChromium(t *testing.T) {
 		})
 	}
 	assert.Equal(t, session.CodeBrowserSnap, session.CodeOf(refuseSnap("/snap/bin/chromium")))
-}
-
-// TestProfilesLieInMemory refuses a disk, and sweeps what a killed runner left.
-func TestProfilesLieInMemory(t *testing.T) {
-	_, err := newProfile([]string{"", "/proc"})
-	assert.Equal(t, session.CodeBrowserFailed, session.CodeOf(err))
-
-	probe, err := newProfile(Config{}.WithDefaults().Memory)
-	require.NoError(t, err)
-	memory := []string{filepath.Join(probe.dir, "memory")} // in which no other process sweeps
-	require.NoError(t, os.Mkdir(memory[0], 0o700))
-	p, err := newProfile(memory)
-	require.NoError(t, err)
-	left, err := newProfile(memory)
-	require.NoError(t, err)
-	require.NoError(t, left.lock.Close()) // as when its process is killed
-	old := time.Now().Add(-time.Hour)
-	require.NoError(t, os.Chtimes(left.dir, old, old))
-	require.NoError(t, os.Chtimes(p.dir, old, old))
-
-	next, err := newProfile(memory)
-	require.NoError(t, err)
-	assert.NoDirExists(t, left.dir)
-	assert.DirExists(t, p.dir, "a profile in use stays")
-	info, err := os.Stat(p.dir)
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
-	require.NoError(t, p.remove())
-	require.NoError(t, next.remove())
-	require.NoError(t, probe.remove())
 }
 
 // TestSwitches keeps what must never be on the command line off it.

@@ -19,6 +19,7 @@ type Config struct {
 	Chromium   string               // path or name of the browser; "" looks for one
 	Catalogue  *catalogue.Catalogue // nil: the embedded one
 	Memory     []string             // folders in memory for profiles; the first usable one is taken
+	NoSandbox  bool                 // also SESSIONFERRY_NO_SANDBOX=1: the browser runs without its sandbox, as it must for root
 
 	BrowserStart time.Duration // how long a browser may take to answer first
 	PageLoad     time.Duration // how long a page or a question to the app may take
@@ -48,6 +49,7 @@ func (c Config) WithDefaults() Config {
 	if c.Chromium == "" {
 		c.Chromium = env("SESSIONFERRY_CHROMIUM")
 	}
+	c.NoSandbox = c.NoSandbox || env("SESSIONFERRY_NO_SANDBOX") == "1"
 	if c.Memory == nil {
 		c.Memory = []string{env("XDG_RUNTIME_DIR"), "/dev/shm"}
 	}

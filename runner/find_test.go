@@ -67,3 +67,25 @@ func TestSwitches(t *testing.T) {
 	env := environment([]string{"HOME=/home/x", "PATH=/bin", "LC_ALL=de_DE", "SESSIONFERRY_CDP_URL=ws://secret", "CREDENTIALS_DIRECTORY=/run/c"}, p, testContext)
 	assert.Equal(t, []string{"PATH=/bin", "HOME=/memory/p/home", "TMPDIR=/memory/p/tmp", "LANG=C.UTF-8", "TZ=Asia/Tokyo", "LANGUAGE=es_ES"}, env)
 }
+
+// TestSandbox keeps the sandbox unless somebody has asked to go without it.
+func TestSandbox(t *testing.T) {
+	for _, c := range []struct {
+		without bool
+		euid    int
+		want    []string
+		code    session.Code
+	}{
+		{false, 1000, nil, ""},
+		{true, 1000, []string{"--no-sandbox"}, ""},
+		{true, 0, []string{"--no-sandbox"}, ""},
+		{false, 0, nil, session.CodeBrowserAsRoot},
+	} {
+		got, err := sandboxSwitches(c.without, c.euid)
+		assert.Equal(t, c.want, got, "%+v", c)
+		assert.Equal(t, c.code, session.CodeOf(err), "%+v", c)
+	}
+	asked := func(name string) string { return map[string]string{"SESSIONFERRY_NO_SANDBOX": "1"}[name] }
+	assert.True(t, Config{Environment: asked}.WithDefaults().NoSandbox)
+	assert.False(t, Config{Environment: func(string) string { return "" }}.WithDefaults().NoSandbox)
+}

@@ -67,6 +67,7 @@ const (
 	CodeLeaseEnded         Code = "lease_ended"
 	CodeBrowserMissing     Code = "browser_missing"
 	CodeBrowserSnap        Code = "browser_snap"
+	CodeBrowserAsRoot      Code = "browser_as_root"
 	CodeBrowserFailed      Code = "browser_failed"
 	CodeAppUnreachable     Code = "app_unreachable"
 	CodeAppSignedOut       Code = "app_signed_out"
@@ -189,6 +190,7 @@ var codeTable = []CodeRow{
 	{CodeLeaseEnded, "The lease on this session has ended.", "Start the task again."},
 	{CodeBrowserMissing, "No Chromium was found.", "Install the package chromium, or give its path."},
 	{CodeBrowserSnap, "This Chromium is a snap, which cannot start programs of this computer.", "Install Chromium from Debian's packages, or use another browser."},
+	{CodeBrowserAsRoot, "As root, Chromium runs without the sandbox that keeps web pages away from the computer.", "Run the runner as another user, or accept the risk: set SESSIONFERRY_NO_SANDBOX=1."},
 	{CodeBrowserFailed, "The browser did not start or stopped.", "Try again; see the log for its last words."},
 	{CodeAppUnreachable, "The app was not reached.", "Check that its site is up and that no gateway, portal or maintenance page answers in its place; then try again."},
 	{CodeAppSignedOut, "The app has signed this session out.", "Sign in again in your browser and share once more."},

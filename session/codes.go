@@ -76,6 +76,7 @@ const (
 	CodeCatalogueInvalid   Code = "catalogue_invalid"
 	CodeOSUnsupported      Code = "os_unsupported"
 	CodeInstallFailed      Code = "install_failed"
+	CodeHomeForeign        Code = "home_foreign"
 	CodeUsageInvalid       Code = "usage_invalid"
 	CodeBusy               Code = "busy"
 	CodeWrongRole          Code = "wrong_role"
@@ -199,6 +200,7 @@ var codeTable = []CodeRow{
 	{CodeCatalogueInvalid, "An app file is not valid.", "Mend the line that the message names."},
 	{CodeOSUnsupported, "This system is not supported yet.", "Use Linux for now."},
 	{CodeInstallFailed, "The browser's registration could not be written.", "Check the folder that the message names, its owner and its free space."},
+	{CodeHomeForeign, "The home folder belongs to another user, who could not change what this command writes there.", "Run the command as that user."},
 	{CodeUsageInvalid, "The command was not understood.", "See its --help."},
 	{CodeBusy, "Another transfer is running.", "Wait until it is done and try again."},
 	{CodeWrongRole, "The vault keeps this for another kind of program.", "Devices share and delete sessions; runners use them."},

@@ -12,7 +12,7 @@ import (
 // Config is what a runner needs of its surroundings. The zero value is usable:
 // WithDefaults fills in the rest from the environment.
 type Config struct {
-	State      string               // folder of key, token, trust and generations; 0700
+	State      string               // folder of key, enrolment, trust and generations; 0700
 	Credential string               // a key that a service manager hands over, instead of the one in State
 	Socket     string               // Unix socket of the embedded vault
 	Vault      string               // address of a vault to enrol at, as it was typed, in place of the embedded one

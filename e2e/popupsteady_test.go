@@ -57,6 +57,7 @@ func TestPopupSteady(t *testing.T) {
 			assert.Equal(t, before, w.places(".head", ".search", "main", ".card", ".card .tile"))
 			assert.Equal(t, "0", w.eval("String(window.shifts)"))
 			assert.Contains(t, w.told(), "This takes longer than usual…")
+			w.waitFor("body:has(#live:empty)")
 		})
 	})
 	t.Run("a card keeps its height while it is out of sight", func(t *testing.T) {

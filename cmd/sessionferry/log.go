@@ -30,9 +30,19 @@ type lazyLog struct {
 func (l *lazyLog) Write(p []byte) (int, error) {
 	l.once.Do(func() {
 		l.out = io.Discard
-		if os.MkdirAll(filepath.Dir(l.path), 0o700) == nil {
+		// Of two hosts that begin at once, lumberjack would move the file of one away.
+		if os.MkdirAll(filepath.Dir(l.path), 0o700) == nil && touch(l.path) == nil {
 			l.out = &lumberjack.Logger{Filename: l.path, MaxSize: 1, MaxBackups: 3}
 		}
 	})
 	return l.out.Write(p)
+}
+
+// touch makes a file where there is none.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }

@@ -20,7 +20,8 @@ func (c *Chromium) Popup(ctx context.Context, screens string) (*Popup, error) {
 		return nil, err
 	}
 	c.pages.add(p)
-	return &Popup{page: p, screens: screens}, nil
+	popup := &Popup{page: p, screens: screens}
+	return popup, popup.opened(ctx)
 }
 
 func (c *Chromium) openPopup(ctx context.Context) (*chromiumPage, error) {

@@ -78,7 +78,11 @@ func (b *Bed) KeepLogs(folder string) error {
 	if err != nil {
 		return err
 	}
-	logs = append(logs, b.Path("home", ".local", "state", "sessionferry", "host.log"))
+	hosts, err := filepath.Glob(b.Path("home", ".local", "state", "sessionferry", "host*.log"))
+	if err != nil {
+		return err
+	}
+	logs = append(logs, hosts...)
 	for _, path := range logs {
 		data, failed := os.ReadFile(path)
 		if errors.Is(failed, os.ErrNotExist) {

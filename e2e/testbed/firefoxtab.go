@@ -62,7 +62,8 @@ func (f *Firefox) Popup(ctx context.Context, screens string) (*Popup, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Popup{page: &firefoxPage{f: f, context: id}, screens: screens}, nil
+	p := &Popup{page: &firefoxPage{f: f, context: id}, screens: screens}
+	return p, p.opened(ctx)
 }
 
 // InTab implements Browser.

@@ -206,6 +206,15 @@ func (p *Popup) Loaded(ctx context.Context) error {
 	})
 }
 
+// opened waits until a popup that was asked for shows the extension's page, where
+// the extension's API is, and no longer an empty one.
+func (p *Popup) opened(ctx context.Context) error {
+	return poll(ctx, "the extension's page in the popup", func(ctx context.Context) (bool, error) {
+		there, err := p.Eval(ctx, "String(location.protocol.endsWith('-extension:') && document.readyState === 'complete')")
+		return there == "true", err
+	})
+}
+
 // Keep takes a screenshot of the page as it is into a folder.
 func (p *Popup) Keep(ctx context.Context, dir, name string) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {

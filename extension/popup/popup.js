@@ -72,10 +72,20 @@ const ways = {
   },
   add() {
     turn++;
+    hush();
     back = () => ways.cards('[data-action=add]');
     ways.show('add', addView(model, ways), '[name=username]');
   },
 };
+
+/** Whether the person has been told that something lasts. */
+let slow = false;
+
+/** Takes back that something lasts. */
+function hush() {
+  if (slow) ways.say('');
+  slow = false;
+}
 
 /**
  * Asks for something and goes on with the answer, unless the person has gone
@@ -88,11 +98,16 @@ const ways = {
  */
 async function waiting(ask, meanwhile, then, failed) {
   const mine = ++turn;
+  hush();
   const here = (/** @type {() => void} */ step) => () => mine === turn && step();
   const timers = [
     setTimeout(here(meanwhile), CALM_MS),
     setTimeout(
-      here(() => (markSlow(stage.app), ways.say(t('slow')))),
+      here(() => {
+        slow = true;
+        markSlow(stage.app);
+        ways.say(t('slow'));
+      }),
       SLOW_MS,
     ),
   ];
@@ -105,7 +120,10 @@ async function waiting(ask, meanwhile, then, failed) {
     next = () => failed(faultOf(err));
   }
   timers.forEach(clearTimeout);
-  here(next)();
+  here(() => {
+    hush();
+    next();
+  })();
 }
 
 /** The accounts whose shares have changed since the cards were asked for. @type {Set<string>} */

@@ -19,6 +19,9 @@ func bubble(t *testing.T, o vaulttest.Options, test func(t *testing.T, s *scene)
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		o.Network = &memory{listeners: map[string]*listener{}}
+		if o.ConnectionUser == nil { // the kernel does not know these connections
+			o.ConnectionUser = new(localUser).of
+		}
 		test(t, newScene(t, o))
 	})
 }

@@ -11,27 +11,13 @@ import (
 	"sessionferry/vault/pages"
 )
 
-// Cookies of what a person has chosen for this browser.
-const (
-	cookieLanguage = "__Host-sessionferry-language"
-	cookieTheme    = "__Host-sessionferry-theme"
-)
-
-func (c *call) cookie(name string) string {
-	cookie, err := c.r.Cookie(name)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
-}
-
 func (c *call) language() pages.Language {
-	return pages.Speak(c.cookie(cookieLanguage), c.r.Header.Get("Accept-Language"))
+	return pages.Speak(c.sealed(cookieLanguage), c.r.Header.Get("Accept-Language"))
 }
 
 // show answers with a page.
 func (c *call) show(status int, v pages.View) error {
-	pages.Themed(v, pages.ParseTheme(c.cookie(cookieTheme)))
+	pages.Themed(v, pages.ParseTheme(c.sealed(cookieTheme)))
 	var b bytes.Buffer
 	if err := pages.Render(&b, c.language(), v); err != nil {
 		return err

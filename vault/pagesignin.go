@@ -16,7 +16,7 @@ func (s *Server) signOut(c *call) error {
 	if err != nil && session.CodeOf(err) != session.CodeSignedOut {
 		return err
 	}
-	c.setCookie("", -1)
+	c.dropCookie(cookieSession)
 	return c.see("/signin")
 }
 

@@ -29,7 +29,8 @@ type Server struct {
 	oidc     *oidc.Client // nil without a provider
 	arrivals *arrivals    // of shares that wait for the app's word
 	metrics  *metrics
-	large    chan struct{} // holds one for each large body in work
+	large    places        // of large bodies and answers in work
+	reading  places        // of answers that may be large, while they are read
 	stopping chan struct{} // closed when the vault is about to stop, and calls that wait must end
 	verified verifiedRosters
 }
@@ -52,7 +53,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, sealer: sealer, foreign: http.NewCrossOriginProtection(), nonces: nonces{key}, arrivals: newArrivals(),
-		large: make(chan struct{}, cfg.Limits.Large), stopping: make(chan struct{}),
+		large: make(places, cfg.Limits.Large), reading: make(places, cfg.Limits.Large), stopping: make(chan struct{}),
 	}
 	s.answerAt(cfg.PublicURL)
 	s.metrics = newMetrics(&s.cfg)

@@ -123,6 +123,7 @@ const (
 	CodeGatewayFailed      Code = "gateway_failed"
 	CodeVaultAddress       Code = "vault_address_invalid"
 	CodeLossUnconfirmed    Code = "loss_unconfirmed"
+	CodeLocalUserUnknown   Code = "local_user_unknown"
 )
 
 var codeTable = []CodeRow{
@@ -247,4 +248,5 @@ var codeTable = []CodeRow{
 	{CodeGatewayFailed, "A proxy or gateway on the way cannot reach the vault.", "Try again in a minute. If it persists, report it to your administrator."},
 	{CodeVaultAddress, "The vault's address cannot be used.", "Give it in the form https://vault.example."},
 	{CodeLossUnconfirmed, "Part of the session cannot be transferred, and you have not accepted that yet.", "Share again and accept that this part is left out."},
+	{CodeLocalUserUnknown, "The vault cannot identify the user of this computer who opened the connection.", "Open the vault by its own name, such as https://vault.example, or ask your administrator."},
 }

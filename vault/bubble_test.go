@@ -19,6 +19,9 @@ func bubble(t *testing.T, o vaulttest.Options, test func(t *testing.T, s *scene)
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		o.Network = &memory{listeners: map[string]*listener{}}
+		if o.ConnectionUser == nil { // the kernel does not know these connections
+			o.ConnectionUser = new(localUser).of
+		}
 		test(t, newScene(t, o))
 	})
 }
@@ -55,8 +58,12 @@ func (m *memory) DialContext(ctx context.Context, _, address string) (net.Conn, 
 		return nil, fmt.Errorf("nobody listens on %s", address)
 	}
 	near, far := net.Pipe()
+	remote, ok := ctx.Value(from{}).(net.Addr)
+	if !ok {
+		remote = local(50_000)
+	}
 	select {
-	case l.coming <- conn{far, l.at}:
+	case l.coming <- conn{far, l.at, remote}:
 		return near, nil
 	case <-l.closed:
 		return nil, net.ErrClosed
@@ -64,6 +71,10 @@ func (m *memory) DialContext(ctx context.Context, _, address string) (net.Conn, 
 		return nil, ctx.Err()
 	}
 }
+
+// from is the key of the address that a context's connections come from, as a
+// net.Addr.
+type from struct{}
 
 // listener is one place of a memory network.
 type listener struct {
@@ -92,8 +103,8 @@ func (l *listener) Addr() net.Addr { return l.at }
 // conn is the vault's end of a connection, with addresses as those of a network.
 type conn struct {
 	net.Conn
-	at net.Addr
+	at, from net.Addr
 }
 
 func (c conn) LocalAddr() net.Addr  { return c.at }
-func (c conn) RemoteAddr() net.Addr { return local(50_000) }
+func (c conn) RemoteAddr() net.Addr { return c.from }

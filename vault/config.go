@@ -71,6 +71,10 @@ type Config struct {
 	// and nothing of the vault's.
 	Dev bool
 
+	// ConnectionUser finds the user of this computer who opened the TCP connection
+	// from one of its addresses to another; nil for the kernel's answer.
+	ConnectionUser func(from, to netip.AddrPort) (uid uint32, err error)
+
 	Log   zerolog.Logger
 	Now   func() time.Time // nil for time.Now
 	Ready func(Ready)      // called once, when the vault answers; may be nil
@@ -100,6 +104,9 @@ func (c *Config) fill() {
 	}
 	if c.Passwords == nil {
 		c.Passwords = password.NewHasher(password.Standard, passwordsAtOnce)
+	}
+	if c.ConnectionUser == nil {
+		c.ConnectionUser = connectionUser
 	}
 	if c.Ready == nil {
 		c.Ready = func(Ready) {}

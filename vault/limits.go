@@ -57,8 +57,11 @@ func limitName(what ...string) [32]byte { return sha256.Sum256([]byte(strings.Jo
 
 // network is where a request comes from: its IPv4 address, or the /64 that one
 // customer of a provider has.
-func network(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+func network(r *http.Request) string { return networkOf(r.RemoteAddr) }
+
+// networkOf is network for the address of a connection.
+func networkOf(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
 		return "local" // a socket
 	}

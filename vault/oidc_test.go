@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -52,10 +53,11 @@ func newProvider(t *testing.T) *provider {
 	return p
 }
 
-// withOIDC is a vault whose company has the provider.
-func withOIDC(t *testing.T) (*scene, *provider) {
+// withOIDC is a vault whose company has the provider; user is that of
+// vaulttest.Options.
+func withOIDC(t *testing.T, user func(from, to netip.AddrPort) (uint32, error)) (*scene, *provider) {
 	p := newProvider(t)
-	s := newScene(t, vaulttest.Options{OIDC: &oidc.Config{Issuer: p.URL, ClientID: "vault", ClientSecret: "secret"}})
+	s := newScene(t, vaulttest.Options{ConnectionUser: user, OIDC: &oidc.Config{Issuer: p.URL, ClientID: "vault", ClientSecret: "secret"}})
 	storage.RegisterClients(storage.WebClient("vault", "secret", s.URL+"/signin/company/back"))
 	return s, p
 }
@@ -95,7 +97,7 @@ func company(t *testing.T, s *scene, p *provider, w *vaulttest.Web, user string)
 // is an invitation for the address that it has verified, and is that person from
 // then on, whatever the address becomes.
 func TestOpenIDConnect(t *testing.T) {
-	s, p := withOIDC(t)
+	s, p := withOIDC(t, nil)
 	owner := s.SetUp(t)
 	require.Contains(t, string(s.Browser(t).Do(t, "GET", "/signin", nil).Wants(t, 200).Body), "/signin/company")
 	w := s.Browser(t)
@@ -118,7 +120,7 @@ func TestOpenIDConnect(t *testing.T) {
 // TestOpenIDConnectRefuses: an address that the provider has not verified is
 // nobody's; a code goes with the browser that began; a lost provider is told so.
 func TestOpenIDConnectRefuses(t *testing.T) {
-	s, p := withOIDC(t)
+	s, p := withOIDC(t, nil)
 	s.SetUp(t)
 	refused := company(t, s, p, s.Browser(t), "eve").Wants(t, 403)
 	require.Contains(t, string(refused.Body), "nobody has invited you here")
@@ -131,7 +133,7 @@ func TestOpenIDConnectRefuses(t *testing.T) {
 
 	p.Close()
 	thief.Do(t, "GET", back, nil).Wants(t, 401)
-	fresh, _ := withOIDC(t)
+	fresh, _ := withOIDC(t, nil)
 	fresh.Browser(t).Do(t, "GET", "/signin/company", nil).Wants(t, 303)
 	without := newScene(t, vaulttest.Options{})
 	without.Browser(t).Do(t, "GET", "/signin/company", nil).Wants(t, 404)

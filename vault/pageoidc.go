@@ -1,29 +1,21 @@
 package vault
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"sessionferry/session"
 	"sessionferry/vault/oidc"
 )
 
-// flowCookie remembers a sign-in at the company's provider until the browser is
-// back. It is of use to that browser alone, and for minutes.
-const (
-	flowCookie  = "__Host-sessionferry-signin"
-	flowSeconds = 600
-)
+// flowTime is how long a sign-in at the company's provider may take.
+const flowTime = 10 * time.Minute
 
 const (
 	pathOIDC     = "/signin/company"
 	pathCallback = "/signin/company/back"
 )
-
-func (c *call) setFlow(value string, seconds int) {
-	http.SetCookie(c.w, &http.Cookie{Name: flowCookie, Value: value, Path: "/", MaxAge: seconds, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-}
 
 // beginOIDC sends the browser to the company's provider.
 func (s *Server) beginOIDC(c *call) error {
@@ -34,7 +26,9 @@ func (s *Server) beginOIDC(c *call) error {
 	if err != nil {
 		return c.showProblem(session.Errorf(session.CodeOIDCFailed, "").Because(err), s.signInForm(url.Values{}))
 	}
-	c.setFlow(strings.Join([]string{f.State, f.Nonce, f.Verifier}, "."), flowSeconds)
+	if err := c.keepSealed(cookieSignIn, strings.Join([]string{f.State, f.Nonce, f.Verifier}, "."), flowTime); err != nil {
+		return err
+	}
 	return c.see(page)
 }
 
@@ -51,12 +45,10 @@ func (s *Server) finishOIDC(c *call) error {
 
 func (s *Server) identify(c *call) error {
 	var f oidc.Flow
-	if cookie, err := c.r.Cookie(flowCookie); err == nil {
-		if parts := strings.Split(cookie.Value, "."); len(parts) == 3 {
-			f = oidc.Flow{State: parts[0], Nonce: parts[1], Verifier: parts[2]}
-		}
+	if parts := strings.Split(c.sealed(cookieSignIn), "."); len(parts) == 3 {
+		f = oidc.Flow{State: parts[0], Nonce: parts[1], Verifier: parts[2]}
 	}
-	c.setFlow("", -1)
+	c.dropCookie(cookieSignIn)
 	q, err := url.ParseQuery(c.r.URL.RawQuery)
 	if err != nil {
 		return session.Errorf(session.CodeRequestInvalid, "the query cannot be read")

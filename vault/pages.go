@@ -11,27 +11,13 @@ import (
 	"sessionferry/vault/pages"
 )
 
-// Cookies of what a person has chosen for this browser.
-const (
-	cookieLanguage = "__Host-sessionferry-language"
-	cookieTheme    = "__Host-sessionferry-theme"
-)
-
-func (c *call) cookie(name string) string {
-	cookie, err := c.r.Cookie(name)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
-}
-
 func (c *call) language() pages.Language {
-	return pages.Speak(c.cookie(cookieLanguage), c.r.Header.Get("Accept-Language"))
+	return pages.Speak(c.sealed(cookieLanguage), c.r.Header.Get("Accept-Language"))
 }
 
 // show answers with a page.
 func (c *call) show(status int, v pages.View) error {
-	pages.Themed(v, pages.ParseTheme(c.cookie(cookieTheme)))
+	pages.Themed(v, pages.ParseTheme(c.sealed(cookieTheme)))
 	var b bytes.Buffer
 	if err := pages.Render(&b, c.language(), v); err != nil {
 		return err
@@ -109,12 +95,26 @@ func (c *call) see(path string) error {
 
 // back is where a person wanted to go who had to sign in first: a page of ours, or
 // the first one.
-func back(v url.Values) string {
-	to := v.Get("to")
-	if !isPlain(to) || strings.HasPrefix(to, "//") {
-		return "/"
+func (s *Server) back(v url.Values) string {
+	if to := v.Get("to"); isOwnPath(s.url, to) {
+		return to
 	}
-	return to
+	return "/"
+}
+
+// isOwnPath reports whether every reader takes a reference for the path of a page
+// of this origin: it is written in its one form, in printable ASCII, and leads to
+// where it seems to.
+func isOwnPath(origin, to string) bool {
+	if !isPlain(to) || strings.ContainsFunc(to, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return false
+	}
+	base, err := url.Parse(origin)
+	if err != nil {
+		return false
+	}
+	target, err := base.Parse(to)
+	return err == nil && target.String() == origin+to
 }
 
 // form reads the fields of a form.

@@ -16,7 +16,7 @@ func (s *Server) signOut(c *call) error {
 	if err != nil && session.CodeOf(err) != session.CodeSignedOut {
 		return err
 	}
-	c.setCookie("", -1)
+	c.dropCookie(cookieSession)
 	return c.see("/signin")
 }
 
@@ -59,7 +59,7 @@ func (s *Server) signInForm(v url.Values) *pages.Form {
 		},
 		Links: []pages.Link{link("/join", "have_invitation")},
 	}
-	if to := back(v); to != "/" {
+	if to := s.back(v); to != "/" {
 		f.Hidden = []pages.Field{{Name: "to", Value: to}}
 	}
 	if s.oidc != nil {
@@ -96,7 +96,7 @@ func (s *Server) posted(c *call, form func(url.Values) *pages.Form, do func(url.
 	if err := do(v); err != nil {
 		return c.showProblem(err, form(v))
 	}
-	return c.see(back(v))
+	return c.see(s.back(v))
 }
 
 func setupForm(v url.Values) *pages.Form {

@@ -45,6 +45,7 @@ var statuses = map[session.Code]int{
 	session.CodeOIDCFailed:         http.StatusUnauthorized,
 	session.CodeNotInvited:         http.StatusForbidden,
 	session.CodeNotAdmin:           http.StatusForbidden,
+	session.CodeLocalUserUnknown:   http.StatusForbidden,
 	session.CodeStepUpNeeded:       http.StatusForbidden,
 	session.CodeEnrolmentDenied:    http.StatusForbidden,
 	session.CodePersonUnknown:      http.StatusNotFound,

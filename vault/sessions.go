@@ -74,7 +74,7 @@ func (s *Server) put(c *call) error {
 	if role != session.RoleOwner {
 		return session.Errorf(session.CodeNotOwner, "")
 	}
-	leave, err := s.takeLarge(c)
+	leave, err := s.largeBody(c)
 	if err != nil {
 		return err
 	}

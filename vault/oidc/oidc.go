@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -36,19 +35,20 @@ type Identity struct {
 	Name            string
 }
 
+// requestTime is how long one request to the provider may take.
+const requestTime = 10 * time.Second
+
 // Client speaks to the provider.
 type Client struct {
-	cfg  Config
-	http *http.Client
-
-	mu       sync.Mutex
-	provider *oidc.Provider // once it has answered
+	cfg       Config
+	http      *http.Client
+	discovery discovery
 }
 
 // New returns a client. The provider is asked for its addresses on first use, so
 // that a vault starts without it.
 func New(cfg Config) *Client {
-	return &Client{cfg: cfg, http: &http.Client{Timeout: 10 * time.Second}}
+	return &Client{cfg: cfg, http: &http.Client{Timeout: requestTime}}
 }
 
 // Flow is what one sign-in has to remember between its two halves.
@@ -126,21 +126,6 @@ func (c *Client) identity(ctx context.Context, p *oidc.Provider, id *oidc.IDToke
 		i.Email = strings.ToLower(said.Email)
 	}
 	return i, nil
-}
-
-func (c *Client) discover(ctx context.Context) (*oidc.Provider, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.provider != nil {
-		return c.provider, nil
-	}
-	// The provider keeps the context for later requests of its own.
-	p, err := oidc.NewProvider(context.WithoutCancel(ctx), c.cfg.Issuer)
-	if err != nil {
-		return nil, fmt.Errorf("ask the OpenID provider for its addresses: %w", err)
-	}
-	c.provider = p
-	return p, nil
 }
 
 func (c *Client) oauth(p *oidc.Provider) *oauth2.Config {

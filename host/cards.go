@@ -102,6 +102,21 @@ func (s *Service) Accounts(ctx context.Context, cursor string) (*Accounts, error
 	return page, nil
 }
 
+// AllAccounts returns all of the person's cards.
+func (s *Service) AllAccounts(ctx context.Context) ([]Card, error) {
+	cards := []Card{}
+	for cursor := ""; ; {
+		page, err := s.Accounts(ctx, cursor)
+		if err != nil {
+			return nil, err
+		}
+		cards = append(cards, page.Accounts...)
+		if cursor = page.Next; cursor == "" {
+			return cards, nil
+		}
+	}
+}
+
 // Account returns one card, its app and what may be captured for it.
 func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
 	t, err := s.target(ctx, id)
@@ -123,10 +138,10 @@ func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
 	}}, nil
 }
 
-// AddAccount makes a card for an offered app. The site is as it was typed, and must
-// be one that the app can have.
+// AddAccount makes a card for an offered app. The site is as it was typed or pasted,
+// of which session.SiteOf counts, and must be one that the app can have.
 func (s *Service) AddAccount(ctx context.Context, app, site, username string) (*Card, error) {
-	site = session.CompleteOrigin(site)
+	site, _ = session.SiteOf(site)
 	a, err := s.Catalogue.Get(app)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"sessionferry/envelope"
 	"sessionferry/host/config"
 	"sessionferry/host/keystore"
+	"sessionferry/host/keystore/keystoretest"
 	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -21,7 +22,7 @@ import (
 func enrolledAt(t *testing.T, v *vaulttest.Vault, person *vaulttest.Web, name string) (s *Service, unlisted bool) {
 	root := t.TempDir()
 	s = &Service{Dirs: config.Dirs{Config: filepath.Join(root, "config"), State: filepath.Join(root, "state")},
-		Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
+		Keys: keystore.On(&keystoretest.Memory{}), Now: time.Now}
 	unlisted, err := s.Login(t.Context(), LoginRequest{Name: name, Address: v.URL, Show: func(p vaultapi.Prompt) {
 		require.Equal(t, v.URL+"/device", p.Page)
 		require.WithinDuration(t, time.Now().Add(vault.EnrolTime), p.Until, time.Minute)
@@ -85,7 +86,7 @@ func TestRefusedLogin(t *testing.T) {
 	v := vaulttest.Start(t, vaulttest.Options{})
 	owner := v.SetUp(t)
 	root := t.TempDir()
-	s := &Service{Dirs: config.Dirs{Config: root, State: root}, Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
+	s := &Service{Dirs: config.Dirs{Config: root, State: root}, Keys: keystore.On(&keystoretest.Memory{}), Now: time.Now}
 	_, err := s.Login(t.Context(), LoginRequest{Name: "laptop", Address: v.URL, Show: func(p vaultapi.Prompt) {
 		owner.Do(t, "POST", "/v1/enrolments/answer", map[string]any{"code": p.Code, "allow": false}).Wants(t, 204)
 	}})

@@ -132,7 +132,7 @@ func (s *Service) change(ctx context.Context, edit func(*envelope.Roster, time.T
 func (s *Service) Trust(hash string) error {
 	h, err := envelope.ParseHash(hash)
 	if err != nil || h.IsZero() {
-		return session.Errorf(session.CodeUsageInvalid, "a roster hash has 128 hexadecimal digits, not all of them 0")
+		return session.Errorf(session.CodeValueInvalid, "a roster hash has 128 hexadecimal digits, not all of them 0")
 	}
 	return s.Dirs.PinRoster(h.String())
 }

@@ -73,10 +73,10 @@ func (r *Runner) enrol(ctx context.Context, name string, keys *envelope.Keys, sh
 func (r *Runner) Trust(hash string) error {
 	h, err := envelope.ParseHash(hash)
 	if err != nil {
-		return session.Errorf(session.CodeUsageInvalid, "a roster hash has 128 hexadecimal digits").Because(err)
+		return session.Errorf(session.CodeValueInvalid, "a roster hash has 128 hexadecimal digits").Because(err)
 	}
 	if h.IsZero() {
-		return session.Errorf(session.CodeUsageInvalid, "a roster hash is not all zeros")
+		return session.Errorf(session.CodeValueInvalid, "a roster hash is not all zeros")
 	}
 	return r.store.update(func(t *trust) { t.Roster = &h })
 }

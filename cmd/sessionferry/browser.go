@@ -31,7 +31,7 @@ func useNetwork(dirs config.Dirs) {
 func serveBrowser(args []string) int {
 	out, err := native.TakeStdout()
 	if err != nil {
-		return exitFailed
+		return 1
 	}
 	callers := native.Callers{
 		ChromiumIDs: []string{manifest.ExtensionID},
@@ -40,12 +40,12 @@ func serveBrowser(args []string) int {
 	}
 	if err := callers.Check(args); err != nil {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
-		return exitUsage
+		return 2
 	}
 	dirs, err := config.BrowserDirs(os.Getenv)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
-		return exitFailed
+		return 1
 	}
 	useNetwork(dirs)
 	log := openLog(dirs.State)
@@ -54,6 +54,6 @@ func serveBrowser(args []string) int {
 	case "":
 		return 0
 	default:
-		return exitFailed
+		return 1
 	}
 }

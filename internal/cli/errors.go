@@ -13,10 +13,10 @@ import (
 	"sessionferry/session"
 )
 
-// Exit codes besides 0 and those that Exit passes on.
+// The exit codes besides 0 and those that Exit passes on.
 const (
-	exitFailed = 1
-	exitUsage  = 2
+	ExitFailed = 1
+	ExitUsage  = 2
 )
 
 // usageCodes are those of what a person typed or set, and not of what was done.
@@ -25,7 +25,7 @@ var usageCodes = []session.Code{session.CodeUsageInvalid, session.CodeValueInval
 
 // ErrReported ends the program with 1 and says nothing more: the command has
 // already said it.
-var ErrReported = Exit(exitFailed, nil)
+var ErrReported = Exit(ExitFailed, nil)
 
 // exit is an error with an exit code of its own.
 type exit struct {
@@ -49,9 +49,9 @@ func ExitCode(err error) int {
 	case errors.As(err, &e):
 		return e.code
 	case slices.Contains(usageCodes, session.CodeOf(err)):
-		return exitUsage
+		return ExitUsage
 	}
-	return exitFailed
+	return ExitFailed
 }
 
 // step is an error with a better next step than its code's.

@@ -82,6 +82,9 @@ func (s *Service) cardOf(a session.Account) Card {
 	if app, err := s.Catalogue.Get(a.App); err == nil {
 		c.AppName, c.Icon = app.Name, app.Icon
 	}
+	for _, text := range []*string{&c.AppName, &c.Site, &c.Username, &c.Status.By} {
+		*text = session.Shown(*text) // a page shows it
+	}
 	return c
 }
 

@@ -82,6 +82,14 @@ func TestSecondDevice(t *testing.T) {
 }
 
 // TestRefusedLogin keeps nothing of a vault whose person said no.
+func TestLoginRefusesHiddenNames(t *testing.T) {
+	s := &Service{Keys: keystore.On(&keystoretest.Memory{}), Now: time.Now}
+	for _, name := range []string{"", "a\u202eb", "a\u200bb", "a\u009bb", "a\x1bb"} {
+		_, err := s.Login(t.Context(), LoginRequest{Name: name})
+		require.Equal(t, session.CodeNameInvalid, session.CodeOf(err), "%q", name)
+	}
+}
+
 func TestRefusedLogin(t *testing.T) {
 	v := vaulttest.Start(t, vaulttest.Options{})
 	owner := v.SetUp(t)

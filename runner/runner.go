@@ -39,8 +39,8 @@ func (r *Runner) Key() (envelope.PublicKeys, error) {
 // names an address, at that vault, as its owner allows it: show shows the owner the
 // code to type and the page to type it at.
 func (r *Runner) Enrol(ctx context.Context, name string, show func(vaultapi.Prompt)) (*Enrolment, error) {
-	if err := ValidName(name); err != nil {
-		return nil, err
+	if !session.ValidName(name, envelope.MaxName) {
+		return nil, session.Errorf(session.CodeNameInvalid, "")
 	}
 	keys, err := r.cfg.keyFile().ensure()
 	if err != nil {

@@ -9,11 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sessionferry/envelope"
 	"sessionferry/host"
 	"sessionferry/host/config"
 	"sessionferry/internal/cli"
 	"sessionferry/internal/userdirs"
 	"sessionferry/internal/vaultapi"
+	"sessionferry/session"
 )
 
 func (open opener) login() *cobra.Command {
@@ -98,7 +100,7 @@ type disconnected struct {
 
 func defaultName() string {
 	name, err := os.Hostname()
-	if err != nil || name == "" {
+	if err != nil || !session.ValidName(name, envelope.MaxName) {
 		return "this computer"
 	}
 	return name

@@ -14,6 +14,7 @@ import (
 	_ "github.com/ncruces/go-sqlite3/driver" // registers "sqlite3"
 	"github.com/pressly/goose/v3"
 
+	"sessionferry/session"
 	"sessionferry/vault/sqlstore"
 )
 

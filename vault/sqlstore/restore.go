@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"sessionferry/session"
 	"sessionferry/vault/backup"
 )
 

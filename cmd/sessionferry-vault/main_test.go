@@ -63,25 +63,25 @@ func TestHelpShowsWhatACommandTakes(t *testing.T) {
 // TestErrors: every error has a code, a next step, and the exit code of its kind.
 func TestErrors(t *testing.T) {
 	dir := vaulttest.Folder(t)
-	data := []string{"--data", filepath.Join(dir, "data")}
+	t.Setenv("SESSIONFERRY_VAULT_DATA", filepath.Join(dir, "data"))
 	for _, c := range []struct {
 		args []string
 		exit int
 		code session.Code
 		next string
 	}{
-		{append(data, "backup", filepath.Join(dir, "b")), 1, session.CodeDatabaseMissing, session.CodeDatabaseMissing.Message().Next},
-		{append(data, "restore", filepath.Join(dir, "none")), 1, session.CodeFileUnreadable, session.CodeFileUnreadable.Message().Next},
-		{append(data, "restore", "/proc/self/status"), 1, session.CodeBackupInvalid, session.CodeBackupInvalid.Message().Next},
-		{append(data, "audit", "verify", "--known", "x"), 2, session.CodeValueInvalid, "Run: sessionferry-vault audit verify --help"},
-		{append(data, "serve", "--listen", "7421"), 2, session.CodeSettingInvalid, session.CodeSettingInvalid.Message().Next},
-		{append(data, "serve", "--erase-within", "soon"), 2, session.CodeValueInvalid, "Run: sessionferry-vault serve --help"},
-		{append(data, "serve", "--dev=perhaps"), 2, session.CodeValueInvalid, "Run: sessionferry-vault serve --help"},
+		{[]string{"backup", filepath.Join(dir, "b")}, 1, session.CodeDatabaseMissing, session.CodeDatabaseMissing.Message().Next},
+		{[]string{"restore", filepath.Join(dir, "none")}, 1, session.CodeFileUnreadable, session.CodeFileUnreadable.Message().Next},
+		{[]string{"restore", "/proc/self/status"}, 1, session.CodeBackupInvalid, session.CodeBackupInvalid.Message().Next},
+		{[]string{"audit", "verify", "--known", "x"}, 2, session.CodeValueInvalid, "Run: sessionferry-vault audit verify --help"},
+		{[]string{"serve", "--listen", "7421"}, 2, session.CodeSettingInvalid, session.CodeSettingInvalid.Message().Next},
+		{[]string{"serve", "--erase-within", "soon"}, 2, session.CodeValueInvalid, "Run: sessionferry-vault serve --help"},
+		{[]string{"serve", "--dev=perhaps"}, 2, session.CodeValueInvalid, "Run: sessionferry-vault serve --help"},
 		{[]string{"serve", "--data", "/proc/none"}, 1, session.CodeCommandFailed, session.CodeCommandFailed.Message().Next},
 		{[]string{"confirm-clock", "--socket", filepath.Join(dir, "none")}, 1, session.CodeVaultUnreachable, "Start the vault, or give the socket on which it answers with --socket."},
 		{[]string{"backup"}, 2, session.CodeUsageInvalid, "Run: sessionferry-vault backup --help"},
 	} {
-		got := clitest.Run(t, program(), append([]string{"--json"}, c.args...)...)
+		got := clitest.Run(t, program(), append(c.args, "--json")...)
 		require.Equal(t, c.exit, got.Code, "%s: %s", c.args, got.Stderr)
 		require.Empty(t, got.Stdout)
 		failure := got.Failure(t)

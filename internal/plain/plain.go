@@ -7,6 +7,7 @@ package plain
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -18,8 +19,11 @@ import (
 // Writer writes text to w, but for line breaks and tabs with each hidden character
 // (session.IsHidden) and each byte that is no UTF-8 escaped. JSON remains the same
 // value. Close writes what a character that was begun has left; it leaves w open.
-// It is safe for use by several goroutines, as a log needs it.
-func Writer(w io.Writer) io.WriteCloser { return &writer{w: transform.NewWriter(w, escaper{})} }
+// It is safe for use by several goroutines, as a log needs it. Characters to keep
+// are left as they are.
+func Writer(w io.Writer, keep ...rune) io.WriteCloser {
+	return &writer{w: transform.NewWriter(w, escaper{keep: append(keep, '\n', '\t')})}
+}
 
 type writer struct {
 	mu sync.Mutex
@@ -38,10 +42,13 @@ func (p *writer) Close() error {
 	return p.w.Close()
 }
 
-type escaper struct{ transform.NopResetter }
+type escaper struct {
+	transform.NopResetter
+	keep []rune
+}
 
 // Transform implements transform.Transformer.
-func (escaper) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+func (e escaper) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
 	for nSrc < len(src) {
 		if !atEOF && !utf8.FullRune(src[nSrc:]) {
 			return nDst, nSrc, transform.ErrShortSrc
@@ -51,7 +58,7 @@ func (escaper) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error
 		switch {
 		case r == utf8.RuneError && size == 1:
 			piece = fmt.Appendf(nil, `\x%02x`, src[nSrc])
-		case r != '\n' && r != '\t' && session.IsHidden(r):
+		case session.IsHidden(r) && !slices.Contains(e.keep, r):
 			piece = []byte(session.Escaped(r))
 		}
 		if len(dst)-nDst < len(piece) {

@@ -131,7 +131,7 @@ func Render(w io.Writer, l Language, v View) error {
 	if t == nil {
 		return fmt.Errorf("there is no template for the page %q", v.template())
 	}
-	p := plain.Writer(w)
+	p := plain.Writer(w, []rune(isolate+isolateEnd)...)
 	return errors.Join(t.ExecuteTemplate(p, "layout.html", v), p.Close())
 }
 

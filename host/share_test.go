@@ -229,7 +229,7 @@ func TestAddAccountChecksTheAppsFile(t *testing.T) {
 		{"nosuch", "https://a.example", "Bob", session.CodeAppUnknown},
 		{"facebook", "https://facebook.com", "Bob", session.CodeAppUnknown}, // known, not offered
 		{"mediawiki", "ftp://wiki.example", "Bob", session.CodeSiteInvalid},
-		{"mediawiki", "https://wiki.example/path", "Bob", session.CodeSiteInvalid},
+		{"mediawiki", "https://bob:secret@wiki.example/path", "Bob", session.CodeSiteInvalid},
 		{"mediawiki", "https://wiki.example", " Bob", session.CodeUsernameInvalid},
 	} {
 		_, err := d.AddAccount(t.Context(), c.app, c.site, c.username)

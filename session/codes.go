@@ -124,6 +124,21 @@ const (
 	CodeVaultAddress       Code = "vault_address_invalid"
 	CodeLossUnconfirmed    Code = "loss_unconfirmed"
 	CodeLocalUserUnknown   Code = "local_user_unknown"
+	CodeValueInvalid       Code = "value_invalid"
+	CodeNotConfirmed       Code = "not_confirmed"
+	CodeProgramUnknown     Code = "program_unknown"
+	CodeFileUnreadable     Code = "file_unreadable"
+	CodeFileUnwritable     Code = "file_unwritable"
+	CodeFileExists         Code = "file_exists"
+	CodeTaskNotStarted     Code = "task_not_started"
+	CodeSettingInvalid     Code = "setting_invalid"
+	CodeCommandFailed      Code = "command_failed"
+	CodeDataInUse          Code = "data_in_use"
+	CodeDatabaseMissing    Code = "database_missing"
+	CodeVaultNotEmpty      Code = "vault_not_empty"
+	CodeBackupInvalid      Code = "backup_invalid"
+	CodeAuditChanged       Code = "audit_changed"
+	CodeRecordsDamaged     Code = "records_damaged"
 )
 
 var codeTable = []CodeRow{
@@ -158,7 +173,7 @@ var codeTable = []CodeRow{
 	{CodeTooLarge, "The request is larger than the vault, or a proxy before it, accepts.", "Ask your administrator to raise the limit of the proxy, or clear old site data of the app and share again."},
 	{CodeAppUnknown, "This app is not supported.", "Choose an app from \"sessionferry apps list\"."},
 	{CodeSiteInvalid, "The site's address is not one that this app can have.", "Give an origin such as https://wiki.example."},
-	{CodeUsernameInvalid, "The user name is empty or not possible.", "Give the name that the app shows for the account."},
+	{CodeUsernameInvalid, "The user name is empty, too long, or holds characters that cannot be seen.", "Give the name that the app shows for the account."},
 	{CodeAccountExists, "There is already a card for this account.", "Use the card that is there."},
 	{CodeConsentMissing, "You have not agreed to the transfer.", "Read the text, tick the box and share again."},
 	{CodeConsentOutdated, "The text that you agreed to has changed.", "Read the new text, agree and share again."},
@@ -202,7 +217,7 @@ var codeTable = []CodeRow{
 	{CodeOSUnsupported, "This system is not supported yet.", "Use Linux for now."},
 	{CodeInstallFailed, "The browser's registration could not be written.", "Check the folder that the message names, its owner and its free space."},
 	{CodeHomeForeign, "The home folder belongs to another user, who could not change what this command writes there.", "Run the command as that user."},
-	{CodeUsageInvalid, "The command was not understood.", "See its --help."},
+	{CodeUsageInvalid, "The command was not understood.", "Run it with --help to see how it is used."},
 	{CodeBusy, "Another transfer is running.", "Wait until it is done and try again."},
 	{CodeWrongRole, "The vault keeps this for another kind of program.", "Devices share and delete sessions; runners use them."},
 	{CodeRosterConflict, "Another device changed the list of trusted keys at the same time.", "Try again."},
@@ -218,7 +233,7 @@ var codeTable = []CodeRow{
 	{CodeCodeWrong, "The code is wrong, or its time is over.", "Check it, or ask for a new one."},
 	{CodePasswordWeak, "The password is too easy to guess.", "Choose a longer one, for example four words that do not belong together."},
 	{CodeEmailInvalid, "The e-mail address is not possible.", "Check it and try again."},
-	{CodeNameInvalid, "The name is empty, too long or cannot be shown in one line.", "Give 1 to 100 characters."},
+	{CodeNameInvalid, "The name is empty, too long, or holds characters that cannot be seen.", "Give 1 to 100 visible characters in one line."},
 	{CodeNotAdmin, "Only an admin may do this.", "Ask an admin of your workspace."},
 	{CodeLastAdmin, "A workspace needs an admin.", "Make somebody else an admin first."},
 	{CodePersonUnknown, "There is no such person in your workspace.", "Refresh the list of people."},
@@ -249,4 +264,19 @@ var codeTable = []CodeRow{
 	{CodeVaultAddress, "The vault's address cannot be used.", "Give it in the form https://vault.example."},
 	{CodeLossUnconfirmed, "Part of the session cannot be transferred, and you have not accepted that yet.", "Share again and accept that this part is left out."},
 	{CodeLocalUserUnknown, "The vault cannot identify the user of this computer who opened the connection.", "Open the vault by its own name, such as https://vault.example, or ask your administrator."},
+	{CodeValueInvalid, "A value in the command cannot be used.", "Correct the value that the message names; the command's --help shows the form."},
+	{CodeNotConfirmed, "Nothing was changed, because you did not confirm it.", "Run the command again and type yes, or add --yes where it has that flag."},
+	{CodeProgramUnknown, "There is no such device or runner.", "Choose an ID from \"sessionferry devices\"."},
+	{CodeFileUnreadable, "A file cannot be read.", "Check its name, its form and that you may read it."},
+	{CodeFileUnwritable, "A file cannot be written.", "Check the folder, its owner and its free space."},
+	{CodeFileExists, "There is already a file of this name.", "Give the name of a new file."},
+	{CodeTaskNotStarted, "The program of the task could not be started.", "Check its name and that you may run it."},
+	{CodeSettingInvalid, "A setting of the vault cannot be used.", "Correct it where the message says; \"sessionferry-vault config print\" lists all settings."},
+	{CodeCommandFailed, "The command did not succeed.", "Correct what the message names and run the command again."},
+	{CodeDataInUse, "Another vault uses this data folder.", "Stop that vault, or give another folder with --data."},
+	{CodeDatabaseMissing, "There is no database of a vault yet.", "Give the data folder of the vault with --data, or start the vault first."},
+	{CodeVaultNotEmpty, "This vault is not empty.", "Restore into a new data folder or an empty database."},
+	{CodeBackupInvalid, "The backup cannot be restored.", "Use another copy of it, or the version of Sessionferry that the message names."},
+	{CodeAuditChanged, "The audit log is not what was written.", "Keep the database as it is, and compare it with a backup."},
+	{CodeRecordsDamaged, "The vault's records are not in order.", "Do what stands below each fault, and check again."},
 }

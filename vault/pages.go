@@ -40,7 +40,7 @@ func (c *call) frame(title pages.Text, here pages.Place, crumbs ...pages.Link) p
 }
 
 // dones are what an address may say was done.
-var dones = []string{"added", "edited", "removed", "deleted", "saved", "signin_ended", "program_ended", "password_changed", "totp_on", "totp_off", "adm_person_removed", "adm_uninvited", "adm_retention_set"}
+var dones = []string{"added", "added_trimmed", "edited", "edited_trimmed", "removed", "deleted", "saved", "signin_ended", "program_ended", "password_changed", "totp_on", "totp_off", "adm_person_removed", "adm_uninvited", "adm_retention_set"}
 
 // showForm shows a form.
 func (c *call) showForm(f *pages.Form) error {

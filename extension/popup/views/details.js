@@ -1,5 +1,5 @@
 import { browser, t } from '../../platform/browser.js';
-import { patternsOf } from '../../background/capture/scope.js';
+import { patternsOf, vaultOf } from '../../background/capture/scope.js';
 import { call, faultOf } from '../client.js';
 import { h, icon } from '../dom.js';
 import { button, head, pill, refusal } from '../parts.js';
@@ -264,7 +264,7 @@ export class DetailsView {
     const { capture: plan } = this.#account;
     const account = this.#card.id;
     const { tab, context } = this.#model;
-    const stored = call('intend', { account, intent: { tab, plan, context, agreed, named } });
+    const stored = call('intend', { account, intent: { tab, vault: vaultOf(this.#model.vault.address), plan, context, agreed, named } });
     const asked = browser.permissions.request({ origins: patternsOf(plan) }).catch(() => false);
     this.#account.consented ||= agreed;
     this.#setMode('idle');

@@ -5,7 +5,7 @@ import { h, icon } from '../dom.js';
 import { button, head, pill, refusal } from '../parts.js';
 import { stateOf } from '../words.js';
 import { facts, hero } from './account.js';
-import { attemptPanel, waits } from './attempt.js';
+import { attemptPanel, older, waits } from './attempt.js';
 import { namesOf } from './names.js';
 import { askingPanel, consentPanel, losingPanel, losingTitle, Progress, successPanel, unreadList } from './panels.js';
 import { slowNote } from './screens.js';
@@ -166,7 +166,7 @@ export class DetailsView {
       ...(consenting ? [] : [this.#mode === 'deleting' ? this.#question() : this.#buttons(panels.length > 0)]),
       h('div', { class: 'slot' }, panels),
       ...(this.#account || this.#fault ? [] : [slowNote()]),
-      ...(consenting || this.#busy ? [] : [facts(this.#status), ...(names ? [names] : [])]),
+      ...(consenting || this.#busy ? [] : [older(this.#status, facts(this.#status)), ...(names ? [names] : [])]),
     );
     this.#poll();
     if ((!inside && !focus) || !this.#main.isConnected) return;

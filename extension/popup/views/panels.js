@@ -111,8 +111,8 @@ export function successPanel({ counts, skipped, unread, verdict }, status, done)
   const lost = [...new Set(lostNames({ skipped, unread }))];
   return h(
     'div',
-    { class: 'box good', data: { panel: 'success' } },
-    icon('check'),
+    { class: `box ${waits(status) ? 'warn' : 'good'}`, data: { panel: 'success' } },
+    icon(waits(status) ? 'spin' : 'check'),
     h(
       'div',
       { class: 'box-text' },

@@ -129,7 +129,7 @@ const extension = `(() => {
 	const say = (data) => window.postMessage({from: 'sessionferry', ...data}, location.origin);
 	const event = (data) => say({event: 'transfer', account: document.getElementById('wizard').dataset.account, ...data});
 	const results = {hello: {present: true, version: '0.1'}, check: {verdict: 'one', accounts: 1, identity: 'h•t'}};
-	window.finish = () => event({phase: 'done', counts: {cookies: 14, items: 36, left: 0}});
+	window.finish = (status) => event({phase: 'done', counts: {cookies: 14, items: 36, left: 0}, status});
 	addEventListener('message', ({data}) => {
 		if (data?.to !== 'sessionferry') return;
 		say({id: data.id, ok: true, result: results[data.verb] ?? {}});
@@ -140,9 +140,9 @@ const extension = `(() => {
 	return '';
 })()`
 
-// transfers goes through the wizard with an extension that stands in, and calls
-// seen at each of its steps.
-func (s *webTab) transfers(account session.Account, seen func(step string)) {
+// transfers goes through the wizard with an extension that stands in, up to a status
+// in JavaScript, and calls seen at each of its steps.
+func (s *webTab) transfers(account session.Account, status string, seen func(step string)) {
 	s.t.Helper()
 	s.visit("/accounts/" + account.ID.String() + "/transfer")
 	s.eval(extension)
@@ -155,7 +155,7 @@ func (s *webTab) transfers(account session.Account, seen func(step string)) {
 	seen("check")
 	s.clicks("#go")
 	s.shows("[data-step=send]:not([hidden])")
-	s.eval("finish(), ''")
+	s.eval("finish(" + status + "), ''")
 	s.shows("[data-step=done]:not([hidden])")
 	seen("done")
 }

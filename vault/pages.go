@@ -51,7 +51,8 @@ func (c *call) showForm(f *pages.Form) error {
 // tellProblem answers as the API does.
 func tellProblem(c *call, err error) session.Code { return writeProblem(c.w, c.w.id, err) }
 
-// showFault shows what the vault could not do, in place of a page.
+// showFault shows what the vault could not do, in place of a page. Who is signed in
+// can go on to the others.
 func (s *Server) showFault(c *call, err error) session.Code {
 	code := session.CodeOf(err)
 	if code == session.CodeSignedOut && c.r.Method == http.MethodGet {
@@ -63,7 +64,19 @@ func (s *Server) showFault(c *call, err error) session.Code {
 		return code
 	}
 	status := statuses[code]
-	f := pages.Form{Frame: pages.Frame{Title: pages.Say("fault_title"), Problem: &pages.Problem{Code: string(code)}}, Links: []pages.Link{{Href: "/", Label: pages.Say("home")}}}
+	title := pages.Say("fault_title")
+	if code == session.CodeNotFound {
+		title = pages.Say("not_found_title")
+		if c.by.Role == "" { // no route has looked who it is; if that is nobody, there is nowhere to go
+			_ = s.authorize(c, AccessPerson)
+		}
+	}
+	frame := pages.Frame{Title: title}
+	if c.by.Role == RoleWeb {
+		frame = c.frame(title, "")
+	}
+	frame.Refuse(code)
+	f := pages.Form{Frame: frame, Links: []pages.Link{{Href: "/", Label: pages.Say("home")}}}
 	if status == 0 {
 		status = http.StatusInternalServerError
 	}

@@ -4,7 +4,7 @@ import { button, head, refusal } from '../popup/parts.js';
 import { bare } from '../popup/words.js';
 import { hero } from '../popup/views/account.js';
 import { namesOf } from '../popup/views/names.js';
-import { askingPanel, consentPanel, losingPanel } from '../popup/views/panels.js';
+import { askingPanel, losingPanel, termsPanel } from '../popup/views/panels.js';
 import { seen } from '../popup/views/verdict.js';
 
 /**
@@ -31,17 +31,26 @@ const about = ({ card }, vault) =>
  * @param {{agree: () => void, decline: () => void, retry: () => void}} ways
  */
 export function pleaView(account, vault, fault, ways) {
-  const text = h('div', { class: 'plea' }, h('h2', {}, t('web_ask_title', bare(vault))), h('p', {}, t('web_ask_text')));
+  const { consented } = account;
+  const text = h('div', { class: 'plea' }, h('h2', {}, t('web_ask_title', bare(vault))), h('p', {}, consented ? t('web_again_text') : t('web_ask_text')));
   const owner = account.card.role === 'owner';
   const closing = button('decline', t('close'), ways.decline);
+  const answers = h(
+    'div',
+    { class: 'actions' },
+    button('agree', consented ? t('web_allow') : t('web_agree'), ways.agree, { kind: 'primary', icon: 'check' }),
+    button('back-out', t('not_now'), ways.decline),
+  );
   const below = fault
     ? refusal(fault, {}, button('retry', t('try_again'), ways.retry, { kind: 'primary' }), closing)
     : owner
-      ? consentPanel(account, ways.agree, ways.decline, { label: t('web_agree'), icon: 'check' })
+      ? consented
+        ? answers
+        : termsPanel(account, answers)
       : h('div', { class: 'box' }, h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner'))), h('div', { class: 'row' }, closing));
   return [
     head(t('web_asks'), null),
-    h('main', { class: owner && !fault ? 'consenting' : '' }, text, about(account, vault), h('section', { class: 'transfer' }, h('div', { class: 'slot' }, below))),
+    h('main', { class: owner && !fault && !consented ? 'consenting' : '' }, text, about(account, vault), h('section', { class: 'transfer' }, h('div', { class: 'slot' }, below))),
   ];
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sessionferry/internal/cli"
+	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 )
 
@@ -27,6 +28,7 @@ func main() {
 // environment.
 func program() cli.Program {
 	root := &cobra.Command{Use: "sessionferry-runner", Short: "Restore shared sessions into a headless browser"}
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return userdirs.CheckState(os.Getenv, os.Args) }
 	root.AddCommand(keyCommand(), enrolCommand(), trustCommand(), statusCommand(), restoreCommand(), execCommand(), serveCommand())
 	return cli.Program{Root: root, Next: next}
 }

@@ -40,6 +40,11 @@ func (o *options) command(cmd *cobra.Command, run func(cmd *cobra.Command) error
 		if err != nil {
 			return o.invalid(err)
 		}
+		if o.inHome(os.Getenv) {
+			if err := userdirs.CheckOwner(os.Getenv("HOME"), os.Args); err != nil {
+				return err
+			}
+		}
 		err = run(cmd)
 		if w := (*settings.Wrong)(nil); errors.As(err, &w) {
 			return o.invalid(err)
@@ -87,6 +92,12 @@ func (o *options) fill(getenv func(string) string) error {
 		return settings.Wrongf("socket", "no home folder is known: give --socket")
 	}
 	return nil
+}
+
+// inHome reports whether the data lies in the user's home folder, since nobody has
+// said where.
+func (o *options) inHome(getenv func(string) string) bool {
+	return o.data == filepath.Join(getenv("HOME"), ".local", "state", "sessionferry-vault")
 }
 
 // check says what of the settings cannot be, before anything is touched.

@@ -3,6 +3,7 @@ package userdirs
 import (
 	"os"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,15 @@ func CheckOwner(home string, args []string) error {
 		command[i] = shellQuoted(word)
 	}
 	return session.Errorf(session.CodeHomeForeign, "%s is the home folder of %s; run instead: %s", home, name, strings.Join(command, " "))
+}
+
+// CheckState is CheckOwner for programs that only keep state: where it lies elsewhere,
+// the home folder does not matter.
+func CheckState(getenv func(string) string, args []string) error {
+	if filepath.IsAbs(getenv("XDG_STATE_HOME")) {
+		return nil
+	}
+	return CheckOwner(getenv("HOME"), args)
 }
 
 // shellQuoted is a word as a shell takes it for one.

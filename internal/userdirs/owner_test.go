@@ -21,6 +21,11 @@ func TestCheckOwner(t *testing.T) {
 	foreign := foreignFolder(t)
 	err := CheckOwner(foreign, args)
 	require.Equal(t, session.CodeHomeForeign, session.CodeOf(err))
+	state := func(xdg string) error {
+		return CheckState(func(name string) string { return map[string]string{"HOME": foreign, "XDG_STATE_HOME": xdg}[name] }, args)
+	}
+	assert.Equal(t, session.CodeHomeForeign, session.CodeOf(state("")))
+	assert.NoError(t, state("/var/lib"))
 	said := session.AsError(err).Detail
 	assert.True(t, strings.HasPrefix(said, foreign+" is the home folder of "), said)
 	assert.True(t, strings.HasSuffix(said, ` -H sessionferry login 'it'\''s here'`), said)

@@ -79,7 +79,7 @@ func TestBridgeHostile(t *testing.T) {
 		require.NoError(t, b.Visit(ctx, w.front.URL+"/evil/page"))
 		p.eval("attack()")
 		eventually(t, func() bool { return p.eval("String(Object.keys(heard).length >= 16)") == "true" }, "every message is answered")
-		want := map[string]string{"clicked": "click_needed", "open": "click_needed", "names": "click_needed", "check": "grant_missing", "transfer": "grant_missing",
+		want := map[string]string{"clicked": "click_needed", "open": "click_needed", "names": "click_needed", "check": "grant_missing", "transfer": "click_needed",
 			"object": "message_invalid", "path": "message_invalid"}
 		for id, code := range want {
 			assert.Equal(t, code, p.eval("heard["+quote(id)+"]"), id)

@@ -31,27 +31,41 @@ const about = ({ card }, vault) =>
  * @param {{agree: () => void, decline: () => void, retry: () => void}} ways
  */
 export function pleaView(account, vault, fault, ways) {
-  const { consented } = account;
+  const { card, consented } = account;
   const text = h('div', { class: 'plea' }, h('h2', {}, t('web_ask_title', bare(vault))), h('p', {}, consented ? t('web_again_text') : t('web_ask_text')));
-  const owner = account.card.role === 'owner';
-  const closing = button('decline', t('close'), ways.decline);
+  const asks = card.role === 'owner' && !fault;
+  const below = asks ? answerPanel(account, ways) : unaskedPanel(fault, ways);
+  return [
+    head(t('web_asks'), null),
+    h('main', { class: asks ? 'consenting' : '' }, text, about(account, vault), h('section', { class: 'transfer' }, h('div', { class: 'slot' }, below))),
+  ];
+}
+
+/**
+ * What the person answers with, below the text unless they have agreed to it before.
+ * @param {Account} account
+ * @param {Parameters<typeof pleaView>[3]} ways
+ */
+function answerPanel(account, { agree, decline }) {
+  const { consented } = account;
   const answers = h(
     'div',
     { class: 'actions' },
-    button('agree', consented ? t('web_allow') : t('web_agree'), ways.agree, { kind: 'primary', icon: 'check' }),
-    button('back-out', t('not_now'), ways.decline),
+    button('agree', consented ? t('web_allow') : t('web_agree'), agree, { kind: 'primary', icon: 'check' }),
+    button('back-out', t('not_now'), decline),
   );
-  const below = fault
-    ? refusal(fault, {}, button('retry', t('try_again'), ways.retry, { kind: 'primary' }), closing)
-    : owner
-      ? consented
-        ? answers
-        : termsPanel(account, answers)
-      : h('div', { class: 'box' }, h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner'))), h('div', { class: 'row' }, closing));
-  return [
-    head(t('web_asks'), null),
-    h('main', { class: owner && !fault && !consented ? 'consenting' : '' }, text, about(account, vault), h('section', { class: 'transfer' }, h('div', { class: 'slot' }, below))),
-  ];
+  return consented ? h('div', { class: 'agree' }, answers) : termsPanel(account, answers);
+}
+
+/**
+ * Why there is nothing to answer: agreeing failed, or the account is somebody else's.
+ * @param {FaultData | null} fault
+ * @param {Parameters<typeof pleaView>[3]} ways
+ */
+function unaskedPanel(fault, { decline, retry }) {
+  const closing = button('decline', t('close'), decline);
+  if (fault) return refusal(fault, {}, button('retry', t('try_again'), retry, { kind: 'primary' }), closing);
+  return h('div', { class: 'box' }, h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner'))), h('div', { class: 'row' }, closing));
 }
 
 /**

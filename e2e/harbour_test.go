@@ -76,10 +76,10 @@ func newHarbour(t *testing.T) *harbour {
 	mia.Enrol(t, v, vault.RoleDevice, "Mia's laptop")
 
 	h.shared = add(t, h.owner, "mediawiki", "https://wiki.harbour.example", "Marta Vidal")
-	h.ended = add(t, h.owner, "github", "https://github.com", "harbour-bot")
+	h.ended = add(t, h.owner, "better-auth", "https://orders.harbour.example", "harbour-bot")
 	h.idle = add(t, h.owner, "meshcentral", "https://remote.harbour.example", "updates")
 	h.fresh = add(t, h.owner, "homebridge", "https://house.harbour.example", "reception")
-	gitlab := add(t, h.owner, "gitlab", "https://gitlab.com", "harbour-release")
+	console := add(t, h.owner, "better-auth", "https://console.harbour.example", "harbour-release")
 	h.theirs = add(t, mia, "mediawiki", "https://wiki.harbour.example", "Reports")
 	mia.Do(t, "PUT", "/v1/accounts/"+h.theirs.ID.String()+"/members/"+h.owner.Person.String(), nil).Wants(t, 204)
 
@@ -95,7 +95,7 @@ func newHarbour(t *testing.T) *harbour {
 		v.Advance(18 * time.Minute)
 		h.share(t, h.shared)
 	}
-	h.share(t, gitlab)
+	h.share(t, console)
 	h.share(t, h.ended)
 	v.Advance(3*time.Hour - vault.DefaultRecheckAfter)
 	h.runner.Invalidate(t, v, h.ended, session.CauseSignedOut)

@@ -121,6 +121,7 @@ const (
 	CodeGatewayFailed      Code = "gateway_failed"
 	CodeVaultAddress       Code = "vault_address_invalid"
 	CodeLossUnconfirmed    Code = "loss_unconfirmed"
+	CodeGenerationAhead    Code = "generation_ahead"
 )
 
 var codeTable = []CodeRow{
@@ -243,4 +244,5 @@ var codeTable = []CodeRow{
 	{CodeGatewayFailed, "A proxy or gateway on the way cannot reach the vault.", "Try again in a minute. If it persists, report it to your administrator."},
 	{CodeVaultAddress, "The vault's address cannot be used.", "Give it in the form https://vault.example."},
 	{CodeLossUnconfirmed, "Part of the session cannot be transferred, and you have not accepted that yet.", "Share again and accept that this part is left out."},
+	{CodeGenerationAhead, "A newer session of this account was seen here than the vault can have had.", "Check the vault's address with your administrator; if it is right, remove the account's card and add it again."},
 }

@@ -20,17 +20,6 @@ const (
 	maxHeader   = 16 << 10
 )
 
-// maxSeen bounds the share number that a caller may claim to have seen, so that
-// an account cannot be driven to the end of its numbers.
-const maxSeen = 1 << 48
-
-func checkSeen(g session.Generation) error {
-	if g.Share > maxSeen || g.Refresh > maxSeen {
-		return session.Errorf(session.CodeRequestInvalid, "the generation that was seen")
-	}
-	return nil
-}
-
 // Limits bound what slow or hostile callers can hold. Zero is the default.
 type Limits struct {
 	Header time.Duration // that a request's header may take to arrive

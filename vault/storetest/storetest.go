@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"put is idempotent", testIdempotent},
 		{"put checks", testPutChecks},
 		{"a generation only grows", testGeneration},
+		{"a number seen far ahead", testSeenAhead},
 		{"counts", testCounts},
 		{"putters race", testRace},
 		{"expiry", testExpiry},
@@ -177,7 +178,7 @@ func (w *world) put(t *testing.T, a session.Account, share uint64, text string) 
 }
 
 func (w *world) status(t *testing.T, a session.Account) session.Status {
-	st, err := w.Store.Status(t.Context(), w.device, a.ID, session.Generation{})
+	st, err := w.Store.Status(t.Context(), w.device, a.ID)
 	require.NoError(t, err)
 	return st
 }

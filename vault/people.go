@@ -122,7 +122,8 @@ type People interface {
 	// Invited returns the invitation of a code, or CodeCodeWrong.
 	Invited(ctx context.Context, code [32]byte) (Invitation, error)
 	// Join makes the invited person, or gives the one who is there a new password,
-	// and starts a web session. The profile's address is not looked at.
+	// and starts a web session. The profile's address is not looked at. CodeCodeWrong
+	// also if the inviter is no admin any more.
 	Join(ctx context.Context, code [32]byte, p Profile, w WebSession) error
 
 	// Members lists who may see an account, the owner first.

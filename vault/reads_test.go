@@ -96,7 +96,7 @@ func TestACaughtReadShowsMorePages(t *testing.T) {
 	require.NoError(t, err)
 	read := func(path string) vaulttest.Answer { return sendRaw(t, s, "GET", path, s.device.Token, proof) }
 	for _, query := range []string{"", "?q=bob", "?state=none"} {
-		read("/v1/accounts" + query).Wants(t, 200)
+		read("/v1/accounts"+query).Wants(t, 200)
 	}
 	require.Equal(t, session.CodeProofInvalid, read(s.path("/session")).Wants(t, 401).Code(), "another path")
 	s.Advance(vault.NonceTime)

@@ -92,6 +92,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"invitations", testInvitations},
 		{"two invitations at once", testInvitedTwice},
 		{"an invitation as a new password", testReset},
+		{"an inviter who is no admin any more", testInviterNoAdmin},
 		{"identify", testIdentify},
 		{"members", testMembers},
 		{"transfer", testTransfer},

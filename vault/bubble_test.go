@@ -18,14 +18,19 @@ import (
 func bubble(t *testing.T, o vaulttest.Options, test func(t *testing.T, s *scene)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		o.Network = &memory{listeners: map[string]*listener{}}
-		test(t, newScene(t, o))
+		m := &memory{listeners: map[string]*listener{}}
+		m.comeFrom("127.0.0.1")
+		o.Network = m
+		s := newScene(t, o)
+		s.memory = m
+		test(t, s)
 	})
 }
 
 // memory is a network inside of this process: the system's would stop the clock.
 type memory struct {
 	vaults    atomic.Int64
+	from      atomic.Pointer[net.TCPAddr] // where new connections come from
 	mu        sync.Mutex
 	listeners map[string]*listener
 }
@@ -56,13 +61,18 @@ func (m *memory) DialContext(ctx context.Context, _, address string) (net.Conn, 
 	}
 	near, far := net.Pipe()
 	select {
-	case l.coming <- conn{far, l.at}:
+	case l.coming <- conn{far, l.at, m.from.Load()}:
 		return near, nil
 	case <-l.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// comeFrom lets new connections come from an address.
+func (m *memory) comeFrom(ip string) {
+	m.from.Store(&net.TCPAddr{IP: net.ParseIP(ip), Port: 50_000})
 }
 
 // listener is one place of a memory network.
@@ -92,8 +102,9 @@ func (l *listener) Addr() net.Addr { return l.at }
 // conn is the vault's end of a connection, with addresses as those of a network.
 type conn struct {
 	net.Conn
-	at net.Addr
+	at   net.Addr
+	from *net.TCPAddr
 }
 
 func (c conn) LocalAddr() net.Addr  { return c.at }
-func (c conn) RemoteAddr() net.Addr { return local(50_000) }
+func (c conn) RemoteAddr() net.Addr { return c.from }

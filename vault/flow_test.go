@@ -19,6 +19,7 @@ type scene struct {
 	*vaulttest.Vault
 	device, runner *vaulttest.Client
 	account        session.Account
+	memory         *memory // the network of a bubble
 }
 
 func newScene(t testing.TB, o vaulttest.Options) *scene {

@@ -137,6 +137,7 @@ func (t *tx) welcome(i invitation, profile vault.Profile) (person session.ID, kn
 		return person, true, t.run(
 			stmt(`UPDATE persons SET password = ?, totp = NULL, totp_step = 0 WHERE id = ?`, profile.Password, person[:]),
 			stmt(`DELETE FROM websessions WHERE person = ?`, person[:]),
+			stmt(`DELETE FROM networks WHERE person = ?`, person[:]),
 			t.auditing(entry{action: vault.ActionPasswordReset, owner: person, by: vault.Principal{Person: i.inviter}, of: person}),
 		)
 	}

@@ -108,6 +108,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"admins only", testAdminsOnly},
 		{"a revocation races", testRevokeRaces},
 		{"limits", testLimits},
+		{"known networks", testKnownNetworks},
 		{"limits at once", testLimitsAtOnce},
 		{"linearizable", testLinearizable},
 	}

@@ -34,6 +34,7 @@ type lyingVault struct {
 	puts      [][]byte
 	confirm   []bool                               // of each put: whether a runner has to confirm it
 	counts    []string                             // of each put: how much went and stayed
+	seen      []string                             // of each put: the newest generation that the device knows
 	answer    map[string]func(http.ResponseWriter) // by "METHOD path", instead of the truth
 }
 
@@ -68,6 +69,7 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.puts = append(v.puts, data)
 		v.confirm = append(v.confirm, r.Header.Get("Sessionferry-Confirm") == "yes")
 		v.counts = append(v.counts, r.Header.Get("Sessionferry-Counts"))
+		v.seen = append(v.seen, r.Header.Get("Sessionferry-Seen"))
 		v.status.State, v.status.Generation = session.StateTransferred, session.Generation{Share: v.status.NextShare}
 		v.status.ShareKey = r.Header.Get("Idempotency-Key")
 		v.status.NextShare++

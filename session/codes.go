@@ -139,6 +139,7 @@ const (
 	CodeBackupInvalid      Code = "backup_invalid"
 	CodeAuditChanged       Code = "audit_changed"
 	CodeRecordsDamaged     Code = "records_damaged"
+	CodeGenerationAhead    Code = "generation_ahead"
 )
 
 var codeTable = []CodeRow{
@@ -279,4 +280,5 @@ var codeTable = []CodeRow{
 	{CodeBackupInvalid, "The backup cannot be restored.", "Use another copy of it, or the version of Sessionferry that the message names."},
 	{CodeAuditChanged, "The audit log is not what was written.", "Keep the database as it is, and compare it with a backup."},
 	{CodeRecordsDamaged, "The vault's records are not in order.", "Do what stands below each fault, and check again."},
+	{CodeGenerationAhead, "A newer session of this account was seen here than the vault can have had.", "Check the vault's address with your administrator; if it is right, remove the account's card and add it again."},
 }

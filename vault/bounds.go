@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"golang.org/x/net/netutil"
-
-	"sessionferry/session"
 )
 
 // Limits of requests, in bytes.
@@ -19,17 +17,6 @@ const (
 	maxEmpty    = 0
 	maxHeader   = 16 << 10
 )
-
-// maxSeen bounds the share number that a caller may claim to have seen, so that
-// an account cannot be driven to the end of its numbers.
-const maxSeen = 1 << 48
-
-func checkSeen(g session.Generation) error {
-	if g.Share > maxSeen || g.Refresh > maxSeen {
-		return session.Errorf(session.CodeRequestInvalid, "the generation that was seen")
-	}
-	return nil
-}
 
 // Limits bound what slow or hostile callers can hold. Zero is the default.
 type Limits struct {

@@ -18,17 +18,22 @@ import (
 func bubble(t *testing.T, o vaulttest.Options, test func(t *testing.T, s *scene)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		o.Network = &memory{listeners: map[string]*listener{}}
+		m := &memory{listeners: map[string]*listener{}}
+		m.comeFrom("127.0.0.1")
+		o.Network = m
 		if o.ConnectionUser == nil { // the kernel does not know these connections
 			o.ConnectionUser = new(localUser).of
 		}
-		test(t, newScene(t, o))
+		s := newScene(t, o)
+		s.memory = m
+		test(t, s)
 	})
 }
 
 // memory is a network inside of this process: the system's would stop the clock.
 type memory struct {
 	vaults    atomic.Int64
+	from      atomic.Pointer[net.TCPAddr] // where new connections come from
 	mu        sync.Mutex
 	listeners map[string]*listener
 }
@@ -60,7 +65,7 @@ func (m *memory) DialContext(ctx context.Context, _, address string) (net.Conn, 
 	near, far := net.Pipe()
 	remote, ok := ctx.Value(from{}).(net.Addr)
 	if !ok {
-		remote = local(50_000)
+		remote = m.from.Load()
 	}
 	select {
 	case l.coming <- conn{far, l.at, remote}:
@@ -73,8 +78,13 @@ func (m *memory) DialContext(ctx context.Context, _, address string) (net.Conn, 
 }
 
 // from is the key of the address that a context's connections come from, as a
-// net.Addr.
+// net.Addr, where it is not that of comeFrom.
 type from struct{}
+
+// comeFrom lets new connections come from an address.
+func (m *memory) comeFrom(ip string) {
+	m.from.Store(&net.TCPAddr{IP: net.ParseIP(ip), Port: 50_000})
+}
 
 // listener is one place of a memory network.
 type listener struct {

@@ -107,7 +107,7 @@ func parseSeen(s string) (g session.Generation, err error) {
 	if !parseNumbers(s, &g.Share, &g.Refresh) {
 		return session.Generation{}, session.Errorf(session.CodeRequestInvalid, "a generation is two numbers with a dot between")
 	}
-	return g, checkSeen(g)
+	return g, nil
 }
 
 // parseCounts reads "cookies.items.left", of which no capture holds more than the

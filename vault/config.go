@@ -30,6 +30,7 @@ const (
 	ProgramIdle            = 90 * 24 * time.Hour // a program that is not seen for so long has to enrol again
 	NonceTime              = 2 * time.Minute     // that a proof with a nonce is taken
 	ProofTime              = 2 * NonceTime       // that a proof which changed something is remembered
+	MaxSeenAhead           = 1_000_000           // shares that a vault restored from a backup may have lost
 )
 
 // Apps tells which apps there may be cards for.

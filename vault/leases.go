@@ -20,9 +20,6 @@ func (s *Server) lease(c *call) error {
 	if err := c.json(&body); err != nil {
 		return err
 	}
-	if err := checkSeen(body.Seen); err != nil {
-		return err
-	}
 	l, err := s.cfg.Store.Lease(c.r.Context(), c.by, id, body.Seen)
 	if err != nil {
 		return err

@@ -58,6 +58,9 @@ func (s *Server) identify(c *call) error {
 		return session.Errorf(session.CodeOIDCFailed, "").Because(err)
 	}
 	who := Identity(found)
+	if who.Email, err = parseEmail(who.Email); err != nil { // as if the provider had verified none
+		who.Email = ""
+	}
 	if !isName(who.Name) {
 		who.Name, _, _ = strings.Cut(who.Email, "@")
 	}

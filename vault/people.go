@@ -46,6 +46,7 @@ type Login struct {
 type WebSession struct {
 	ID      session.ID `json:"id"`
 	Token   [32]byte   `json:"-"`
+	Network [32]byte   `json:"-"`       // where it begins, hashed; not read back
 	Browser string     `json:"browser"` // in a person's words, such as "Firefox on Linux"
 	Created time.Time  `json:"created"`
 	Seen    time.Time  `json:"seen"`
@@ -122,7 +123,8 @@ type People interface {
 	// Invited returns the invitation of a code, or CodeCodeWrong.
 	Invited(ctx context.Context, code [32]byte) (Invitation, error)
 	// Join makes the invited person, or gives the one who is there a new password,
-	// and starts a web session. The profile's address is not looked at.
+	// and starts a web session. The profile's address is not looked at. CodeCodeWrong
+	// also if the inviter is no admin any more.
 	Join(ctx context.Context, code [32]byte, p Profile, w WebSession) error
 
 	// Members lists who may see an account, the owner first.
@@ -139,6 +141,9 @@ type People interface {
 	// may be made, else how long to wait. All processes of the database count
 	// together.
 	Attempt(ctx context.Context, name [32]byte, l Limit) (time.Duration, error)
+	// KnownNetwork reports whether the person of an address has started a web session
+	// in a network within NetworkTime, or since an admin has reset the password.
+	KnownNetwork(ctx context.Context, email string, network [32]byte) (bool, error)
 	// Pardon forgets the attempts under a name.
 	Pardon(ctx context.Context, name [32]byte) error
 }
@@ -151,9 +156,10 @@ type Limit struct {
 
 // Times of web sessions and invitations.
 const (
-	WebIdle      = 12 * time.Hour     // a web session that is not used for so long ends
-	WebTime      = 7 * 24 * time.Hour // no web session lasts longer
-	WebProved    = 10 * time.Minute   // that a password which was given is good for what needs a fresh one
+	WebIdle      = 12 * time.Hour      // a web session that is not used for so long ends
+	WebTime      = 7 * 24 * time.Hour  // no web session lasts longer
+	WebProved    = 10 * time.Minute    // that a password which was given is good for what needs a fresh one
+	NetworkTime  = 90 * 24 * time.Hour // that the network of a sign-in is known to be the person's
 	InviteTime   = 7 * 24 * time.Hour
 	EnrolTime    = 10 * time.Minute // that a program waits for its person's word
 	EnrolPolling = 5 * time.Second  // between two questions of a program that waits

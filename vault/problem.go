@@ -58,6 +58,7 @@ var statuses = map[session.Code]int{
 	session.CodeNotFound:           http.StatusNotFound,
 	session.CodeSessionNone:        http.StatusNotFound,
 	session.CodeGenerationConflict: http.StatusConflict,
+	session.CodeGenerationAhead:    http.StatusConflict,
 	session.CodeRosterConflict:     http.StatusConflict,
 	session.CodeAccountExists:      http.StatusConflict,
 	session.CodeLeaseHeld:          http.StatusConflict,

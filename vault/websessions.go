@@ -16,7 +16,8 @@ func (s *Server) startWeb(c *call, start func(WebSession) error) error {
 	if err != nil {
 		return err
 	}
-	if err := start(WebSession{ID: session.NewID(), Token: hash, Browser: browserOf(c.r.UserAgent())}); err != nil {
+	w := WebSession{ID: session.NewID(), Token: hash, Network: knownName(network(c.r)), Browser: browserOf(c.r.UserAgent())}
+	if err := start(w); err != nil {
 		return err
 	}
 	if older, err := s.webSession(c); err == nil {

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -31,7 +30,7 @@ type Config struct {
 // Identity is who the provider says somebody is.
 type Identity struct {
 	Issuer, Subject string
-	Email           string // in lower case; "" unless the provider has verified it
+	Email           string // as the provider writes it; "" unless it has verified it
 	Name            string
 }
 
@@ -123,7 +122,7 @@ func (c *Client) identity(ctx context.Context, p *oidc.Provider, id *oidc.IDToke
 	}
 	i = Identity{Issuer: id.Issuer, Subject: id.Subject, Name: said.Name}
 	if said.Verified {
-		i.Email = strings.ToLower(said.Email)
+		i.Email = said.Email
 	}
 	return i, nil
 }

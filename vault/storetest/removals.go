@@ -126,7 +126,7 @@ func testSuccession(t *testing.T, w *world) {
 	require.NoError(t, w.Store.RemovePerson(ctx, olga, m.Person, olga.Person))
 	w.wantGone(t, m)
 	require.Equal(t, map[string]session.State{"Bob": session.StateNone, "Carol": session.StateNone}, w.usernames(t, olga))
-	st, err := w.Store.Status(ctx, olga, m.kept.ID, session.Generation{})
+	st, err := w.Store.Status(ctx, olga, m.kept.ID)
 	require.NoError(t, err)
 	require.Equal(t, uint64(2), st.NextShare)
 	members, err := w.Store.Members(ctx, olga, m.kept.ID)

@@ -148,7 +148,10 @@ func (w *world) sharesPartly(b testbed.Browser, card string) (lost, went string)
 	_, now := w.status(card)
 	require.Equal(w.t, before, now, "nothing was sent")
 	require.NoError(w.t, p.Click(ctx, "[data-action=accept]"))
-	require.NoError(w.t, p.Outcome(ctx))
+	if err := p.Outcome(ctx); err != nil {
+		panel, _ = p.Eval(ctx, "document.querySelector('[data-panel]').innerText")
+		require.NoError(w.t, err, panel)
+	}
 	return lost, w.went(p)
 }
 

@@ -7,7 +7,6 @@
   const devalue = scope.sessionferryDevalue;
   const { stringify, Unportable, whole } = scope.sessionferryValues;
 
-  const OPEN_MS = 5_000;
   /** For one database, so that a slow one does not cost the others. */
   const DATABASE_MS = 20_000;
   const BATCH = 256;
@@ -73,7 +72,7 @@
       const timer = setTimeout(() => {
         late = true;
         reject(new Busy());
-      }, OPEN_MS);
+      }, DATABASE_MS);
       // An upgrade means that there was none: reading must not make one.
       request.onupgradeneeded = () => request.transaction?.abort();
       request.onsuccess = () => {
@@ -225,7 +224,7 @@
     const databases = [];
     let left = 0;
     // Firefox lists a database twice, and of version 0, that it could not make for its name's sake.
-    const found = (await inTime(OPEN_MS, indexedDB.databases())).filter(({ version }) => version !== 0);
+    const found = (await inTime(DATABASE_MS, indexedDB.databases())).filter(({ version }) => version !== 0);
     for (const name of new Set(found.map((each) => each.name))) {
       if (name === undefined) continue;
       if (!names.mayWant('idb', `${name}/`)) {

@@ -18,7 +18,7 @@ import { isClosed, pause } from './tabs.js';
  */
 
 /** Between two messages of a reader. */
-const SILENCE_MS = 30_000;
+const SILENCE_MS = 60_000;
 /** A page that goes elsewhere is there a moment later. */
 const AGAIN_MS = 500;
 export const READER = ['/vendor/devalue.js', ...['values', 'names', 'databases', 'reader'].map((name) => `/background/capture/${name}.js`)];

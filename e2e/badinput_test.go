@@ -106,7 +106,7 @@ func TestBadInput(t *testing.T) {
 		w := w.in(t)
 		w.between(func(vault http.Handler) http.HandlerFunc {
 			return func(rw http.ResponseWriter, r *http.Request) {
-				time.Sleep(time.Second) // as on a poor line
+				time.Sleep(time.Second) // the slowness is the subject, as on a poor line; nothing waits for its end
 				vault.ServeHTTP(rw, r)
 			}
 		})

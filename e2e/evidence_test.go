@@ -34,7 +34,7 @@ func (e *evidence) watch(t *testing.T, b testbed.Browser) {
 	e.mu.Unlock()
 	t.Cleanup(func() {
 		if t.Failed() {
-			if err := keepPages(b, failures.Folder(t, programs)); err != nil {
+			if err := keepPages(b, failures.Folder(programs, failures.Name(t))); err != nil {
 				t.Log("not all pages could be kept: ", err)
 			}
 		}

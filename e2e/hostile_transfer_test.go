@@ -67,11 +67,15 @@ func TestHostileTransfer(t *testing.T) {
 	}
 	t.Run("killed at any moment", func(t *testing.T) {
 		w := w.in(t)
-		for delay := range 12 {
+		for messages := range 12 { // of the host, before it is killed; every outcome is one of two
 			_, before := w.status(card)
 			p := openPort(t, w.bed.Env, args...)
 			p.send(shareOf(t, card, session.NewID().String(), bundleOf(t, 100<<10))...)
-			time.Sleep(time.Duration(delay) * 8 * time.Millisecond) // the moment is what varies; every outcome is one of two
+			for range messages {
+				if p.next().Stage == "" {
+					break // the last one
+				}
+			}
 			require.NoError(t, p.cmd.Process.Kill())
 			p.end()
 			state, after := w.status(card)

@@ -60,7 +60,8 @@ func told(t *testing.T, p *testbed.Popup, name string) {
 	}
 }
 
-// settled is how long a tree must stay the same before it is written as the right one.
+// settled is how long a tree must stay the same before -update writes it as the right
+// one: then there is nothing yet that could be waited for.
 const settled = time.Second
 
 const howToUpdate = `if it is right, run the test again with -update, and read what "git diff" then shows`

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ func keepIfFailed(t *testing.T, r *Restored) {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
 		r.browser.output.mu.Lock()
-		err := failures.Write(folder, "browser.log", r.browser.output.buf)
+		err := failures.Write(folder, filepath.Base(r.browser.profile.dir)+".log", r.browser.output.buf)
 		r.browser.output.mu.Unlock()
 		client, failed := r.browser.mux.NewClient(ctx, nil)
 		if failed != nil {
@@ -54,5 +55,8 @@ func keepPage(ctx context.Context, client *cdpmux.Client, id target.ID, folder s
 		err = failures.Write(folder, string(id)+".png", picture.Data)
 	}
 	document, failed := evaluate(ctx, s, "document.documentElement.outerHTML")
-	return errors.Join(err, failed, failures.Write(folder, string(id)+".tree.html", []byte(document)))
+	if failed == nil {
+		failed = failures.Write(folder, string(id)+".tree.html", []byte(document))
+	}
+	return errors.Join(err, failed)
 }

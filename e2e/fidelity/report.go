@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"path/filepath"
 	"slices"
 	"text/tabwriter"
 
 	"github.com/chromedp/cdproto/network"
+
+	"sessionferry/e2e/testbed/failures"
 )
 
 // Browsers are those that a session is captured in.
@@ -74,7 +75,7 @@ func Run(ctx context.Context, bin, extension, browser string) (_ *Crossing, err 
 	defer b.Close()
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, w.keep(b, filepath.Join(bin, "failures", "fidelity-"+browser)))
+			err = errors.Join(err, w.keep(b, failures.Folder(bin, "fidelity-"+browser)))
 		}
 	}()
 	out := &Crossing{}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sessionferry/e2e/testbed"
+	"sessionferry/e2e/testbed/failures"
 )
 
 // world is a bed with the server, a card for its one user, and a trusted runner.
@@ -127,8 +128,7 @@ func (w *world) browser(ctx context.Context, name string) (b testbed.Browser, er
 func (w *world) keep(b testbed.Browser, folder string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	said := fmt.Errorf("pictures, trees, consoles and logs of this failure are in %s", folder)
-	return errors.Join(said, b.KeepPages(ctx, folder), w.bed.KeepLogs(folder))
+	return errors.Join(errors.New(failures.Notice(folder)), b.KeepPages(ctx, folder), w.bed.KeepLogs(folder))
 }
 
 // share shares the card's session from the popup, as a person does who accepts

@@ -2,11 +2,9 @@ package testbed
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -68,12 +66,9 @@ func (b *Bed) UnlockKeyring(ctx context.Context) error {
 // has noticed: until then the dead daemon's name looks as if it were served.
 func (b *Bed) StopKeyring(ctx context.Context) error {
 	b.keyring.Stop()
-	for end := time.Now().Add(startWait); hasName(ctx, b.bus, secretService); time.Sleep(waitPoll) {
-		if time.Now().After(end) {
-			return errors.New("the bus does not let go of the keyring's name")
-		}
-	}
-	return nil
+	return poll(ctx, "the bus to let go of the keyring's name", func(ctx context.Context) (bool, error) {
+		return !hasName(ctx, b.bus, secretService), nil
+	})
 }
 
 func (b *Bed) startDaemon(ctx context.Context, mode string) error {

@@ -3,8 +3,8 @@ package testbed
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
+
+	"sessionferry/e2e/testbed/failures"
 )
 
 // Popup is the extension's open popup, used as a person uses it: by clicks.
@@ -217,14 +217,11 @@ func (p *Popup) opened(ctx context.Context) error {
 
 // Keep takes a screenshot of the page as it is into a folder.
 func (p *Popup) Keep(ctx context.Context, dir, name string) error {
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
-	}
 	png, err := p.page.screenshot(ctx)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600)
+	return failures.Write(dir, name+".png", png)
 }
 
 func (p *Popup) has(ctx context.Context, selector string) (bool, error) {

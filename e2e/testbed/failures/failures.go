@@ -9,10 +9,16 @@ import (
 	"testing"
 )
 
-// Folder returns where a test leaves what was to be seen: bin/failures/TEST, where
-// bin is the folder of our programs.
-func Folder(t testing.TB, bin string) string {
-	return filepath.Join(bin, "failures", Name(t))
+// Folder returns where what was to be seen is left, by the name of what failed:
+// bin/failures/NAME, where bin is the folder of our programs.
+func Folder(bin, name string) string { return filepath.Join(bin, "failures", name) }
+
+// Notice says where that is.
+func Notice(folder string) string {
+	if shown, err := filepath.Abs(folder); err == nil {
+		folder = shown
+	}
+	return "pictures, trees, consoles and logs of this failure are in " + folder
 }
 
 // Name is the name of a test as that of a file: with "-" between those of test and
@@ -22,7 +28,7 @@ func Name(t testing.TB) string { return strings.ReplaceAll(t.Name(), "/", "-") }
 // Keep removes what an earlier run of the test has left and, if the test fails, has
 // save write into its folder when the test ends. The test's log says where that is.
 func Keep(t testing.TB, bin string, save func(folder string) error) {
-	folder := Folder(t, bin)
+	folder := Folder(bin, Name(t))
 	_ = os.RemoveAll(folder)
 	t.Cleanup(func() {
 		if !t.Failed() {
@@ -31,10 +37,7 @@ func Keep(t testing.TB, bin string, save func(folder string) error) {
 		if err := save(folder); err != nil {
 			t.Log("not all could be kept: ", err)
 		}
-		if shown, err := filepath.Abs(folder); err == nil {
-			folder = shown
-		}
-		t.Logf("pictures, trees, consoles and logs of this failure are in %s", folder)
+		t.Log(Notice(folder))
 	})
 }
 

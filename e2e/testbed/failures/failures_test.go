@@ -19,11 +19,10 @@ type outcome struct {
 	said    []string
 }
 
-func (o *outcome) Name() string            { return "TestX/one case" }
-func (o *outcome) Failed() bool            { return o.failed }
-func (o *outcome) Cleanup(f func())        { o.cleanup = f }
-func (o *outcome) Log(a ...any)            { o.said = append(o.said, fmt.Sprint(a...)) }
-func (o *outcome) Logf(f string, a ...any) { o.said = append(o.said, fmt.Sprintf(f, a...)) }
+func (o *outcome) Name() string     { return "TestX/one case" }
+func (o *outcome) Failed() bool     { return o.failed }
+func (o *outcome) Cleanup(f func()) { o.cleanup = f }
+func (o *outcome) Log(a ...any)     { o.said = append(o.said, fmt.Sprint(a...)) }
 
 func save(folder string) error { return Write(folder, "a/tree.txt", []byte("new")) }
 

@@ -74,6 +74,7 @@ func TestExec(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 
 	t.Setenv(driverOf, app)
+	t.Setenv("TMPDIR", os.Args[0]) // no folder, so that the driver finds no place of its own
 	out, notes, err = run(false, os.Args[0], "-test.run=^TestDriver$")
 	require.NoError(t, err, notes+out)
 	var seen map[string]string

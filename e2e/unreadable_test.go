@@ -36,16 +36,8 @@ func TestUnreadable(t *testing.T) {
 	firefox := w.firefox("profile-firefox", map[string]any{"network.cookie.cookieBehavior": 1}) // no storage for frames of other sites
 	alice, bob := apps.large.Alice, apps.large.Bob
 	var carried string
-	t.Run("browsers", func(t *testing.T) {
-		t.Run("chromium", func(t *testing.T) {
-			t.Parallel()
-			carried = w.in(t).sharesNotes(chromium, apps, alice)
-		})
-		t.Run("firefox", func(t *testing.T) {
-			t.Parallel()
-			w.in(t).sharesNotes(firefox, apps, bob)
-		})
-	})
+	t.Run("chromium", func(t *testing.T) { carried = w.in(t).sharesNotes(chromium, apps, alice) })
+	t.Run("firefox", func(t *testing.T) { w.in(t).sharesNotes(firefox, apps, bob) })
 	restored, err := w.bed.OpenRestored(t.Context(), carried, "--apps", unreadableApps)
 	require.NoError(t, err)
 	defer restored.Close()

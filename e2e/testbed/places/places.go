@@ -28,6 +28,8 @@ func Limit() int { return min(2*runtime.NumCPU(), 12) }
 
 // Take waits for a place. A test takes one, however many browsers it starts: two
 // tests with one browser each that both waited for a second would wait for ever.
+// For the same reason no subtest of a test that has a place is parallel: it would
+// wait for its turn until nearly all other tests have begun, and keep the place.
 func Take(ctx context.Context) (leave func(), err error) {
 	dir, err := Folder("places")
 	if err != nil {

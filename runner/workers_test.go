@@ -22,7 +22,7 @@ import (
 var workersJS string
 
 // allAnswer is what start() of a page that has workers.js resolves to.
-const allAnswer = `{"dedicated":"answers","nested":"answers","blob":"answers","shared":"answers","service":"answers","worklet":"answers","frame":"answers","popup":"answers"}`
+const allAnswer = `{"popup":"answers","dedicated":"answers","nested":"answers","blob":"answers","shared":"answers","service":"answers","worklet":"answers","frame":"answers"}`
 
 // serveWorkers serves /workers, a page that has workers.js.
 func (s *site) serveWorkers() {

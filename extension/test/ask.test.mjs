@@ -39,6 +39,7 @@ function browserThat(answer, { url = 'https://wiki.example/a', shown = 'https://
     scripting: {
       executeScript: async (/** @type {any} */ { target, func, args }) => {
         if (target.allFrames) return [{ frameId: 0, result: target.tabId === 1 ? shown : 'https://wiki.example' }];
+        if (!args) return [{ frameId: 0, result: 'https://wiki.example/' }];
         asked.push(target.tabId);
         return [{ result: await func(...args) }];
       },

@@ -62,11 +62,12 @@ function browserWith(tabs, app = [{ origin: 'https://wiki.example', value: 'open
       },
     },
     scripting: {
-      executeScript: async (/** @type {any} */ { target }) => {
+      executeScript: async (/** @type {any} */ { target, func }) => {
         const { frames, discarded } = tabOf(target.tabId);
         assert.ok(!discarded, 'a tab that sleeps is not woken');
         if (!frames) throw new Error('Cannot access contents of the page');
-        return target.allFrames ? frames.map((f, frameId) => ({ frameId, result: f.origin })) : [];
+        if (target.allFrames) return frames.map((f, frameId) => ({ frameId, result: f.origin }));
+        return func ? [{ frameId: 0, result: 'https://wiki.example/' }] : [];
       },
     },
   };
@@ -221,6 +222,20 @@ test('an app that shows no page of its site is named; one that redirects to anot
     assert.deepEqual([json.origins, json.read], [[], ['cookie']]);
     assert.deepEqual(unread, ['wiki.example localStorage unseen', 'wiki.example sessionStorage unseen']);
   }
+});
+
+test('a page that is still on the way into another process is waited for', async () => {
+  const { api } = browserWith([], [{ origin: 'https://wiki.example', value: 'arrived' }]);
+  const { executeScript } = api.scripting;
+  let asked = 0;
+  api.scripting.executeScript = async (/** @type {any} */ script) => {
+    asked++;
+    if (asked === 1) throw new Error('The frame is gone.');
+    if (asked === 2) return [{ frameId: 0, result: script.target.allFrames ? 'null' : 'about:blank' }];
+    return executeScript(script);
+  };
+  const { json, unread } = await run(api);
+  assert.deepEqual([unread, json.origins[0]?.local[0].value], [[], 'arrived']);
 });
 
 test('a share that is cancelled ends the read', async () => {

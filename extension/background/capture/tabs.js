@@ -1,4 +1,4 @@
-import { Fault } from '../fault.js';
+import { Fault, within } from '../fault.js';
 import { containsOrigin, originOf } from './scope.js';
 import { tabsOf } from './stores.js';
 
@@ -13,6 +13,8 @@ import { tabsOf } from './stores.js';
 
 const LOAD_MS = 30_000;
 const POLL_MS = 150;
+/** That a tab which says that it has loaded may go on showing no document: its page is still on the way into another process. */
+const ARRIVE_MS = 10_000;
 /** An app writes its first storage a moment after it has loaded. */
 const SETTLE_MS = 500;
 
@@ -73,17 +75,33 @@ export async function closeApp(api, tabId) {
  * @param {AbortSignal} signal
  */
 export async function loaded(api, tabId, signal) {
+  let said = Infinity;
   for (const end = Date.now() + LOAD_MS; ; await pause(POLL_MS)) {
     if (signal.aborted) throw new Fault('interrupted');
     const tab = await api.tabs.get(tabId).catch(() => {
       throw new Fault('tab_closed');
     });
     if (Date.now() > end) return tab;
-    if (tab.status === 'complete' && !tab.pendingUrl && tab.url !== 'about:blank') {
+    if (tab.status !== 'complete' || tab.pendingUrl || tab.url === 'about:blank') continue;
+    said = Math.min(said, Date.now());
+    if ((await showsDocument(api, tabId)) || Date.now() > said + ARRIVE_MS) {
       await pause(SETTLE_MS);
       return tab;
     }
   }
+}
+
+/**
+ * Whether a tab shows a document that can be read. The browser's own error page is none.
+ * @param {Browser} api
+ * @param {number} tabId
+ */
+function showsDocument(api, tabId) {
+  const shown = api.scripting.executeScript({ target: { tabId }, func: () => document.URL, injectImmediately: true });
+  return within(ARRIVE_MS, 'capture_failed', shown).then(
+    ([top]) => top !== undefined && top.result !== 'about:blank',
+    () => false,
+  );
 }
 
 /**

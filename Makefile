@@ -30,6 +30,9 @@ N := 1
 ACCOUNTS := 1000,100000,5000000
 SESSIONS := 1000000
 
+# Chromium does not start with its sandbox as root.
+SAY_IF_ROOT = @[ "$$(id -u)" != 0 ] || echo 'You are root: the browsers run without their sandbox.' >&2
+
 .DEFAULT_GOAL := help
 .PHONY: help demo up down build test quick soak e2e-web extension check mutate bench bench-scale lighthouse fidelity images testbed clean
 
@@ -39,6 +42,7 @@ help: ## list the targets
 demo: ## share, restore, share again and delete a real session, start to end (BROWSER=firefox; HEADED=1: in windows)
 	@$(SETUP)/packages.sh $(DEMO_PACKAGES) $(if $(filter firefox,$(BROWSER)),firefox-esr)
 	@$(MAKE) --no-print-directory build
+	$(SAY_IF_ROOT)
 	@$(GO) run ./e2e/demo -browser '$(BROWSER)' $(if $(HEADED),-headed)
 
 up: ## leave vault, runner, host and extension installed for your own Chromium
@@ -58,6 +62,7 @@ test: ## every test, with the real browser, keyring and app
 	@$(SETUP)/apps.sh
 	@$(MAKE) --no-print-directory build $(RUNNER_TOOLS)
 	@$(MAKE) --no-print-directory extension
+	$(SAY_IF_ROOT)
 	@$(GO) test -timeout 50m $(TESTFLAGS) ./...
 
 quick: ## every test that needs no browser, for the edit loop; it needs PostgreSQL and PgBouncer

@@ -124,7 +124,7 @@ func (w *restoreWorld) median(ctx context.Context, runs int) (restore, error) {
 var restoreSwitches = []string{"--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"}
 
 func (w *restoreWorld) open(ctx context.Context) (*runner.Restored, error) {
-	return runner.Open(ctx, runner.Config{ExtraArgs: restoreSwitches}, w.bundle)
+	return runner.Open(ctx, runner.Config{NoSandbox: os.Geteuid() == 0, ExtraArgs: restoreSwitches}, w.bundle)
 }
 
 // verify restores and visits everything.

@@ -81,14 +81,11 @@ func TestBadInput(t *testing.T) {
 		answer func(http.ResponseWriter)
 		codes  []session.Code
 	}{
-		"with a page of the web":   {put, func(rw http.ResponseWriter) { _, _ = io.WriteString(rw, "<!doctype html><title>Sign in</title>") }, []session.Code{session.CodeVaultAnswer}},
-		"with nothing":             {put, func(http.ResponseWriter) {}, []session.Code{session.CodeVaultAnswer}},
-		"with an error of its own": {put, func(rw http.ResponseWriter) { vaultapitest.Refuse(rw, 500, session.CodeInternal) }, []session.Code{session.CodeVaultFailed}},
-		"with half of an answer":   {put, halfAnswer, []session.Code{session.CodeVaultAnswer, session.CodeVaultUnreachable}},
-		"by hanging up":            {put, func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, []session.Code{session.CodeVaultUnreachable}},
-		"with a share number of old": {isStatus, func(rw http.ResponseWriter) {
-			_, _ = io.WriteString(rw, `{"state":"none","generation":{"share":0,"refresh":0},"next_share":1}`)
-		}, []session.Code{session.CodeVaultAnswer, session.CodeEnvelopeReplayed}},
+		"with a page of the web":      {put, func(rw http.ResponseWriter) { _, _ = io.WriteString(rw, "<!doctype html><title>Sign in</title>") }, []session.Code{session.CodeVaultAnswer}},
+		"with nothing":                {put, func(http.ResponseWriter) {}, []session.Code{session.CodeVaultAnswer}},
+		"with an error of its own":    {put, func(rw http.ResponseWriter) { vaultapitest.Refuse(rw, 500, session.CodeInternal) }, []session.Code{session.CodeVaultFailed}},
+		"with half of an answer":      {put, halfAnswer, []session.Code{session.CodeVaultAnswer, session.CodeVaultUnreachable}},
+		"by hanging up":               {put, func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, []session.Code{session.CodeVaultUnreachable}},
 		"with a list of foreign keys": {isRoster, func(rw http.ResponseWriter) { _, _ = io.WriteString(rw, `{"versions":["AAAA"]}`) }, []session.Code{session.CodeRosterInvalid}},
 	} {
 		t.Run("a vault that answers "+name, func(t *testing.T) {
@@ -119,10 +116,6 @@ func TestBadInput(t *testing.T) {
 
 	c.Close()
 	w.hostEnds()
-}
-
-func isStatus(r *http.Request) bool {
-	return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/session")
 }
 
 func isRoster(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/roster") }

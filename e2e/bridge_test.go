@@ -34,9 +34,8 @@ func TestBridge(t *testing.T) {
 		assert.Contains(t, p.present(), `"present":true`)
 		p.visit()
 		assert.Contains(t, p.present(), `"present":true`, "and so does one that is opened later")
-		for _, verb := range []string{"check", "transfer"} {
-			assert.Equal(t, "grant_missing", p.call(verb, bob))
-		}
+		assert.Equal(t, "grant_missing", p.call("check", bob))
+		assert.Equal(t, "grant_missing", p.transfer(bob))
 
 		p.ask(bob)
 		own := p.window()
@@ -55,7 +54,8 @@ func TestBridge(t *testing.T) {
 		assert.Equal(t, `{"verdict":"one","accounts":1,"identity":"b•b","warnings":[],"markers":["bank_session"]}`+"\ntoo_soon", checks)
 		assert.Equal(t, "grant_missing", p.call("check", w.cardOf(bank, testbed.User{Name: "carol-" + name})), "the grant is for one account")
 		_, before := w.status(bob)
-		assert.Equal(t, `{"begun":true}`, p.call("transfer", bob))
+		assert.Equal(t, "click_needed", p.call("transfer", bob))
+		assert.Equal(t, `{"begun":true}`, p.transfer(bob))
 		events := p.until("done")
 		state, share := w.status(bob)
 		assert.Equal(t, "transferred", state)
@@ -64,7 +64,22 @@ func TestBridge(t *testing.T) {
 		for _, hidden := range append(p.values(), "bank_session", "bank_user", bank.Bob.Name) {
 			assert.NotContains(t, events, hidden)
 		}
-		assert.Equal(t, "grant_missing", p.call("transfer", bob), "one wizard, one transfer")
+		assert.Equal(t, "grant_missing", p.transfer(bob), "one wizard, one transfer")
+
+		p.again(bob)
+		assert.Equal(t, `{"begun":true}`, p.transfer(bob))
+		p.until("done")
+		assert.Equal(t, before+2, second(w.status(bob)))
+		p.ask(bob)
+		own = p.window() // another one so soon is asked about
+		require.NoError(t, own.WaitFor(ctx, "[data-action=agree]"))
+		said, err = own.Text(ctx, "#app")
+		require.NoError(t, err)
+		assert.Contains(t, said, "You have agreed to transfer this account before.")
+		assert.Equal(t, "2", p.badge(own), "what the page has transferred")
+		require.NoError(t, own.Shot(ctx, "plea-again"))
+		own.Close()
+		assert.Equal(t, "declined", p.answer())
 
 		p.click()
 		assert.Equal(t, "{}", p.call("names", bob))
@@ -147,6 +162,13 @@ func (p *webPage) ask(account string) {
 	p.eval("window.opened = " + verb("open", account) + `, ""`)
 }
 
+// transfer asks for a transfer by a click.
+func (p *webPage) transfer(account string) string {
+	p.t.Helper()
+	p.click()
+	return p.call("transfer", account)
+}
+
 // answer waits for what the person said in the extension's own window.
 func (p *webPage) answer() string { return p.eval("window.opened") }
 
@@ -158,15 +180,32 @@ func (p *webPage) window() *testbed.Popup {
 	return own
 }
 
+// ripe selects a button of the extension's own window, once a click on it counts.
+func ripe(action string) string { return "#app:not([data-fresh]) [data-action=" + action + "]" }
+
 // agree begins a wizard and has the person agree to it.
 func (p *webPage) agree(account string) {
 	p.t.Helper()
 	p.ask(account)
-	own := p.window()
-	require.NoError(p.t, own.Click(p.t.Context(), "input[name=consent]"))
-	require.NoError(p.t, own.Click(p.t.Context(), "[data-action=agree]:not([disabled])"))
+	require.NoError(p.t, p.window().Click(p.t.Context(), ripe("agree")))
 	require.Contains(p.t, p.answer(), `"agreed":true`)
 	p.alone()
+}
+
+// again begins a wizard for an account whose transfer the person has agreed to before.
+func (p *webPage) again(account string) {
+	p.t.Helper()
+	p.ask(account)
+	require.Contains(p.t, p.answer(), `"agreed":true`)
+	p.alone()
+}
+
+// badge is what the extension's icon shows, as one of its pages reads it.
+func (p *webPage) badge(own *testbed.Popup) string {
+	p.t.Helper()
+	text, err := own.Eval(p.t.Context(), "(globalThis.browser ?? chrome).action.getBadgeText({})")
+	require.NoError(p.t, err)
+	return text
 }
 
 // alone waits until no window of the extension is open.

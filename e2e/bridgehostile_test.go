@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,12 +15,13 @@ import (
 
 // evilPage is served by a vault that has turned against its people: it asks for
 // everything by script as soon as it loads, and from a frame.
-const evilPage = `<!doctype html><title>Vault</title><body><h1>Vault</h1><button>Next</button><iframe src="/evil/frame"></iframe>
+const evilPage = `<!doctype html><title>Vault</title><body><h1>Vault</h1><button>Next</button><button id="greedy">More</button><iframe src="/evil/frame"></iframe>
 <script>
 window.heard = {};
 addEventListener("message", ({data}) => { if (data?.from === "sessionferry" && data.id) heard[data.id] = data.ok ? JSON.stringify(data.result) : data.error.code; });
 const send = (id, message) => window.postMessage({to: "sessionferry", id, ...message}, location.origin);
 const button = document.querySelector("button");
+document.querySelector("#greedy").onclick = () => { for (let i = 0; i < 8; i++) send("greedy " + i, {verb: "open", account: "%[1]s"}); };
 button.onclick = () => send("clicked", {verb: "open", account: "%[1]s"});
 const attack = () => {
 	button.click();
@@ -31,6 +33,9 @@ const attack = () => {
 	return "";
 };
 </script>`
+
+// greedy is what the page has heard of what it asked by one click, in order.
+const greedy = `Object.keys(heard).filter((id) => id.startsWith("greedy")).sort().map((id) => heard[id])`
 
 // evilFrame asks from a frame, of its own window and of the one above.
 const evilFrame = `<!doctype html><script>
@@ -74,7 +79,7 @@ func TestBridgeHostile(t *testing.T) {
 		require.NoError(t, b.Visit(ctx, w.front.URL+"/evil/page"))
 		p.eval("attack()")
 		eventually(t, func() bool { return p.eval("String(Object.keys(heard).length >= 16)") == "true" }, "every message is answered")
-		want := map[string]string{"clicked": "click_needed", "open": "click_needed", "names": "click_needed", "check": "grant_missing", "transfer": "grant_missing",
+		want := map[string]string{"clicked": "click_needed", "open": "click_needed", "names": "click_needed", "check": "grant_missing", "transfer": "click_needed",
 			"object": "message_invalid", "path": "message_invalid"}
 		for id, code := range want {
 			assert.Equal(t, code, p.eval("heard["+quote(id)+"]"), id)
@@ -84,6 +89,16 @@ func TestBridgeHostile(t *testing.T) {
 		}
 		assert.Contains(t, p.eval("heard.hello"), `"present":true`)
 		assert.Equal(t, "16", p.eval("String(Object.keys(heard).length)"), "nothing else, and nothing in the frame: "+p.eval("JSON.stringify(heard)"))
+		p.alone()
+
+		require.NoError(t, b.Click(ctx, "#greedy"))
+		eventually(t, func() bool { return p.eval(greedy+".length >= 8 ? 'all' : ''") == "all" }, "every message is answered")
+		assert.Equal(t, `{"asked":true}`+strings.Repeat(" click_needed", 7), p.eval(greedy+".join(' ')"), "one click, one window")
+		own := p.window()
+		n, err := b.OwnWindows(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, 1, n)
+		own.Close()
 		p.alone()
 
 		// What the person says to one page, the frame in it does not have.
@@ -106,6 +121,7 @@ func TestBridgeTwoWizards(t *testing.T) {
 	w := newFrontedWorld(t, "--apps", companyApps)
 	bank, bob := w.startBank()
 	alice := w.cardOf(bank, bank.Alice)
+	carol := w.cardOf(bank, testbed.User{Name: "carol"})
 	w.inBothBrowsers(func(w *world, _ string, b testbed.Browser) {
 		t := w.t
 		ctx := t.Context()
@@ -127,20 +143,22 @@ func TestBridgeTwoWizards(t *testing.T) {
 		assert.Equal(t, "grant_missing", first.call("check", alice))
 		assert.Contains(t, first.call("check", bob), `"verdict":"one"`, "a grant outlives the extension's worker")
 
-		assert.Equal(t, `{"begun":true}`, second.call("transfer", alice))
+		assert.Equal(t, `{"begun":true}`, second.transfer(alice))
 		assert.Contains(t, second.until("failed"), `"code":"account_wrong"`)
 		_, before := w.status(bob)
-		assert.Equal(t, `{"begun":true}`, first.call("transfer", bob))
+		assert.Equal(t, `{"begun":true}`, first.transfer(bob))
 		first.until("done")
 		_, share := w.status(bob)
 		assert.Equal(t, before+1, share)
 		assert.NotContains(t, second.eval("JSON.stringify(events)"), bob, "each page hears of its own")
 
-		second.ask(bob)
+		second.ask(carol)
 		assert.Equal(t, "grant_missing", second.call("check", alice), "another wizard in the same tab takes its place")
-		assert.Equal(t, "{}", second.call("cancel", bob))
+		assert.Equal(t, "{}", second.call("cancel", carol))
 		assert.Equal(t, "declined", second.answer())
 		second.alone()
+		second.again(bob)
+		assert.Equal(t, "{}", second.call("cancel", bob))
 		assert.Equal(t, "grant_missing", second.call("check", bob))
 	})
 }
@@ -166,7 +184,7 @@ func TestBridgeQuestions(t *testing.T) {
 
 		p.agree(bob)
 		_, before := w.status(bob)
-		p.call("transfer", bob)
+		p.transfer(bob)
 		assert.NotContains(t, p.until("needs_extension"), "signing", "the names stay in the extension's window")
 		own := p.window()
 		said, err := own.Text(ctx, "[data-panel=losing]")
@@ -178,9 +196,9 @@ func TestBridgeQuestions(t *testing.T) {
 		_, now := w.status(bob)
 		assert.Equal(t, before, now, "nothing was sent")
 
-		p.call("transfer", bob)
+		p.transfer(bob)
 		p.until("needs_extension")
-		require.NoError(t, p.window().Click(ctx, "[data-action=accept]"))
+		require.NoError(t, p.window().Click(ctx, ripe("accept")))
 		p.until("done")
 		p.alone()
 		_, now = w.status(bob)
@@ -190,12 +208,12 @@ func TestBridgeQuestions(t *testing.T) {
 		require.NoError(t, bank.SignIn(ctx, b, bank.Bob))
 		p.visit()
 		p.agree(nameless)
-		p.call("transfer", nameless)
+		p.transfer(nameless)
 		assert.Contains(t, p.until("needs_extension"), `"question":"name"`)
 		own = p.window()
-		require.NoError(t, own.WaitFor(ctx, "[data-action=name]"))
+		require.NoError(t, own.WaitFor(ctx, ripe("name")))
 		require.NoError(t, own.Shot(ctx, "name"))
-		require.NoError(t, own.Click(ctx, "[data-action=name]"))
+		require.NoError(t, own.Click(ctx, ripe("name")))
 		assert.Contains(t, p.until("done"), `"cause":"confirming"`, "a runner has yet to ask the app")
 		p.alone()
 	})
@@ -238,15 +256,13 @@ func TestBridgePrompts(t *testing.T) {
 
 	p.ask(bob)
 	own := p.window()
-	require.NoError(t, own.Click(ctx, "input[name=consent]"))
-	require.NoError(t, own.Click(ctx, "[data-action=agree]:not([disabled])"))
+	require.NoError(t, own.Click(ctx, ripe("agree")))
 	require.NoError(t, f.AnswerIn(ctx, own, false))
 	require.NoError(t, own.WaitFor(ctx, "[data-panel=refusal][data-code=permission_denied]"))
 	assert.Equal(t, "grant_missing", p.call("check", bob), "agreeing alone grants nothing")
 
-	require.NoError(t, own.Click(ctx, "[data-action=retry]"))
-	require.NoError(t, own.Click(ctx, "input[name=consent]"))
-	require.NoError(t, own.Click(ctx, "[data-action=agree]:not([disabled])"))
+	require.NoError(t, own.Click(ctx, ripe("retry")))
+	require.NoError(t, own.Click(ctx, ripe("agree")))
 	require.NoError(t, f.AnswerIn(ctx, own, true))
 	assert.Contains(t, p.answer(), `"agreed":true`)
 	assert.Contains(t, p.call("check", bob), `"verdict":"one"`)

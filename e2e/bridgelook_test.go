@@ -13,10 +13,7 @@ import (
 // ownScreens are the screens of the extension's own window, as views of an account.
 var ownScreens = []popupScreen{
 	{"own-plea", func(w *popupWorld) { w.own(`pleaView(account, vault, null, {})`) }},
-	{"own-agreed", func(w *popupWorld) {
-		w.own(`pleaView(account, vault, null, {})`)
-		w.press("[name=consent]", "Space")
-	}},
+	{"own-again", func(w *popupWorld) { w.own(`pleaView({...account, consented: true}, vault, null, {})`) }},
 	{"own-denied", func(w *popupWorld) { w.own(`pleaView(account, vault, {code: "permission_denied"}, {})`) }},
 	{"own-not-owner", func(w *popupWorld) {
 		w.own(`pleaView({...account, card: {...account.card, role: "collaborator"}}, vault, null, {})`)
@@ -39,7 +36,7 @@ var ownScreens = []popupScreen{
 func (w *popupWorld) own(view string) {
 	w.look(testbed.Look{})
 	w.do(`const { call } = await import('../popup/client.js');
-		const account = await call('account', {account: %s});
+		const account = await call('account', {account: %s, vault: ''});
 		const vault = 'https://vault.example.org:8443';
 		const {pleaView, questionView, namesView, overView} = await import('./views.js');
 		document.getElementById('app').replaceChildren(...`+view+`)`, w.bob())
@@ -79,11 +76,11 @@ func TestBridgeLook(t *testing.T) {
 				})
 			}
 			require.NoError(t, w.p.Reload(t.Context()))
-			w.press("[name=consent]", "Space")
+			w.waitFor(ripe("agree"))
 			w.press("[data-action=agree]", "Enter")
 			assert.Contains(t, p.answer(), `"agreed":true`)
 
-			p.ask(w.bob())
+			p.ask(w.cards[2])
 			w.p = p.window()
 			w.waitFor("[data-panel=consent]")
 			_ = w.p.Press(t.Context(), "Escape") // the window closes before the key is up

@@ -76,10 +76,10 @@ func newHarbour(t *testing.T) *harbour {
 	mia.Enrol(t, v, vault.RoleDevice, "Mia's laptop")
 
 	h.shared = add(t, h.owner, "mediawiki", "https://wiki.harbour.example", "Marta Vidal")
-	h.ended = add(t, h.owner, "github", "https://github.com", "harbour-bot")
+	h.ended = add(t, h.owner, "better-auth", "https://orders.harbour.example", "harbour-bot")
 	h.idle = add(t, h.owner, "meshcentral", "https://remote.harbour.example", "updates")
 	h.fresh = add(t, h.owner, "homebridge", "https://house.harbour.example", "reception")
-	gitlab := add(t, h.owner, "gitlab", "https://gitlab.com", "harbour-release")
+	console := add(t, h.owner, "better-auth", "https://console.harbour.example", "harbour-release")
 	h.theirs = add(t, mia, "mediawiki", "https://wiki.harbour.example", "Reports")
 	mia.Do(t, "PUT", "/v1/accounts/"+h.theirs.ID.String()+"/members/"+h.owner.Person.String(), nil).Wants(t, 204)
 
@@ -95,7 +95,7 @@ func newHarbour(t *testing.T) *harbour {
 		v.Advance(18 * time.Minute)
 		h.share(t, h.shared)
 	}
-	h.share(t, gitlab)
+	h.share(t, console)
 	h.share(t, h.ended)
 	v.Advance(3*time.Hour - vault.DefaultRecheckAfter)
 	h.runner.Invalidate(t, v, h.ended, session.CauseSignedOut)
@@ -129,7 +129,7 @@ const extension = `(() => {
 	const say = (data) => window.postMessage({from: 'sessionferry', ...data}, location.origin);
 	const event = (data) => say({event: 'transfer', account: document.getElementById('wizard').dataset.account, ...data});
 	const results = {hello: {present: true, version: '0.1'}, check: {verdict: 'one', accounts: 1, identity: 'h•t'}};
-	window.finish = () => event({phase: 'done', counts: {cookies: 14, items: 36, left: 0}});
+	window.finish = (status) => event({phase: 'done', counts: {cookies: 14, items: 36, left: 0}, status});
 	addEventListener('message', ({data}) => {
 		if (data?.to !== 'sessionferry') return;
 		say({id: data.id, ok: true, result: results[data.verb] ?? {}});
@@ -140,9 +140,9 @@ const extension = `(() => {
 	return '';
 })()`
 
-// transfers goes through the wizard with an extension that stands in, and calls
-// seen at each of its steps.
-func (s *webTab) transfers(account session.Account, seen func(step string)) {
+// transfers goes through the wizard with an extension that stands in, up to a status
+// in JavaScript, and calls seen at each of its steps.
+func (s *webTab) transfers(account session.Account, status string, seen func(step string)) {
 	s.t.Helper()
 	s.visit("/accounts/" + account.ID.String() + "/transfer")
 	s.eval(extension)
@@ -155,7 +155,7 @@ func (s *webTab) transfers(account session.Account, seen func(step string)) {
 	seen("check")
 	s.clicks("#go")
 	s.shows("[data-step=send]:not([hidden])")
-	s.eval("finish(), ''")
+	s.eval("finish(" + status + "), ''")
 	s.shows("[data-step=done]:not([hidden])")
 	seen("done")
 }

@@ -122,7 +122,16 @@ func TestInstallCommand(t *testing.T) {
 	assert.Zero(t, exit)
 	text, err := manifest.Manifest(manifest.Firefox, p.program())
 	require.NoError(t, err)
-	assert.Equal(t, "firefox   would_write  "+places[1]+"\n"+string(text), out)
+	assert.Equal(t, "Firefox: Sessionferry would be registered.\n  "+places[1]+"\n"+string(text), out)
+
+	out, _, exit = p.run(p.program(), "install")
+	assert.Zero(t, exit)
+	assert.Contains(t, out, "Chromium: Sessionferry is registered now.\n  "+places[0]+"\nFirefox: Sessionferry is registered now.\n")
+	assert.Contains(t, out, "Next: add the Sessionferry extension to Chromium and Firefox from your administrator's link")
+	out, _, exit = p.run(p.program(), "uninstall")
+	assert.Zero(t, exit)
+	assert.Contains(t, out, "Firefox: Sessionferry is not registered any more.\n  "+places[1]+"\n")
+	assert.NotContains(t, out, "Next:")
 }
 
 // Each hindrance is of one browser; the other is registered all the same. The

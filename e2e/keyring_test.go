@@ -121,11 +121,13 @@ func noBus(bed *testbed.Bed) []string {
 
 type state struct{ Keyring, Vault, Fingerprint string }
 
-// state is what "sessionferry status" says; it waits for nobody.
+// state is what "sessionferry status" says, whatever it ends with; it waits for
+// nobody.
 func (w *world) state() state {
 	w.t.Helper()
 	var s state
-	require.NoError(w.t, json.Unmarshal([]byte(w.person("status", "--json")), &s))
+	out, _ := w.bed.Sessionferry(w.t.Context(), "status", "--json")
+	require.NoError(w.t, json.Unmarshal([]byte(out), &s))
 	return s
 }
 

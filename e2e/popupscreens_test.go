@@ -13,7 +13,7 @@ var (
 	longName   = strings.Repeat("cuenta-de-servicio-", 10) + "informes01"
 	arabicName = "خدمة التقارير الشهرية"
 	markupName = `<img src=x onerror=alert(1)> & "Bob" $1`
-	emojiName  = "👩🏽‍🚀 équipe de nuit 🛳️"
+	emojiName  = "👩🏽 équipe de nuit 🚀"
 )
 
 const wikiSite = "https://wiki.example.org"

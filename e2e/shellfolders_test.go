@@ -44,7 +44,7 @@ func TestShellFolders(t *testing.T) {
 	t.Run("the registration keeps the folders", func(t *testing.T) {
 		out, exit := runIn(t, shell, append([]string{"install"}, firefox...)...)
 		assert.Zero(t, exit)
-		assert.Contains(t, out, "folders   written      "+bed.Path("home", ".config", "sessionferry", "folders.json")+"\n")
+		assert.Contains(t, out, "The folders of this shell are recorded for the browsers.\n  "+bed.Path("home", ".config", "sessionferry", "folders.json")+"\n")
 		out, exit = runIn(t, shell, append([]string{"doctor"}, firefox...)...)
 		assert.Zero(t, exit, out)
 		assert.Equal(t, "ok", browserState(t, menu))
@@ -52,7 +52,7 @@ func TestShellFolders(t *testing.T) {
 		out, _ = runIn(t, menu, "status")
 		assert.Contains(t, out, "vault        works\n")
 		out, _ = runIn(t, menu, append([]string{"install"}, firefox...)...)
-		assert.Contains(t, out, "folders   unchanged ", "a run of install outside of the shell loses nothing")
+		assert.Contains(t, out, "The folders of this shell were recorded already.", "a run of install outside of the shell loses nothing")
 	})
 	t.Run("folders that have moved since", func(t *testing.T) {
 		moved := append(slices.Clone(shell), "XDG_CONFIG_HOME="+bed.Path("home", "moved"))

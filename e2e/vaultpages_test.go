@@ -137,7 +137,7 @@ func TestVaultPages(t *testing.T) {
 		w.press("a[href='/accounts/new?app=mediawiki']")
 		w.goes("form[action='/accounts/new']")
 		w.stands("Add a \u2068MediaWiki\u2069 account", "site")
-		w.submit("https://wiki.example/a/path", "bob")
+		w.submit("ftp://wiki.example", "bob")
 		w.objects("Add a \u2068MediaWiki\u2069 account", "site", "address")
 		w.fine("new-wrong")
 		w.replace("https://wiki.example")

@@ -21,6 +21,7 @@ func TestWebAppCases(t *testing.T) {
 	t.Parallel()
 	w := newFrontedWorld(t, "--apps", companyApps, "--recheck-after", "1s")
 	bank, bob := w.startBank()
+	mia := w.cardOf(bank, testbed.User{Name: "mia"})
 	c := w.browser("profile")
 	require.NoError(t, c.Allow(t.Context(), bank.Pattern(), "http://127.0.0.1/*"))
 	require.NoError(t, bank.SignIn(t.Context(), c, bank.Bob))
@@ -43,7 +44,7 @@ func TestWebAppCases(t *testing.T) {
 		{"the vault restarts, and the session expires", (*webCases).restarts},
 	} {
 		t.Run(part.name, func(t *testing.T) {
-			part.run(&webCases{webPage: &webPage{w.in(t), c}, c: c, bank: bank, bob: bob})
+			part.run(&webCases{webPage: &webPage{w.in(t), c}, c: c, bank: bank, bob: bob, mia: mia})
 		})
 	}
 }
@@ -53,6 +54,7 @@ type webCases struct {
 	c    *testbed.Chromium
 	bank *testbed.App
 	bob  string
+	mia  string // of whom nobody has agreed to transfer anything
 }
 
 // beside is another tab of the same browser.
@@ -61,7 +63,7 @@ func (k *webCases) beside() *webCases {
 	other, err := k.c.Beside(k.t.Context())
 	require.NoError(k.t, err)
 	tab := other.(*testbed.Chromium)
-	return &webCases{webPage: &webPage{k.world, tab}, c: tab, bank: k.bank, bob: k.bob}
+	return &webCases{webPage: &webPage{k.world, tab}, c: tab, bank: k.bank, bob: k.bob, mia: k.mia}
 }
 
 func (k *webCases) closeTab() {
@@ -126,10 +128,7 @@ func (k *webCases) wrongAccount() {
 // goesBack leaves each step before the transfer in each way.
 func (k *webCases) goesBack() {
 	before := k.share()
-	transferPage := k.front.URL + "/accounts/" + k.bob + "/transfer"
-	require.NoError(k.t, k.b.Visit(k.t.Context(), transferPage))
-	k.clicks("#agree input")
-	k.clicks("#agree button:not([disabled])")
+	k.begins(k.mia)
 	k.window()
 	k.clicks("[data-step=consent] [data-cancel]")
 	k.shows("#session")
@@ -148,9 +147,7 @@ func (k *webCases) goesBack() {
 func (k *webCases) closesEarly() {
 	before := k.share()
 	tab := k.beside()
-	require.NoError(k.t, tab.b.Visit(k.t.Context(), k.front.URL+"/accounts/"+k.bob+"/transfer"))
-	tab.clicks("#agree input")
-	tab.clicks("#agree button:not([disabled])")
+	tab.begins(k.mia)
 	tab.window()
 	tab.closeTab()
 	k.alone() // nobody waits for an answer any more
@@ -239,7 +236,8 @@ func (k *webCases) twoTabs() {
 		tab.shows("#go:not([disabled])")
 	}
 	for _, tab := range tabs {
-		tab.eval(keepsTrouble + `, (document.querySelector('#go').click(), '')`)
+		tab.eval(keepsTrouble + `, ''`)
+		tab.clicks("#go")
 	}
 	for _, tab := range tabs {
 		tab.shows("[data-step=done]:not([hidden]), [data-said]")

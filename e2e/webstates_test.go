@@ -24,6 +24,9 @@ func TestWebStates(t *testing.T) {
 	h := newHarbour(t)
 	waiting := add(t, h.owner, "mediawiki", "https://wiki.harbour.example", "Updates")
 	h.share(t, waiting, vault.HeaderConfirm, "yes")
+	again := add(t, h.owner, "mediawiki", "https://wiki.harbour.example", "Archive")
+	h.share(t, again)
+	h.share(t, again, vault.HeaderConfirm, "yes")
 	w := newBareWorld(t)
 	w.plainType()
 	account := func(a session.Account) string { return "/accounts/" + a.ID.String() }
@@ -32,6 +35,7 @@ func TestWebStates(t *testing.T) {
 		{"none", account(h.fresh), "[data-state=none]"},
 		{"transferred", account(h.shared), "[data-state=transferred]"},
 		{"confirming", account(waiting), "[data-state=confirming]"},
+		{"confirming-again", account(again), "#older [data-state=transferred]"},
 		{"invalid", account(h.ended), "[data-state=invalid]"},
 		{"expired", account(h.idle), "[data-state=expired]"},
 		{"collaborator", account(h.theirs), "#session"},
@@ -68,7 +72,13 @@ func TestWebStates(t *testing.T) {
 			s.clicks("[data-dialog=delete]")
 			s.shows("dialog[open]")
 			s.fine("delete")
-			s.transfers(h.ended, func(step string) { s.fine("wizard-" + step) })
+			s.transfers(h.ended, `{state: "transferred"}`, func(step string) { s.fine("wizard-" + step) })
+			s.transfers(again, `{state: "transferred", attempt: {cause: "confirming"}}`, func(step string) {
+				if step == "done" {
+					s.fine("wizard-confirming")
+				}
+			})
+			s.withoutExtension(account(h.ended) + "/transfer")
 		})
 	}
 }
@@ -100,6 +110,25 @@ func (s *webStates) fine(name string) {
 	s.look(looks[0].Look)
 	s.fits(name+"-narrow", 320, 1500)
 	require.NoError(s.t, s.p.Resize(s.t.Context(), 1280, 800))
+}
+
+// withoutExtension opens the wizard where no extension answers: the page says so and
+// shows no consent; on phones and tablets it says that a computer is needed.
+func (s *webStates) withoutExtension(wizard string) {
+	s.t.Helper()
+	only := func(shown string) {
+		s.t.Helper()
+		s.visit(wizard)
+		s.shows(shown)
+		assert.Equal(s.t, shown, s.eval(`[...document.querySelectorAll("#wizard > :not(template)")].filter((el) => !el.hidden).map((el) => "#" + el.id).join()`))
+	}
+	only("#missing")
+	s.fine("wizard-missing")
+	for _, device := range []string{"Linux; Android 16; Mobile", "iPhone; CPU iPhone OS 26_0 like Mac OS X", "Android 16; Tablet; rv:153.0"} {
+		require.NoError(s.t, s.b.CallItself(s.t.Context(), "Mozilla/5.0 ("+device+")"))
+		only("#handheld")
+	}
+	s.fine("wizard-handheld")
 }
 
 // look sets the colours. Firefox was told to be still when it was started.

@@ -31,7 +31,7 @@ func TestScreensWizard(t *testing.T) {
 	step := func(selector string) {
 		t.Helper()
 		s.shows(selector)
-		strip = append(strip, s.shot(testbed.Look{}, 430, 950, 2))
+		strip = append(strip, s.shot(testbed.Look{}, 430, 1060, 2))
 	}
 	s.visit("/accounts/" + account + "/transfer")
 	s.shows("#agree button:not([disabled])")
@@ -40,15 +40,14 @@ func TestScreensWizard(t *testing.T) {
 	p.clicks("#agree button")
 	own := p.window()
 	require.NoError(t, own.Look(t.Context(), testbed.Look{}))
-	require.NoError(t, own.Click(t.Context(), "input[name=consent]"))
-	require.NoError(t, own.WaitFor(t.Context(), "[data-action=agree]:not([disabled])"))
-	png, err := own.Picture(t.Context(), 430, 950, 2)
+	require.NoError(t, own.WaitFor(t.Context(), ripe("agree")))
+	png, err := own.Picture(t.Context(), 430, 1060, 2)
 	require.NoError(t, err)
 	strip = append(strip, png)
-	require.NoError(t, own.Click(t.Context(), "[data-action=agree]"))
+	require.NoError(t, own.Click(t.Context(), ripe("agree")))
 	p.alone()
 	step("#go:not([disabled])")
 	p.clicks("#go")
 	step("[data-step=done]:not([hidden])")
-	s.save("wizard", beside(t, c, 1820, 950, 400, strip...))
+	s.save("wizard", beside(t, c, 1820, 1060, 400, strip...))
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/ed25519"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"sessionferry/session"
 )
@@ -27,7 +26,7 @@ type Roster struct {
 // Entry is one key of a roster.
 type Entry struct {
 	Keys     PublicKeys
-	Name     string    // for people, 1 to 100 bytes of UTF-8 without control characters
+	Name     string    // for people, by session.ValidName with MaxName
 	NotAfter time.Time // seconds, UTC; zero for none
 	Revoked  bool
 }
@@ -175,7 +174,7 @@ func (r *Roster) check() error {
 	for _, e := range r.Entries {
 		id := e.Keys.ID()
 		switch {
-		case !isName(e.Name):
+		case !session.ValidName(e.Name, MaxName):
 			return bad("a name")
 		case !e.NotAfter.IsZero() && !inRange(e.NotAfter):
 			return bad("a key's end")
@@ -185,17 +184,4 @@ func (r *Roster) check() error {
 		seen[id] = true
 	}
 	return nil
-}
-
-// isName reports whether a name can be shown in one line of text.
-func isName(s string) bool {
-	if s == "" || len(s) > MaxName || !utf8.ValidString(s) {
-		return false
-	}
-	for _, c := range s {
-		if c < ' ' || c >= 0x7F && c < 0xA0 || c == '\u2028' || c == '\u2029' {
-			return false
-		}
-	}
-	return true
 }

@@ -53,6 +53,10 @@ func TestRosterRefuses(t *testing.T) {
 		"no name":          {Keys: newcomer},
 		"name too long":    {Keys: newcomer, Name: string(make([]byte, 101))},
 		"name not UTF-8":   {Keys: newcomer, Name: "\xff"},
+		"name with C1":     {Keys: newcomer, Name: "x\u009b2J"},
+		"name turned":      {Keys: newcomer, Name: "x\u202ey"},
+		"name padded":      {Keys: newcomer, Name: " x"},
+		"zero-width name":  {Keys: newcomer, Name: "x\u200by"},
 		"end out of range": {Keys: newcomer, Name: "new", NotAfter: time.Unix(-1, 0)},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -82,6 +82,9 @@ func (s *Service) cardOf(a session.Account) Card {
 	if app, err := s.Catalogue.Get(a.App); err == nil {
 		c.AppName, c.Icon = app.Name, app.Icon
 	}
+	for _, text := range []*string{&c.AppName, &c.Site, &c.Username, &c.Status.By} {
+		*text = session.Shown(*text) // a page shows it
+	}
 	return c
 }
 
@@ -100,6 +103,21 @@ func (s *Service) Accounts(ctx context.Context, cursor string) (*Accounts, error
 		page.Accounts[i] = s.cardOf(a)
 	}
 	return page, nil
+}
+
+// AllAccounts returns all of the person's cards.
+func (s *Service) AllAccounts(ctx context.Context) ([]Card, error) {
+	cards := []Card{}
+	for cursor := ""; ; {
+		page, err := s.Accounts(ctx, cursor)
+		if err != nil {
+			return nil, err
+		}
+		cards = append(cards, page.Accounts...)
+		if cursor = page.Next; cursor == "" {
+			return cards, nil
+		}
+	}
 }
 
 // Account returns one card, its app and what may be captured for it.
@@ -123,10 +141,10 @@ func (s *Service) Account(ctx context.Context, id session.ID) (*Detail, error) {
 	}}, nil
 }
 
-// AddAccount makes a card for an offered app. The site is as it was typed, and must
-// be one that the app can have.
+// AddAccount makes a card for an offered app. The site is as it was typed or pasted,
+// of which session.SiteOf counts, and must be one that the app can have.
 func (s *Service) AddAccount(ctx context.Context, app, site, username string) (*Card, error) {
-	site = session.CompleteOrigin(site)
+	site, _ = session.SiteOf(site)
 	a, err := s.Catalogue.Get(app)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"sessionferry/envelope"
 	"sessionferry/host/config"
 	"sessionferry/host/keystore"
+	"sessionferry/host/keystore/keystoretest"
 	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 	"sessionferry/vault"
@@ -21,7 +22,7 @@ import (
 func enrolledAt(t *testing.T, v *vaulttest.Vault, person *vaulttest.Web, name string) (s *Service, unlisted bool) {
 	root := t.TempDir()
 	s = &Service{Dirs: config.Dirs{Config: filepath.Join(root, "config"), State: filepath.Join(root, "state")},
-		Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
+		Keys: keystore.On(&keystoretest.Memory{}), Now: time.Now}
 	unlisted, err := s.Login(t.Context(), LoginRequest{Name: name, Address: v.URL, Show: func(p vaultapi.Prompt) {
 		require.Equal(t, v.URL+"/device", p.Page)
 		require.WithinDuration(t, time.Now().Add(vault.EnrolTime), p.Until, time.Minute)
@@ -81,11 +82,19 @@ func TestSecondDevice(t *testing.T) {
 }
 
 // TestRefusedLogin keeps nothing of a vault whose person said no.
+func TestLoginRefusesHiddenNames(t *testing.T) {
+	s := &Service{Keys: keystore.On(&keystoretest.Memory{}), Now: time.Now}
+	for _, name := range []string{"", "a\u202eb", "a\u200bb", "a\u009bb", "a\x1bb"} {
+		_, err := s.Login(t.Context(), LoginRequest{Name: name})
+		require.Equal(t, session.CodeNameInvalid, session.CodeOf(err), "%q", name)
+	}
+}
+
 func TestRefusedLogin(t *testing.T) {
 	v := vaulttest.Start(t, vaulttest.Options{})
 	owner := v.SetUp(t)
 	root := t.TempDir()
-	s := &Service{Dirs: config.Dirs{Config: root, State: root}, Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
+	s := &Service{Dirs: config.Dirs{Config: root, State: root}, Keys: keystore.On(&keystoretest.Memory{}), Now: time.Now}
 	_, err := s.Login(t.Context(), LoginRequest{Name: "laptop", Address: v.URL, Show: func(p vaultapi.Prompt) {
 		owner.Do(t, "POST", "/v1/enrolments/answer", map[string]any{"code": p.Code, "allow": false}).Wants(t, 204)
 	}})

@@ -24,6 +24,9 @@ type LoginRequest struct {
 // and starts the roster of a person who has none. Where the person has one already
 // it reports that another device must sign this one in.
 func (s *Service) Login(ctx context.Context, r LoginRequest) (unlisted bool, err error) {
+	if !session.ValidName(r.Name, envelope.MaxName) {
+		return false, session.Errorf(session.CodeNameInvalid, "")
+	}
 	seeds, err := s.Keys.MakeSeeds(ctx)
 	if err != nil {
 		return false, err

@@ -66,6 +66,9 @@ func (s *Service) Programs(ctx context.Context) ([]Program, error) {
 // compared the fingerprint. It returns the new roster's hash, which the program
 // must be told by hand.
 func (s *Service) Approve(ctx context.Context, name string, key envelope.PublicKeys) (envelope.Hash, error) {
+	if !session.ValidName(name, envelope.MaxName) {
+		return envelope.Hash{}, session.Errorf(session.CodeNameInvalid, "the device's or runner's")
+	}
 	return s.change(ctx, func(r *envelope.Roster, now time.Time) (*envelope.Roster, error) {
 		if entry, ok := r.Find(key.ID()); ok && !entry.Revoked {
 			return nil, nil
@@ -132,7 +135,7 @@ func (s *Service) change(ctx context.Context, edit func(*envelope.Roster, time.T
 func (s *Service) Trust(hash string) error {
 	h, err := envelope.ParseHash(hash)
 	if err != nil || h.IsZero() {
-		return session.Errorf(session.CodeUsageInvalid, "a roster hash has 128 hexadecimal digits, not all of them 0")
+		return session.Errorf(session.CodeValueInvalid, "a roster hash has 128 hexadecimal digits, not all of them 0")
 	}
 	return s.Dirs.PinRoster(h.String())
 }

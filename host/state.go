@@ -10,8 +10,14 @@ import (
 	"sessionferry/session"
 )
 
+// The words of a State that are no error codes.
+const (
+	WordOK    = "ok"
+	WordEmpty = "empty" // a keyring without a key of ours
+)
+
 // State is what the extension asks for first: what works and what is missing.
-// Words are "ok", "empty" (a keyring without a key of ours) or an error code.
+// Words are WordOK, WordEmpty or an error code.
 type State struct {
 	Keyring     string       `json:"keyring"`
 	Vault       string       `json:"vault"`
@@ -30,11 +36,14 @@ type RosterState struct {
 	Runners int    `json:"runners"`
 }
 
+// Works reports whether keyring and vault work, so that a session can be shared.
+func (st *State) Works() bool { return st.Keyring == WordOK && st.Vault == WordOK }
+
 // State never fails: what does not work is what it tells. A locked keyring is left
 // so unless unlock is set: then the person is asked to unlock it, where a prompt
 // can appear.
 func (s *Service) State(ctx context.Context, unlock bool) *State {
-	st := &State{Keyring: "ok", Vault: string(session.CodeNotEnrolled)}
+	st := &State{Keyring: WordOK, Vault: string(session.CodeNotEnrolled)}
 	if e, err := s.Dirs.Enrolment(); err == nil {
 		st.Enrolled, st.Device, st.Address = true, e.Name, e.Vault
 	} else {
@@ -52,7 +61,7 @@ func (s *Service) State(ctx context.Context, unlock bool) *State {
 	}
 	switch {
 	case errors.Is(err, keystore.ErrNotFound):
-		st.Keyring = "empty"
+		st.Keyring = WordEmpty
 	case err != nil:
 		st.Keyring = string(session.CodeOf(err))
 		if st.Enrolled {
@@ -74,7 +83,7 @@ func (s *Service) vaultState(ctx context.Context, st *State) {
 			st.Roster = s.rosterState(r)
 		}
 	}
-	st.Vault = "ok"
+	st.Vault = WordOK
 	if err != nil {
 		e := session.AsError(err)
 		st.Vault, st.VaultDetail = string(e.Code), e.Detail

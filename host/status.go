@@ -20,11 +20,7 @@ func (s *Service) Status(ctx context.Context, id session.ID, key string) (*Statu
 	if err != nil {
 		return nil, err
 	}
-	seen, err := s.Dirs.Seen(id)
-	if err != nil {
-		return nil, err
-	}
-	status, err := l.vault.Session(ctx, id, seen)
+	status, err := l.vault.Session(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,38 +17,10 @@ import (
 	"sessionferry/envelope"
 	"sessionferry/host/config"
 	"sessionferry/host/keystore"
+	"sessionferry/host/keystore/keystoretest"
 	"sessionferry/internal/vaultapi/vaultapitest"
 	"sessionferry/session"
 )
-
-// memoryKeyring is a keyring that always works.
-type memoryKeyring struct {
-	mu    sync.Mutex
-	items map[string]string
-}
-
-func (m *memoryKeyring) Get(s, u string) (string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if v, ok := m.items[s+u]; ok {
-		return v, nil
-	}
-	return "", keystore.ErrNotFound
-}
-
-func (m *memoryKeyring) Set(s, u, v string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.items[s+u] = v
-	return nil
-}
-
-func (m *memoryKeyring) Delete(s, u string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.items, s+u)
-	return nil
-}
 
 // lyingVault speaks docs/api.md as far as a device needs it, and lies where a
 // test tells it to. What a vault really does is tested in vault and e2e.
@@ -63,6 +34,7 @@ type lyingVault struct {
 	puts      [][]byte
 	confirm   []bool                               // of each put: whether a runner has to confirm it
 	counts    []string                             // of each put: how much went and stayed
+	seen      []string                             // of each put: the newest generation that the device knows
 	answer    map[string]func(http.ResponseWriter) // by "METHOD path", instead of the truth
 }
 
@@ -97,6 +69,7 @@ func (v *lyingVault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.puts = append(v.puts, data)
 		v.confirm = append(v.confirm, r.Header.Get("Sessionferry-Confirm") == "yes")
 		v.counts = append(v.counts, r.Header.Get("Sessionferry-Counts"))
+		v.seen = append(v.seen, r.Header.Get("Sessionferry-Seen"))
 		v.status.State, v.status.Generation = session.StateTransferred, session.Generation{Share: v.status.NextShare}
 		v.status.ShareKey = r.Header.Get("Idempotency-Key")
 		v.status.NextShare++
@@ -134,7 +107,7 @@ func enrolled(t *testing.T) *device {
 	t.Cleanup(func() { _ = enrol.Close() })
 
 	s := &Service{Dirs: config.Dirs{Config: filepath.Join(root, "config"), State: filepath.Join(root, "state")},
-		Keys: keystore.On(&memoryKeyring{items: map[string]string{}}), Now: time.Now}
+		Keys: keystore.On(&keystoretest.Memory{}), Now: time.Now}
 	unlisted, err := s.Login(t.Context(), LoginRequest{Socket: socket, Name: "desk"})
 	require.NoError(t, err)
 	require.False(t, unlisted)

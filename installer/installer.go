@@ -112,7 +112,7 @@ func Uninstall(c Config) ([]Result, error) { return uninstall(c) }
 // complete fills the empty fields and refuses what cannot be meant.
 func (c Config) complete() (Config, error) {
 	if !filepath.IsAbs(c.Host) {
-		return c, session.Errorf(session.CodeUsageInvalid, "the path of the program is not absolute")
+		return c, session.Errorf(session.CodeInstallFailed, "the path of the program is not absolute")
 	}
 	if c.LookPath == nil {
 		c.LookPath = exec.LookPath
@@ -136,17 +136,17 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.UserData != "" {
 		if len(c.Browsers) != 1 || !c.Browsers[0].ChromiumFamily() {
-			return c, session.Errorf(session.CodeUsageInvalid, "a user data folder goes with one browser of Chromium's family")
+			return c, session.Errorf(session.CodeValueInvalid, "a user data folder goes with one browser of Chromium's family")
 		}
 		dir, err := filepath.Abs(c.UserData)
 		if err != nil {
-			return c, session.Errorf(session.CodeUsageInvalid, "the user data folder").Because(err)
+			return c, session.Errorf(session.CodeValueInvalid, "the user data folder").Because(err)
 		}
 		c.UserData = dir
 	}
 	for _, b := range c.Browsers {
 		if !b.Known() {
-			return c, session.Errorf(session.CodeUsageInvalid, "unknown browser %q", string(b))
+			return c, session.Errorf(session.CodeValueInvalid, "unknown browser %q; known are chromium, chrome and firefox", string(b))
 		}
 	}
 	if len(c.Browsers) == 0 {

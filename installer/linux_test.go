@@ -186,7 +186,7 @@ func TestUserDataFolder(t *testing.T) {
 	for _, browsers := range [][]manifest.Browser{nil, {manifest.Firefox}, manifest.Browsers()} {
 		c.Browsers = browsers
 		_, err = Install(c)
-		require.ErrorIs(t, err, &session.Error{Code: session.CodeUsageInvalid})
+		require.ErrorIs(t, err, &session.Error{Code: session.CodeValueInvalid})
 	}
 }
 
@@ -210,8 +210,8 @@ func TestInstallRefusesAHostThatCannotStart(t *testing.T) {
 	plain := filepath.Join(t.TempDir(), "sessionferry")
 	require.NoError(t, os.WriteFile(plain, nil, 0o644))
 	for path, code := range map[string]session.Code{
-		"":                          session.CodeUsageInvalid,
-		"bin/sessionferry":          session.CodeUsageInvalid,
+		"":                          session.CodeInstallFailed,
+		"bin/sessionferry":          session.CodeInstallFailed,
 		filepath.Dir(c.Host):        session.CodeInstallFailed,
 		c.Host + "-that-is-missing": session.CodeInstallFailed,
 		plain:                       session.CodeInstallFailed,
@@ -272,5 +272,5 @@ func TestUnknownBrowser(t *testing.T) {
 	c := person(t)
 	c.Browsers = []manifest.Browser{"lynx"}
 	_, err := Install(c)
-	require.ErrorIs(t, err, &session.Error{Code: session.CodeUsageInvalid})
+	require.ErrorIs(t, err, &session.Error{Code: session.CodeValueInvalid})
 }

@@ -12,13 +12,14 @@ import (
 // Config is what a runner needs of its surroundings. The zero value is usable:
 // WithDefaults fills in the rest from the environment.
 type Config struct {
-	State      string               // folder of key, token, trust and generations; 0700
+	State      string               // folder of key, enrolment, trust and generations; 0700
 	Credential string               // a key that a service manager hands over, instead of the one in State
 	Socket     string               // Unix socket of the embedded vault
 	Vault      string               // address of a vault to enrol at, as it was typed, in place of the embedded one
 	Chromium   string               // path or name of the browser; "" looks for one
 	Catalogue  *catalogue.Catalogue // nil: the embedded one
 	Memory     []string             // folders in memory for profiles; the first usable one is taken
+	NoSandbox  bool                 // also SESSIONFERRY_NO_SANDBOX=1: the browser runs without its sandbox, as it must for root
 
 	BrowserStart time.Duration // how long a browser may take to answer first
 	PageLoad     time.Duration // how long a page or a question to the app may take
@@ -48,6 +49,7 @@ func (c Config) WithDefaults() Config {
 	if c.Chromium == "" {
 		c.Chromium = env("SESSIONFERRY_CHROMIUM")
 	}
+	c.NoSandbox = c.NoSandbox || env("SESSIONFERRY_NO_SANDBOX") == "1"
 	if c.Memory == nil {
 		c.Memory = []string{env("XDG_RUNTIME_DIR"), "/dev/shm"}
 	}

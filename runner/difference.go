@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"text/tabwriter"
+
+	"sessionferry/session"
 )
 
 // Difference is one thing that the browser holds otherwise than it was captured.
@@ -26,7 +28,8 @@ func WriteDifferences(w io.Writer, ds []Difference) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(t, "STORE\tNAME\tWHERE\tFIELD\tCAPTURED\tRESTORED")
 	for _, d := range ds {
-		_, _ = fmt.Fprintf(t, "%s\t%q\t%q\t%s\t%s\t%s\n", d.Store, d.Name, d.Where, d.Field, d.Captured, d.Restored)
+		_, _ = fmt.Fprintf(t, "%s\t%q\t%q\t%s\t%s\t%s\n", d.Store, d.Name, d.Where,
+			session.Shown(d.Field), session.Shown(d.Captured), session.Shown(d.Restored))
 	}
 	return t.Flush()
 }

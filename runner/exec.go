@@ -72,7 +72,7 @@ func (r *Restored) Exec(ctx context.Context, c Command) error {
 	case errors.As(err, &exit):
 		return &ExitError{128 + int(exit.Sys().(syscall.WaitStatus).Signal())} // as shells count
 	}
-	return session.Errorf(session.CodeUsageInvalid, "the program cannot be run").Because(err)
+	return session.Errorf(session.CodeTaskNotStarted, "%q", c.Args[0]).Because(err)
 }
 
 // writeStorageState writes the file beside the profile, in memory, and tells

@@ -54,7 +54,7 @@ func TestExec(t *testing.T) {
 	require.ErrorAs(t, err, &exit)
 	assert.Equal(t, 137, exit.Code)
 	_, _, err = run(false, "/nowhere/program")
-	assert.Equal(t, session.CodeUsageInvalid, session.CodeOf(err))
+	assert.Equal(t, session.CodeTaskNotStarted, session.CodeOf(err))
 
 	leased, end := context.WithCancelCause(t.Context())
 	defer end(nil)

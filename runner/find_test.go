@@ -5,10 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"sessionferry/session"
 )
@@ -51,36 +49,6 @@ func TestFindChromium(t *testing.T) {
 	assert.Equal(t, session.CodeBrowserSnap, session.CodeOf(refuseSnap("/snap/bin/chromium")))
 }
 
-// TestProfilesLieInMemory refuses a disk, and sweeps what a killed runner left.
-func TestProfilesLieInMemory(t *testing.T) {
-	_, err := newProfile([]string{"", "/proc"})
-	assert.Equal(t, session.CodeBrowserFailed, session.CodeOf(err))
-
-	probe, err := newProfile(Config{}.WithDefaults().Memory)
-	require.NoError(t, err)
-	memory := []string{filepath.Join(probe.dir, "memory")} // in which no other process sweeps
-	require.NoError(t, os.Mkdir(memory[0], 0o700))
-	p, err := newProfile(memory)
-	require.NoError(t, err)
-	left, err := newProfile(memory)
-	require.NoError(t, err)
-	require.NoError(t, left.lock.Close()) // as when its process is killed
-	old := time.Now().Add(-time.Hour)
-	require.NoError(t, os.Chtimes(left.dir, old, old))
-	require.NoError(t, os.Chtimes(p.dir, old, old))
-
-	next, err := newProfile(memory)
-	require.NoError(t, err)
-	assert.NoDirExists(t, left.dir)
-	assert.DirExists(t, p.dir, "a profile in use stays")
-	info, err := os.Stat(p.dir)
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
-	require.NoError(t, p.remove())
-	require.NoError(t, next.remove())
-	require.NoError(t, probe.remove())
-}
-
 // TestSwitches keeps what must never be on the command line off it.
 func TestSwitches(t *testing.T) {
 	p := &profile{dir: "/memory/p"}
@@ -98,4 +66,26 @@ func TestSwitches(t *testing.T) {
 
 	env := environment([]string{"HOME=/home/x", "PATH=/bin", "LC_ALL=de_DE", "SESSIONFERRY_CDP_URL=ws://secret", "CREDENTIALS_DIRECTORY=/run/c"}, p, testContext)
 	assert.Equal(t, []string{"PATH=/bin", "HOME=/memory/p/home", "TMPDIR=/memory/p/tmp", "LANG=C.UTF-8", "TZ=Asia/Tokyo", "LANGUAGE=es_ES"}, env)
+}
+
+// TestSandbox keeps the sandbox unless somebody has asked to go without it.
+func TestSandbox(t *testing.T) {
+	for _, c := range []struct {
+		without bool
+		euid    int
+		want    []string
+		code    session.Code
+	}{
+		{false, 1000, nil, ""},
+		{true, 1000, []string{"--no-sandbox"}, ""},
+		{true, 0, []string{"--no-sandbox"}, ""},
+		{false, 0, nil, session.CodeBrowserAsRoot},
+	} {
+		got, err := sandboxSwitches(c.without, c.euid)
+		assert.Equal(t, c.want, got, "%+v", c)
+		assert.Equal(t, c.code, session.CodeOf(err), "%+v", c)
+	}
+	asked := func(name string) string { return map[string]string{"SESSIONFERRY_NO_SANDBOX": "1"}[name] }
+	assert.True(t, Config{Environment: asked}.WithDefaults().NoSandbox)
+	assert.False(t, Config{Environment: func(string) string { return "" }}.WithDefaults().NoSandbox)
 }

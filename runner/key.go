@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"sessionferry/envelope"
 	"sessionferry/internal/atomicfile"
@@ -24,15 +23,6 @@ const keyLinePrefix = "sessionferry-runner-key-1"
 // KeyLine returns the text form of a runner's public key, with its line end.
 func KeyLine(k envelope.PublicKeys, name string) string {
 	return keyLinePrefix + " " + base64.StdEncoding.EncodeToString(k.Marshal()) + " " + name + "\n"
-}
-
-// ValidName refuses a name that does not fit into one line or into a roster.
-func ValidName(name string) error {
-	control := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r >= 0x7F && r < 0xA0 })
-	if name == "" || len(name) > envelope.MaxName || control || strings.TrimSpace(name) != name || strings.ToValidUTF8(name, "") != name {
-		return session.Errorf(session.CodeUsageInvalid, "a name is 1 to %d bytes of text in one line", envelope.MaxName)
-	}
-	return nil
 }
 
 // keyFile is where the key lies. A systemd credential is handed to the runner,

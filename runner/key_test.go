@@ -61,9 +61,14 @@ func TestKey(t *testing.T) {
 	keys, err := seeds.Keys(envelope.RoleRunner)
 	require.NoError(t, err)
 	assert.Equal(t, keys.ID(), key.ID())
+}
 
-	for _, name := range []string{"", "two\nlines", " padded", strings.Repeat("x", 101), "\xff"} {
-		assert.Equal(t, session.CodeUsageInvalid, session.CodeOf(ValidName(name)), "%q", name)
+// TestEnrolRefusesHiddenNames: before a key is made or anybody is asked.
+func TestEnrolRefusesHiddenNames(t *testing.T) {
+	r := New(Config{State: t.TempDir()})
+	for _, name := range []string{"", "two\nlines", " padded", strings.Repeat("x", 101), "\xff", "a\u202eb", "a\u200bb", "a\u009bb"} {
+		_, err := r.Enrol(t.Context(), name, nil)
+		assert.Equal(t, session.CodeNameInvalid, session.CodeOf(err), "%q", name)
 	}
 }
 

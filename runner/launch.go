@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -33,6 +34,10 @@ func launch(ctx context.Context, cfg Config, bc session.BrowserContext) (*chromi
 	if err != nil {
 		return nil, err
 	}
+	extra, err := sandboxSwitches(cfg.NoSandbox, os.Geteuid())
+	if err != nil {
+		return nil, err
+	}
 	prof, err := newProfile(cfg.Memory)
 	if err != nil {
 		return nil, err
@@ -42,7 +47,7 @@ func launch(ctx context.Context, cfg Config, bc session.BrowserContext) (*chromi
 		return nil, err
 	}
 	b := &chromium{profile: prof, exited: make(chan struct{}), output: new(tail)}
-	b.process = exec.Command(path, append(switches(prof, bc), cfg.ExtraArgs...)...)
+	b.process = exec.Command(path, slices.Concat(extra, switches(prof, bc), cfg.ExtraArgs)...)
 	b.process.Env = environment(os.Environ(), prof, bc)
 	b.process.Stdout, b.process.Stderr = b.output, b.output
 	b.process.WaitDelay = time.Second // children may hold the output open

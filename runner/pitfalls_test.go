@@ -29,7 +29,7 @@ const pitfallSite = "https://app.example.test:8443"
 // sharedBrowser is opened by the first test that needs it and ends with the last.
 var sharedBrowser = sync.OnceValues(func() (r *Restored, err error) {
 	b := &session.Bundle{Site: pitfallSite, Capture: session.Capture{Context: testContext}}
-	r, err = Open(context.Background(), Config{State: os.TempDir(), ExtraArgs: []string{consoles}}, b)
+	r, err = Open(context.Background(), Config{State: os.TempDir(), NoSandbox: asRoot, ExtraArgs: []string{consoles}}, b)
 	if err == nil {
 		closeShared = r.Close
 	}

@@ -3,7 +3,6 @@ package runner
 import (
 	"os"
 	"path/filepath"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -24,15 +23,9 @@ func newProfile(bases []string) (*profile, error) {
 		if base == "" || !isTmpfs(base) {
 			continue
 		}
-		sweep(base)
-		dir, err := os.MkdirTemp(base, profilePrefix) // 0700
+		p, err := makeProfile(base)
 		if err != nil {
 			continue
-		}
-		p := &profile{dir: dir}
-		if p.lock, err = lockProfile(dir); err != nil {
-			_ = os.RemoveAll(dir)
-			return nil, session.Errorf(session.CodeBrowserFailed, "no folder for the profile").Because(err)
 		}
 		for _, sub := range []string{p.data(), p.home(), p.temp()} {
 			if err := os.Mkdir(sub, 0o700); err != nil {
@@ -49,6 +42,27 @@ func newProfile(bases []string) (*profile, error) {
 	return nil, session.Errorf(session.CodeBrowserFailed, "no writable folder in memory, such as /dev/shm, for the profile")
 }
 
+// makeProfile makes an empty profile that is locked, and sweeps those of runners that
+// were killed.
+func makeProfile(base string) (*profile, error) {
+	all, err := openProfiles(base)
+	if err != nil {
+		return nil, err
+	}
+	defer all.close()
+	all.sweep()
+	dir, err := os.MkdirTemp(all.dir, profilePrefix) // 0700
+	if err != nil {
+		return nil, err
+	}
+	p := &profile{dir: dir}
+	if p.lock, err = all.lock(filepath.Base(dir)); err != nil {
+		_ = os.RemoveAll(dir)
+		return nil, err
+	}
+	return p, nil
+}
+
 // localState leaves "negotiate" out of the browser's authentication schemes.
 // Its library cannot be loaded into the browser's own process, where the network
 // code runs, so that a server which offers it could end the browser.
@@ -61,41 +75,6 @@ func (p *profile) temp() string { return filepath.Join(p.dir, "tmp") }
 func (p *profile) remove() error {
 	_ = p.lock.Close()
 	return os.RemoveAll(p.dir)
-}
-
-const profilePrefix = "sessionferry-runner-"
-
-// lockProfile takes the lock of a profile, without waiting. The lock ends with
-// the process, however it ends.
-func lockProfile(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		_ = f.Close()
-		return nil, err
-	}
-	return f, nil
-}
-
-// settled is how old a profile must be to be swept: a new one may not be locked
-// yet.
-const settled = time.Minute
-
-// sweep removes the profiles that a killed runner has left in a folder.
-func sweep(base string) {
-	dirs, _ := filepath.Glob(filepath.Join(base, profilePrefix+"*"))
-	for _, dir := range dirs {
-		info, err := os.Lstat(dir)
-		if err != nil || !info.IsDir() || time.Since(info.ModTime()) < settled {
-			continue
-		}
-		if f, err := lockProfile(dir); err == nil {
-			_ = os.RemoveAll(dir)
-			_ = f.Close()
-		}
-	}
 }
 
 func isTmpfs(dir string) bool {

@@ -39,8 +39,8 @@ func (r *Runner) Key() (envelope.PublicKeys, error) {
 // names an address, at that vault, as its owner allows it: show shows the owner the
 // code to type and the page to type it at.
 func (r *Runner) Enrol(ctx context.Context, name string, show func(vaultapi.Prompt)) (*Enrolment, error) {
-	if err := ValidName(name); err != nil {
-		return nil, err
+	if !session.ValidName(name, envelope.MaxName) {
+		return nil, session.Errorf(session.CodeNameInvalid, "")
 	}
 	keys, err := r.cfg.keyFile().ensure()
 	if err != nil {
@@ -73,10 +73,10 @@ func (r *Runner) enrol(ctx context.Context, name string, keys *envelope.Keys, sh
 func (r *Runner) Trust(hash string) error {
 	h, err := envelope.ParseHash(hash)
 	if err != nil {
-		return session.Errorf(session.CodeUsageInvalid, "a roster hash has 128 hexadecimal digits").Because(err)
+		return session.Errorf(session.CodeValueInvalid, "a roster hash has 128 hexadecimal digits").Because(err)
 	}
 	if h.IsZero() {
-		return session.Errorf(session.CodeUsageInvalid, "a roster hash is not all zeros")
+		return session.Errorf(session.CodeValueInvalid, "a roster hash is not all zeros")
 	}
 	return r.store.update(func(t *trust) { t.Roster = &h })
 }

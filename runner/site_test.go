@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -60,11 +61,15 @@ func (s *site) port() string {
 // consoles has a browser write the consoles of its pages with its own output.
 const consoles = "--enable-logging=stderr"
 
+// asRoot is whether root runs the tests, whose browsers have no sandbox then.
+var asRoot = os.Geteuid() == 0
+
 // testConfig is for browsers that see the test's sites.
 func testConfig(t *testing.T) Config {
 	t.Helper()
 	return Config{
 		State:        t.TempDir(),
+		NoSandbox:    asRoot,
 		ExtraArgs:    []string{"--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors", consoles},
 		BrowserStart: 2 * time.Minute, // the machine may be busy
 		PageLoad:     2 * time.Minute,

@@ -3,7 +3,6 @@ package runner
 import (
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,9 +43,6 @@ var baseSwitches = []string{
 // alike, so that no client of the browser can undo it by accident.
 func switches(p *profile, bc session.BrowserContext) []string {
 	out := append(slices.Clone(baseSwitches), "--user-data-dir="+p.data())
-	if os.Geteuid() == 0 {
-		out = append(out, "--no-sandbox") // Chromium refuses to start as root otherwise
-	}
 	if bc.UserAgent != "" {
 		out = append(out, "--user-agent="+bc.UserAgent)
 	}
@@ -68,6 +64,18 @@ func switches(p *profile, bc session.BrowserContext) []string {
 		out = append(out, "--blink-settings=preferredColorScheme=0")
 	}
 	return append(out, "about:blank")
+}
+
+// sandboxSwitches takes the browser's sandbox away if that is asked for. As root
+// Chromium does not start with it, and it is not taken away silently.
+func sandboxSwitches(without bool, euid int) ([]string, error) {
+	switch {
+	case without:
+		return []string{"--no-sandbox"}, nil
+	case euid == 0:
+		return nil, session.Errorf(session.CodeBrowserAsRoot, "")
+	}
+	return nil, nil
 }
 
 // environment returns the browser's environment: this process's without its

@@ -136,7 +136,7 @@ type Consent struct {
 
 // ConsentText is the version of the consent text that a share must carry. It
 // changes whenever the text in the extension's catalogue changes its meaning.
-const ConsentText = "2026-11-25"
+const ConsentText = "2026-12-01"
 
 // Validate refuses a missing, outdated or impossible record. now is the
 // caller's clock; a record may be at most 10 minutes ahead of it.

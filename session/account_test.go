@@ -59,12 +59,3 @@ func TestGenerationCompare(t *testing.T) {
 		require.GreaterOrEqual(t, a.Compare(Generation{}), 0)
 	})
 }
-
-func TestValidateUsername(t *testing.T) {
-	for _, name := range []string{"Bob", "bob@site.example", "Ana María", "名前", "a b"} {
-		require.NoError(t, ValidateUsername(name), name)
-	}
-	for _, name := range []string{"", " Bob", "Bob\u00a0", "B\tb", "B\nb", "B\x00b", "B\x7fb", string(make([]byte, 201))} {
-		require.ErrorIs(t, ValidateUsername(name), &Error{Code: CodeUsernameInvalid}, "%q", name)
-	}
-}

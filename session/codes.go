@@ -67,6 +67,7 @@ const (
 	CodeLeaseEnded         Code = "lease_ended"
 	CodeBrowserMissing     Code = "browser_missing"
 	CodeBrowserSnap        Code = "browser_snap"
+	CodeBrowserAsRoot      Code = "browser_as_root"
 	CodeBrowserFailed      Code = "browser_failed"
 	CodeAppUnreachable     Code = "app_unreachable"
 	CodeAppSignedOut       Code = "app_signed_out"
@@ -75,6 +76,7 @@ const (
 	CodeCatalogueInvalid   Code = "catalogue_invalid"
 	CodeOSUnsupported      Code = "os_unsupported"
 	CodeInstallFailed      Code = "install_failed"
+	CodeHomeForeign        Code = "home_foreign"
 	CodeUsageInvalid       Code = "usage_invalid"
 	CodeBusy               Code = "busy"
 	CodeWrongRole          Code = "wrong_role"
@@ -121,6 +123,23 @@ const (
 	CodeGatewayFailed      Code = "gateway_failed"
 	CodeVaultAddress       Code = "vault_address_invalid"
 	CodeLossUnconfirmed    Code = "loss_unconfirmed"
+	CodeLocalUserUnknown   Code = "local_user_unknown"
+	CodeValueInvalid       Code = "value_invalid"
+	CodeNotConfirmed       Code = "not_confirmed"
+	CodeProgramUnknown     Code = "program_unknown"
+	CodeFileUnreadable     Code = "file_unreadable"
+	CodeFileUnwritable     Code = "file_unwritable"
+	CodeFileExists         Code = "file_exists"
+	CodeTaskNotStarted     Code = "task_not_started"
+	CodeSettingInvalid     Code = "setting_invalid"
+	CodeCommandFailed      Code = "command_failed"
+	CodeDataInUse          Code = "data_in_use"
+	CodeDatabaseMissing    Code = "database_missing"
+	CodeVaultNotEmpty      Code = "vault_not_empty"
+	CodeBackupInvalid      Code = "backup_invalid"
+	CodeAuditChanged       Code = "audit_changed"
+	CodeRecordsDamaged     Code = "records_damaged"
+	CodeGenerationAhead    Code = "generation_ahead"
 )
 
 var codeTable = []CodeRow{
@@ -155,9 +174,9 @@ var codeTable = []CodeRow{
 	{CodeTooLarge, "The request is larger than the vault, or a proxy before it, accepts.", "Ask your administrator to raise the limit of the proxy, or clear old site data of the app and share again."},
 	{CodeAppUnknown, "This app is not supported.", "Choose an app from \"sessionferry apps list\"."},
 	{CodeSiteInvalid, "The site's address is not one that this app can have.", "Give an origin such as https://wiki.example."},
-	{CodeUsernameInvalid, "The user name is empty or not possible.", "Give the name that the app shows for the account."},
+	{CodeUsernameInvalid, "The user name is empty, too long, or holds characters that cannot be seen.", "Give the name that the app shows for the account."},
 	{CodeAccountExists, "There is already a card for this account.", "Use the card that is there."},
-	{CodeConsentMissing, "You have not agreed to the transfer.", "Read the text, tick the box and share again."},
+	{CodeConsentMissing, "You have not agreed to the transfer.", "Read the text, agree and transfer again."},
 	{CodeConsentOutdated, "The text that you agreed to has changed.", "Read the new text, agree and share again."},
 	{CodePermissionDenied, "The browser was not allowed to read this site.", "Share again and choose Allow."},
 	{CodeCaptureFailed, "The app's page could not be read.", "Open the app in a tab, wait until it has loaded and share again."},
@@ -189,6 +208,7 @@ var codeTable = []CodeRow{
 	{CodeLeaseEnded, "The lease on this session has ended.", "Start the task again."},
 	{CodeBrowserMissing, "No Chromium was found.", "Install the package chromium, or give its path."},
 	{CodeBrowserSnap, "This Chromium is a snap, which cannot start programs of this computer.", "Install Chromium from Debian's packages, or use another browser."},
+	{CodeBrowserAsRoot, "As root, Chromium runs without the sandbox that keeps web pages away from the computer.", "Run the runner as another user, or accept the risk: set SESSIONFERRY_NO_SANDBOX=1."},
 	{CodeBrowserFailed, "The browser did not start or stopped.", "Try again; see the log for its last words."},
 	{CodeAppUnreachable, "The app was not reached.", "Check that its site is up and that no gateway, portal or maintenance page answers in its place; then try again."},
 	{CodeAppSignedOut, "The app has signed this session out.", "Sign in again in your browser and share once more."},
@@ -197,7 +217,8 @@ var codeTable = []CodeRow{
 	{CodeCatalogueInvalid, "An app file is not valid.", "Mend the line that the message names."},
 	{CodeOSUnsupported, "This system is not supported yet.", "Use Linux for now."},
 	{CodeInstallFailed, "The browser's registration could not be written.", "Check the folder that the message names, its owner and its free space."},
-	{CodeUsageInvalid, "The command was not understood.", "See its --help."},
+	{CodeHomeForeign, "The home folder belongs to another user, who could not change what this command writes there.", "Run the command as that user."},
+	{CodeUsageInvalid, "The command was not understood.", "Run it with --help to see how it is used."},
 	{CodeBusy, "Another transfer is running.", "Wait until it is done and try again."},
 	{CodeWrongRole, "The vault keeps this for another kind of program.", "Devices share and delete sessions; runners use them."},
 	{CodeRosterConflict, "Another device changed the list of trusted keys at the same time.", "Try again."},
@@ -213,7 +234,7 @@ var codeTable = []CodeRow{
 	{CodeCodeWrong, "The code is wrong, or its time is over.", "Check it, or ask for a new one."},
 	{CodePasswordWeak, "The password is too easy to guess.", "Choose a longer one, for example four words that do not belong together."},
 	{CodeEmailInvalid, "The e-mail address is not possible.", "Check it and try again."},
-	{CodeNameInvalid, "The name is empty, too long or cannot be shown in one line.", "Give 1 to 100 characters."},
+	{CodeNameInvalid, "The name is empty, too long, or holds characters that cannot be seen.", "Give 1 to 100 visible characters in one line."},
 	{CodeNotAdmin, "Only an admin may do this.", "Ask an admin of your workspace."},
 	{CodeLastAdmin, "A workspace needs an admin.", "Make somebody else an admin first."},
 	{CodePersonUnknown, "There is no such person in your workspace.", "Refresh the list of people."},
@@ -227,9 +248,9 @@ var codeTable = []CodeRow{
 	{CodeVaultUnavailable, "The vault cannot reach its records for the moment.", "Try again in a minute; your older session is untouched."},
 	{CodeVaultDiskFull, "The vault has no space left to store anything.", "Ask your administrator to free space on its disk, then share again; your older session is untouched."},
 	{CodeDeclined, "You did not agree in the extension's window.", "Begin again if you want to transfer the session; nothing was read."},
-	{CodeGrantMissing, "The extension has no leave from you for this, or its ten minutes are over.", "Begin the transfer again and agree in the extension's window."},
+	{CodeGrantMissing, "You have not agreed to this in the extension, or the ten minutes for it are over.", "Begin the transfer again; the extension asks you where it has to."},
 	{CodeTooSoon, "This browser was checked a moment ago.", "Wait two seconds and check again."},
-	{CodeClickNeeded, "The extension opens its window only when you click.", "Click the button again."},
+	{CodeClickNeeded, "One click opens one window or begins one transfer.", "Click the button again."},
 	{CodeDaysInvalid, "The number of days is not possible.", "Give a whole number of days, not more than the longest time for which sessions are kept."},
 	{CodeDateInvalid, "The day is not one of the calendar.", "Give it in the form 2026-11-25."},
 	{CodeChoiceInvalid, "What was chosen is not there, or not any more.", "Choose from what is there now."},
@@ -243,4 +264,21 @@ var codeTable = []CodeRow{
 	{CodeGatewayFailed, "A proxy or gateway on the way cannot reach the vault.", "Try again in a minute. If it persists, report it to your administrator."},
 	{CodeVaultAddress, "The vault's address cannot be used.", "Give it in the form https://vault.example."},
 	{CodeLossUnconfirmed, "Part of the session cannot be transferred, and you have not accepted that yet.", "Share again and accept that this part is left out."},
+	{CodeLocalUserUnknown, "The vault cannot identify the user of this computer who opened the connection.", "Open the vault by its own name, such as https://vault.example, or ask your administrator."},
+	{CodeValueInvalid, "A value in the command cannot be used.", "Correct the value that the message names; the command's --help shows the form."},
+	{CodeNotConfirmed, "Nothing was changed, because you did not confirm it.", "Run the command again and type yes, or add --yes where it has that flag."},
+	{CodeProgramUnknown, "There is no such device or runner.", "Choose an ID from \"sessionferry devices\"."},
+	{CodeFileUnreadable, "A file cannot be read.", "Check its name, its form and that you may read it."},
+	{CodeFileUnwritable, "A file cannot be written.", "Check the folder, its owner and its free space."},
+	{CodeFileExists, "There is already a file of this name.", "Give the name of a new file."},
+	{CodeTaskNotStarted, "The program of the task could not be started.", "Check its name and that you may run it."},
+	{CodeSettingInvalid, "A setting of the vault cannot be used.", "Correct it where the message says; \"sessionferry-vault config print\" lists all settings."},
+	{CodeCommandFailed, "The command did not succeed.", "Correct what the message names and run the command again."},
+	{CodeDataInUse, "Another vault uses this data folder.", "Stop that vault, or give another folder with --data."},
+	{CodeDatabaseMissing, "There is no database of a vault yet.", "Give the data folder of the vault with --data, or start the vault first."},
+	{CodeVaultNotEmpty, "This vault is not empty.", "Restore into a new data folder or an empty database."},
+	{CodeBackupInvalid, "The backup cannot be restored.", "Use another copy of it, or the version of Sessionferry that the message names."},
+	{CodeAuditChanged, "The audit log is not what was written.", "Keep the database as it is, and compare it with a backup."},
+	{CodeRecordsDamaged, "The vault's records are not in order.", "Do what stands below each fault, and check again."},
+	{CodeGenerationAhead, "A newer session of this account was seen here than the vault can have had.", "Check the vault's address with your administrator; if it is right, remove the account's card and add it again."},
 }

@@ -64,6 +64,21 @@ func CompleteOrigin(typed string) string {
 	return u.Scheme + "://" + host
 }
 
+// SiteOf returns the origin of a site whose address a person pasted, completed by
+// CompleteOrigin, and what else the address names: a path, a query or a fragment, or
+// "" if nothing. An address with a password is returned unchanged; SiteHost refuses
+// it.
+func SiteOf(typed string) (origin, rest string) {
+	text := CompleteOrigin(typed)
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil {
+		return text, ""
+	}
+	origin = CompleteOrigin(u.Scheme + "://" + u.Host)
+	u.Scheme, u.Host = "", ""
+	return origin, strings.TrimRight(u.String(), "/")
+}
+
 // SiteHost checks that site is a bare origin (scheme, host, optional port) as a
 // browser writes it, and returns its host. International names are in their
 // ASCII form and IPv6 addresses in brackets, as in cookies and match patterns.

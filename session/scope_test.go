@@ -176,3 +176,20 @@ func TestScopeContainsOriginIgnoresThePortAndTheScheme(t *testing.T) {
 		require.False(t, s.ContainsOrigin(o), o)
 	}
 }
+
+func TestSiteOf(t *testing.T) {
+	for typed, want := range map[string][2]string{
+		"wiki.example":                       {"https://wiki.example", ""},
+		"https://Wiki.example/":              {"https://wiki.example", ""},
+		"https://wiki.example:443/a/path":    {"https://wiki.example", "/a/path"},
+		"wiki.example/index.php?title=X#top": {"https://wiki.example", "/index.php?title=X#top"},
+		"http://mw.localhost:9101/?x":        {"http://mw.localhost:9101", "/?x"},
+		"https://bob:secret@wiki.example/a":  {"https://bob:secret@wiki.example/a", ""},
+		"https://wiki.example/\u202e":        {"https://wiki.example", "/%E2%80%AE"},
+		"file:///etc/passwd":                 {"file:///etc/passwd", ""},
+		"else where":                         {"https://else where", ""},
+	} {
+		origin, rest := SiteOf(typed)
+		require.Equal(t, want, [2]string{origin, rest}, typed)
+	}
+}

@@ -122,12 +122,3 @@ func (b *BrowserContext) validate() error {
 	}
 	return nil
 }
-
-// ValidateUsername refuses names that no app shows: empty, padded, too long or
-// with control characters.
-func ValidateUsername(name string) error {
-	if name == "" || len(name) > 200 || strings.TrimSpace(name) != name || hasControl(name) || strings.Contains(name, "\t") {
-		return Errorf(CodeUsernameInvalid, "")
-	}
-	return nil
-}

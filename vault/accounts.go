@@ -3,6 +3,7 @@ package vault
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"sessionferry/session"
 )
@@ -65,6 +66,7 @@ func (s *Server) addAccount(c *call) error {
 	if err := c.json(&card); err != nil {
 		return err
 	}
+	card.Site = siteOf(card.Site)
 	if err := s.checkCard(card); err != nil {
 		return err
 	}
@@ -73,6 +75,16 @@ func (s *Server) addAccount(c *call) error {
 		return err
 	}
 	return c.answer(http.StatusCreated, a)
+}
+
+// siteOf trims the address of a page to the site that a card is for. What has no
+// scheme is no address.
+func siteOf(address string) string {
+	if !strings.Contains(address, "://") {
+		return address
+	}
+	site, _ := session.SiteOf(address)
+	return site
 }
 
 // checkCard refuses a card that no share could ever fit.
@@ -100,7 +112,7 @@ func (s *Server) changeAccount(c *call) error {
 	if err := c.json(&body); err != nil {
 		return err
 	}
-	card := Card{App: a.App, Site: body.Site, Username: body.Username}
+	card := Card{App: a.App, Site: siteOf(body.Site), Username: body.Username}
 	if err := s.checkCard(card); err != nil {
 		return err
 	}

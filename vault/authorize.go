@@ -99,9 +99,7 @@ func (s *Server) proof(c *call, token string) (dpop.Proof, error) {
 }
 
 // onceOf names a proof among all proofs of all keys.
-func onceOf(p dpop.Proof) [32]byte {
-	return sha256.Sum256(append([]byte(p.ID+"\x00"), p.Key...))
-}
+func onceOf(p dpop.Proof) [32]byte { return hashOf(p.ID, string(p.Key)) }
 
 // changes reports whether requests of a method change something. Nothing is
 // stored for those that do not: a read that is sent again within its nonce's time

@@ -70,9 +70,13 @@ func isTimeout(err error) bool {
 
 // auth is the lines by which the device shows who it is, once.
 func (s *scene) auth(t *testing.T, method, path string) string {
-	req, err := http.NewRequest(method, s.device.URL, nil)
+	return authOf(t, s.device, method, path)
+}
+
+func authOf(t *testing.T, c *vaulttest.Client, method, path string) string {
+	req, err := http.NewRequest(method, c.URL, nil)
 	require.NoError(t, err)
-	if proved, err := s.device.Request(method, path, "", nil); err == nil { // not every path here is one
+	if proved, err := c.Request(method, path, "", nil); err == nil { // not every path here is one
 		req = proved
 	}
 	lines := ""
@@ -211,7 +215,7 @@ func TestSlow(t *testing.T) {
 // TestManyConnections: connections that send nothing take only so many places, and
 // give them back.
 func TestManyConnections(t *testing.T) {
-	bubble(t, vaulttest.Options{Limits: vault.Limits{Header: 300 * time.Millisecond, Connections: 20}}, func(t *testing.T, s *scene) {
+	bubble(t, vaulttest.Options{Limits: vault.Limits{Header: 300 * time.Millisecond, Connections: 20, PerNetwork: 20}}, func(t *testing.T, s *scene) {
 		var all []*wire
 		for range 100 {
 			all = append(all, dial(t, s.Vault).says("GET /"))
@@ -223,11 +227,14 @@ func TestManyConnections(t *testing.T) {
 	})
 }
 
-// claim is a put of 36 MiB of which four bytes come.
-func (s *scene) claim(t *testing.T) string {
-	return "PUT " + s.path("/session") + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + s.auth(t, "PUT", s.path("/session")) +
-		"Content-Type: " + vault.MediaType + "\r\nIdempotency-Key: k\r\nContent-Length: 37748736\r\n\r\nsome"
+// head is what comes before the body of a put.
+func (s *scene) head(t *testing.T, length int) string {
+	return fmt.Sprintf("PUT %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%sContent-Type: %s\r\nIdempotency-Key: k\r\nContent-Length: %d\r\n\r\n",
+		s.path("/session"), s.auth(t, "PUT", s.path("/session")), vault.MediaType, length)
 }
+
+// claim is a put of 36 MiB of which four bytes come.
+func (s *scene) claim(t *testing.T) string { return s.head(t, 36<<20) + "some" }
 
 // inFlight checks, in a bubble, that so many requests are in work.
 func (s *scene) inFlight(t *testing.T, n int) {
@@ -253,7 +260,7 @@ func TestClaims(t *testing.T) {
 
 // TestLargeBodies: so many at once and no more, while small shares pass by them.
 func TestLargeBodies(t *testing.T) {
-	bubble(t, vaulttest.Options{Limits: vault.Limits{Large: 2, Turn: time.Millisecond}}, func(t *testing.T, s *scene) {
+	bubble(t, vaulttest.Options{Limits: vault.Limits{Large: 2, Turn: time.Millisecond, Pace: time.Minute}}, func(t *testing.T, s *scene) {
 		first := dial(t, s.Vault).says(s.claim(t))
 		dial(t, s.Vault).says(s.claim(t))
 		s.inFlight(t, 2)
@@ -274,17 +281,13 @@ func TestLargeBodies(t *testing.T) {
 func TestTruncated(t *testing.T) {
 	s := newScene(t, vaulttest.Options{})
 	sealed := s.device.Seal(t, vaulttest.Share{Account: s.account, Number: 1, Size: 100})
-	head := func() string {
-		return fmt.Sprintf("PUT %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%sContent-Type: %s\r\nIdempotency-Key: k\r\nContent-Length: %d\r\n\r\n",
-			s.path("/session"), s.auth(t, "PUT", s.path("/session")), vault.MediaType, len(sealed))
-	}
-	w := dial(t, s.Vault).says(head() + string(sealed[:len(sealed)-1]))
+	w := dial(t, s.Vault).says(s.head(t, len(sealed)) + string(sealed[:len(sealed)-1]))
 	require.NoError(t, w.Conn.(*net.TCPConn).CloseWrite())
 	resp, code := w.hears()
 	require.Equal(t, 400, resp.Status)
 	require.Equal(t, session.CodeRequestInvalid, code)
 	st := s.device.Do(t, "GET", s.path("/session"), nil).Wants(t, 200).StatusOf(t)
 	require.Equal(t, session.StateNone, st.State)
-	resp, _ = dial(t, s.Vault).says(head() + string(sealed)).hears()
+	resp, _ = dial(t, s.Vault).says(s.head(t, len(sealed)) + string(sealed)).hears()
 	require.Equal(t, 201, resp.Status)
 }

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"golang.org/x/net/netutil"
-
-	"sessionferry/session"
 )
 
 // Limits of requests, in bytes.
@@ -20,43 +18,37 @@ const (
 	maxHeader   = 16 << 10
 )
 
-// maxSeen bounds the share number that a caller may claim to have seen, so that
-// an account cannot be driven to the end of its numbers.
-const maxSeen = 1 << 48
-
-func checkSeen(g session.Generation) error {
-	if g.Share > maxSeen || g.Refresh > maxSeen {
-		return session.Errorf(session.CodeRequestInvalid, "the generation that was seen")
-	}
-	return nil
-}
-
 // Limits bound what slow or hostile callers can hold. Zero is the default.
 type Limits struct {
 	Header time.Duration // that a request's header may take to arrive
 	Body   time.Duration // that the whole of a small request may take
 	Upload time.Duration // that an envelope may take to arrive or to leave
+	Pace   time.Duration // that each further MiB of a large body or of an envelope may take
 	Idle   time.Duration // that a connection may wait for its next request
 
 	Connections int           // at once, on each listener
-	Large       int           // requests at once whose bodies are above a MiB
+	PerNetwork  int           // of them from one network, as network tells them apart
+	Large       int           // requests at once whose bodies or answers are above a MiB
 	Turn        time.Duration // that one more may wait for the others
 }
 
 func (l Limits) filled() Limits {
+	connections := cmp.Or(l.Connections, 4096)
 	return Limits{
 		Header:      cmp.Or(l.Header, 5*time.Second),
 		Body:        cmp.Or(l.Body, 15*time.Second),
 		Upload:      cmp.Or(l.Upload, 5*time.Minute),
 		Idle:        cmp.Or(l.Idle, 2*time.Minute),
-		Connections: cmp.Or(l.Connections, 4096),
+		Pace:        cmp.Or(l.Pace, 15*time.Second),
+		Connections: connections,
+		PerNetwork:  cmp.Or(l.PerNetwork, max(connections/4, 1)),
 		Large:       cmp.Or(l.Large, 16),
 		Turn:        cmp.Or(l.Turn, 10*time.Second),
 	}
 }
 
 func (l Limits) listener(inner net.Listener) net.Listener {
-	return netutil.LimitListener(inner, l.Connections)
+	return netutil.LimitListener(&networkListener{Listener: inner, most: l.PerNetwork, held: map[string]int{}}, l.Connections)
 }
 
 func (l Limits) server(h http.Handler) *http.Server {
@@ -70,24 +62,4 @@ func (l Limits) server(h http.Handler) *http.Server {
 
 		DisableGeneralOptionsHandler: true, // it would answer without our headers
 	}
-}
-
-// firstPiece is how much memory a body gets before any of it has arrived.
-const firstPiece = 1 << 20
-
-// takeLarge keeps the memory of large bodies within Limits.Large of them. Small
-// ones, which nearly all are, pass freely.
-func (s *Server) takeLarge(c *call) (leave func(), err error) {
-	if n := c.r.ContentLength; n >= 0 && n <= firstPiece {
-		return func() {}, nil
-	}
-	turn := time.NewTimer(s.cfg.Limits.Turn)
-	defer turn.Stop()
-	select {
-	case s.large <- struct{}{}:
-		return func() { <-s.large }, nil
-	case <-turn.C:
-	case <-c.r.Context().Done():
-	}
-	return nil, session.Errorf(session.CodeVaultUnavailable, "too many large requests at once")
 }

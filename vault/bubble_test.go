@@ -18,14 +18,22 @@ import (
 func bubble(t *testing.T, o vaulttest.Options, test func(t *testing.T, s *scene)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		o.Network = &memory{listeners: map[string]*listener{}}
-		test(t, newScene(t, o))
+		m := &memory{listeners: map[string]*listener{}}
+		m.comeFrom("127.0.0.1")
+		o.Network = m
+		if o.ConnectionUser == nil { // the kernel does not know these connections
+			o.ConnectionUser = new(localUser).of
+		}
+		s := newScene(t, o)
+		s.memory = m
+		test(t, s)
 	})
 }
 
 // memory is a network inside of this process: the system's would stop the clock.
 type memory struct {
 	vaults    atomic.Int64
+	from      atomic.Pointer[net.TCPAddr] // where new connections come from
 	mu        sync.Mutex
 	listeners map[string]*listener
 }
@@ -55,14 +63,27 @@ func (m *memory) DialContext(ctx context.Context, _, address string) (net.Conn, 
 		return nil, fmt.Errorf("nobody listens on %s", address)
 	}
 	near, far := net.Pipe()
+	remote, ok := ctx.Value(from{}).(net.Addr)
+	if !ok {
+		remote = m.from.Load()
+	}
 	select {
-	case l.coming <- conn{far, l.at}:
+	case l.coming <- conn{far, l.at, remote}:
 		return near, nil
 	case <-l.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// from is the key of the address that a context's connections come from, as a
+// net.Addr, where it is not that of comeFrom.
+type from struct{}
+
+// comeFrom lets new connections come from an address.
+func (m *memory) comeFrom(ip string) {
+	m.from.Store(&net.TCPAddr{IP: net.ParseIP(ip), Port: 50_000})
 }
 
 // listener is one place of a memory network.
@@ -92,8 +113,8 @@ func (l *listener) Addr() net.Addr { return l.at }
 // conn is the vault's end of a connection, with addresses as those of a network.
 type conn struct {
 	net.Conn
-	at net.Addr
+	at, from net.Addr
 }
 
 func (c conn) LocalAddr() net.Addr  { return c.at }
-func (c conn) RemoteAddr() net.Addr { return local(50_000) }
+func (c conn) RemoteAddr() net.Addr { return c.from }

@@ -2,11 +2,13 @@ package vault
 
 import (
 	"bytes"
+	"crypto/cipher"
 	"errors"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"sessionferry/session"
@@ -17,12 +19,15 @@ type call struct {
 	w  *recorder
 	r  *http.Request
 	by Principal // zero for AccessAnyone
+
+	localUser func() (string, error) // of the request, found out when a cookie needs it
+	sealer    cipher.AEAD            // of cookies
 }
 
 // callOf is the call of a request that the server's handler has let in.
-func callOf(w http.ResponseWriter, r *http.Request) *call {
+func (s *Server) callOf(w http.ResponseWriter, r *http.Request) *call {
 	rec, _ := w.(*recorder) // the mux hands on what it was given
-	return &call{w: rec, r: r}
+	return &call{w: rec, r: r, sealer: s.sealer, localUser: sync.OnceValues(func() (string, error) { return s.localUser(r) })}
 }
 
 // pathID reads an id of the path. One that is none is an account that does not
@@ -102,7 +107,7 @@ func parseSeen(s string) (g session.Generation, err error) {
 	if !parseNumbers(s, &g.Share, &g.Refresh) {
 		return session.Generation{}, session.Errorf(session.CodeRequestInvalid, "a generation is two numbers with a dot between")
 	}
-	return g, checkSeen(g)
+	return g, nil
 }
 
 // parseCounts reads "cookies.items.left", of which no capture holds more than the

@@ -30,6 +30,7 @@ const (
 	ProgramIdle            = 90 * 24 * time.Hour // a program that is not seen for so long has to enrol again
 	NonceTime              = 2 * time.Minute     // that a proof with a nonce is taken
 	ProofTime              = 2 * NonceTime       // that a proof which changed something is remembered
+	MaxSeenAhead           = 1_000_000           // shares that a vault restored from a backup may have lost
 )
 
 // Apps tells which apps there may be cards for.
@@ -71,6 +72,10 @@ type Config struct {
 	// and nothing of the vault's.
 	Dev bool
 
+	// ConnectionUser finds the user of this computer who opened the TCP connection
+	// from one of its addresses to another; nil for the kernel's answer.
+	ConnectionUser func(from, to netip.AddrPort) (uid uint32, err error)
+
 	Log   zerolog.Logger
 	Now   func() time.Time // nil for time.Now
 	Ready func(Ready)      // called once, when the vault answers; may be nil
@@ -100,6 +105,9 @@ func (c *Config) fill() {
 	}
 	if c.Passwords == nil {
 		c.Passwords = password.NewHasher(password.Standard, passwordsAtOnce)
+	}
+	if c.ConnectionUser == nil {
+		c.ConnectionUser = connectionUser
 	}
 	if c.Ready == nil {
 		c.Ready = func(Ready) {}

@@ -2,11 +2,9 @@ package vault
 
 import (
 	"net/http"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"sessionferry/envelope"
+	"sessionferry/session"
 )
 
 // enrol makes a principal of the person who owns this vault. Whoever reaches the
@@ -27,11 +25,8 @@ func (s *Server) enrol(c *call) error {
 	return c.answer(http.StatusCreated, s.enrolled(p))
 }
 
-// isName reports whether a principal's name can be shown in one line.
-func isName(s string) bool {
-	return s != "" && len(s) <= envelope.MaxName && utf8.ValidString(s) && strings.TrimSpace(s) == s &&
-		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
-}
+// isName reports whether a person or a program may be called so.
+func isName(s string) bool { return session.ValidName(s, envelope.MaxName) }
 
 // ProofKey returns the key that a program's proofs are signed by, out of
 // its keys in their encoded form.

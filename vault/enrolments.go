@@ -93,6 +93,9 @@ func (s *Server) outcome(c *call) error {
 	if err := c.json(&body); err != nil {
 		return err
 	}
+	if len(body.Enrolment) != tokenLength { // nobody was given it
+		return session.Errorf(session.CodeEnrolmentEnded, "")
+	}
 	if err := s.attempt(c.r.Context(), limitPoll, "outcome", body.Enrolment); err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func TestOldBackupOpensNothing(t *testing.T) {
 	defer old.Close()
 	runner := vault.Principal{ID: s.runner.Principal, Person: s.runner.Person, Workspace: s.runner.Workspace, Role: vault.RoleRunner}
 	for _, a := range []session.Account{s.account, alice} {
-		st, err := old.Status(t.Context(), runner, a.ID, session.Generation{})
+		st, err := old.Status(t.Context(), runner, a.ID)
 		require.NoError(t, err)
 		require.Equal(t, session.StateNone, st.State)
 		require.Equal(t, session.CauseLost, st.Cause)

@@ -79,7 +79,7 @@ func TestCards(t *testing.T) {
 	s := newScene(t, vaulttest.Options{})
 	for code, card := range map[session.Code]vault.Card{
 		session.CodeAppUnknown:      {App: "../etc", Site: vaulttest.Site, Username: "Bob"},
-		session.CodeSiteInvalid:     {App: vaulttest.App, Site: "https://wiki.example/path", Username: "Bob"},
+		session.CodeSiteInvalid:     {App: vaulttest.App, Site: "ftp://wiki.example", Username: "Bob"},
 		session.CodeUsernameInvalid: {App: vaulttest.App, Site: vaulttest.Site, Username: " Bob"},
 		session.CodeAccountExists:   {App: vaulttest.App, Site: vaulttest.Site, Username: "Bob"},
 	} {

@@ -3,7 +3,6 @@ package vault
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"sessionferry/envelope"
@@ -19,9 +18,6 @@ func (s *Server) lease(c *call) error {
 		Seen session.Generation `json:"seen"`
 	}
 	if err := c.json(&body); err != nil {
-		return err
-	}
-	if err := checkSeen(body.Seen); err != nil {
 		return err
 	}
 	l, err := s.cfg.Store.Lease(c.r.Context(), c.by, id, body.Seen)
@@ -54,19 +50,17 @@ func (s *Server) leasedEnvelope(c *call) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := s.cfg.Store.LeasedEnvelope(c.r.Context(), c.by, id)
-	if err != nil {
-		return err
-	}
-	e, err := envelope.Join(sealed.Rest, sealed.Stanzas)
-	if err != nil {
-		return session.Errorf(session.CodeInternal, "").Because(err) // it was whole when it came
-	}
-	c.extend(s.cfg.Limits.Upload)
-	c.w.Header().Set("Content-Type", MediaType)
-	c.w.Header().Set("Content-Length", strconv.Itoa(len(e.Bytes())))
-	_, _ = c.w.Write(e.Bytes()) // the caller has gone away
-	return nil
+	return s.answerLarge(c, MediaType, func() ([]byte, error) {
+		sealed, err := s.cfg.Store.LeasedEnvelope(c.r.Context(), c.by, id)
+		if err != nil {
+			return nil, err
+		}
+		e, err := envelope.Join(sealed.Rest, sealed.Stanzas)
+		if err != nil {
+			return nil, session.Errorf(session.CodeInternal, "").Because(err) // it was whole when it came
+		}
+		return e.Bytes(), nil
+	})
 }
 
 // reportBody is what a runner says of a session.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ import (
 	"sessionferry/vault/vaulttest"
 )
 
-// provider is a certified OpenID provider with two people, on this machine.
+// provider is a certified OpenID provider with three people, on this machine.
 type provider struct {
 	*httptest.Server
 	users map[string]*storage.User
@@ -43,6 +44,7 @@ func newProvider(t *testing.T) *provider {
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	p := &provider{users: map[string]*storage.User{
 		"1": {ID: "1", Username: "mia", Password: "at the company", FirstName: "Mia", LastName: "Member", Email: "Mia@company.example", EmailVerified: true},
+		"3": {ID: "3", Username: "olga", Password: "at the company", FirstName: "Olga", LastName: "Owner", Email: "olga@company.example", EmailVerified: true},
 		"2": {ID: "2", Username: "eve", Password: "at the company", FirstName: "Eve", LastName: "Evil", Email: "olga@company.example", EmailVerified: false},
 	}}
 	var handler http.Handler
@@ -52,10 +54,11 @@ func newProvider(t *testing.T) *provider {
 	return p
 }
 
-// withOIDC is a vault whose company has the provider.
-func withOIDC(t *testing.T) (*scene, *provider) {
+// withOIDC is a vault whose company has the provider; user is that of
+// vaulttest.Options, codes the setting of that name.
+func withOIDC(t *testing.T, user func(from, to netip.AddrPort) (uint32, error), codes bool) (*scene, *provider) {
 	p := newProvider(t)
-	s := newScene(t, vaulttest.Options{OIDC: &oidc.Config{Issuer: p.URL, ClientID: "vault", ClientSecret: "secret"}})
+	s := newScene(t, vaulttest.Options{ConnectionUser: user, OIDC: &oidc.Config{Issuer: p.URL, ClientID: "vault", ClientSecret: "secret", Codes: codes}})
 	storage.RegisterClients(storage.WebClient("vault", "secret", s.URL+"/signin/company/back"))
 	return s, p
 }
@@ -84,43 +87,48 @@ func (p *provider) through(t *testing.T, begin, user string) string {
 }
 
 // company signs somebody in at the company's provider, in a browser of the vault.
-func company(t *testing.T, s *scene, p *provider, w *vaulttest.Web, user string) vaulttest.Answer {
-	begin := w.Do(t, "GET", "/signin/company", nil).Wants(t, 303)
-	back := p.through(t, begin.Header.Get("Location"), user)
-	require.True(t, strings.HasPrefix(back, s.URL+"/"), back)
-	return w.Do(t, "GET", strings.TrimPrefix(back, s.URL), nil, "Sec-Fetch-Site", "cross-site")
+func company(t *testing.T, p *provider, w *vaulttest.Web, user string) vaulttest.Answer {
+	return comesBack(t, w, p.through(t, w.Do(t, "GET", "/signin/company", nil).Wants(t, 303).Header.Get("Location"), user))
+}
+
+// comesBack follows the provider's redirect to the vault.
+func comesBack(t *testing.T, w *vaulttest.Web, back string) vaulttest.Answer {
+	u, err := url.Parse(back)
+	require.NoError(t, err)
+	require.Equal(t, "/signin/company/back", u.Path)
+	return w.Do(t, "GET", u.RequestURI(), nil, "Sec-Fetch-Site", "cross-site")
 }
 
 // TestOpenIDConnect: whom the company's provider vouches for is signed in if there
 // is an invitation for the address that it has verified, and is that person from
 // then on, whatever the address becomes.
 func TestOpenIDConnect(t *testing.T) {
-	s, p := withOIDC(t)
+	s, p := withOIDC(t, nil, false)
 	owner := s.SetUp(t)
 	require.Contains(t, string(s.Browser(t).Do(t, "GET", "/signin", nil).Wants(t, 200).Body), "/signin/company")
 	w := s.Browser(t)
-	refused := company(t, s, p, w, "mia").Wants(t, 403)
+	refused := company(t, p, w, "mia").Wants(t, 403)
 	require.Contains(t, string(refused.Body), "nobody has invited you here")
 	w.Do(t, "GET", "/v1/me", nil).Wants(t, 401)
 
 	owner.Do(t, "POST", "/v1/invitations", map[string]string{"email": "mia@company.example", "role": "member"}).Wants(t, 201)
-	company(t, s, p, w, "mia").Wants(t, 303)
+	company(t, p, w, "mia").Wants(t, 303)
 	w.Do(t, "GET", "/v1/me", nil).Wants(t, 200)
 	require.Equal(t, map[string]vault.PersonRole{"Olga Owner": "admin", "Mia Member": "member"}, people(t, owner))
 	signIn(t, s.Vault, "mia@company.example", "", "").Wants(t, 401)
 
 	p.users["1"].Email = "mia.married@company.example"
 	again := s.Browser(t)
-	company(t, s, p, again, "mia").Wants(t, 303)
+	company(t, p, again, "mia").Wants(t, 303)
 	require.Len(t, people(t, again), 2)
 }
 
 // TestOpenIDConnectRefuses: an address that the provider has not verified is
 // nobody's; a code goes with the browser that began; a lost provider is told so.
 func TestOpenIDConnectRefuses(t *testing.T) {
-	s, p := withOIDC(t)
+	s, p := withOIDC(t, nil, false)
 	s.SetUp(t)
-	refused := company(t, s, p, s.Browser(t), "eve").Wants(t, 403)
+	refused := company(t, p, s.Browser(t), "eve").Wants(t, 403)
 	require.Contains(t, string(refused.Body), "nobody has invited you here")
 
 	thief, victim := s.Browser(t), s.Browser(t)
@@ -131,7 +139,7 @@ func TestOpenIDConnectRefuses(t *testing.T) {
 
 	p.Close()
 	thief.Do(t, "GET", back, nil).Wants(t, 401)
-	fresh, _ := withOIDC(t)
+	fresh, _ := withOIDC(t, nil, false)
 	fresh.Browser(t).Do(t, "GET", "/signin/company", nil).Wants(t, 303)
 	without := newScene(t, vaulttest.Options{})
 	without.Browser(t).Do(t, "GET", "/signin/company", nil).Wants(t, 404)

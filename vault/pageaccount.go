@@ -172,7 +172,7 @@ func (s *Server) editPage(c *call) error {
 			return "", err
 		}
 		_, err := s.cfg.Store.ChangeAccount(c.r.Context(), c.by, a.ID, card)
-		return pathOf(a.ID) + "?done=edited", err
+		return pathOf(a.ID) + "?done=" + done("edited", v), err
 	})
 }
 

@@ -42,6 +42,8 @@ func TestAccountPages(t *testing.T) {
 	require.Contains(t, opened(t, owner, path+"/history"), "Session deleted</strong> · <bdi>Olga Owner</bdi>")
 
 	s.device.ShareNow(t, s.account, 100)
+	require.Equal(t, path+"?done=edited_trimmed", sent(t, owner, path+"/edit", url.Values{"site": {s.account.Site + "/wiki/Main_Page?x=1#top"}, "username": {"Bobby"}}))
+	require.Contains(t, read(owner.Do(t, "GET", path+"?done=edited_trimmed", nil)), "without the path that was pasted")
 	require.Equal(t, path+"?done=edited", sent(t, owner, path+"/edit", url.Values{"site": {s.account.Site}, "username": {"Bobby"}}))
 	require.Contains(t, opened(t, owner, path), session.CauseChanged.Text())
 	require.Equal(t, "/?done=removed", sent(t, owner, path+"/remove", url.Values{}))

@@ -100,7 +100,7 @@ func (s *Server) newAccount(c *call) error {
 			return "", err
 		}
 		a, err := s.cfg.Store.AddAccount(c.r.Context(), c.by, card)
-		return pathOf(a.ID) + "?done=added", err
+		return pathOf(a.ID) + "?done=" + done("added", v), err
 	})
 	if session.CodeOf(err) == session.CodeAppUnknown { // so there is nothing to fill in
 		p, e := s.pick(c)
@@ -114,8 +114,18 @@ func (s *Server) newAccount(c *call) error {
 
 func pathOf(account session.ID) string { return "/accounts/" + account.String() }
 
+// done is what was done to a card, with a note where the site was pasted with more
+// than its origin.
+func done(word string, v url.Values) string {
+	if _, rest := session.SiteOf(v.Get("site")); rest != "" {
+		word += "_trimmed"
+	}
+	return word
+}
+
 func cardOf(v url.Values) Card {
-	return Card{App: v.Get("app"), Site: session.CompleteOrigin(v.Get("site")), Username: strings.TrimSpace(v.Get("username"))}
+	site, _ := session.SiteOf(v.Get("site"))
+	return Card{App: v.Get("app"), Site: site, Username: strings.TrimSpace(v.Get("username"))}
 }
 
 func cardForm(c *call, title pages.Text, action string, back pages.Link, v url.Values) *pages.Form {

@@ -53,8 +53,11 @@ func badForms() map[string][]badForm {
 			{filled("code", "{setup}", "name", "Olga", "email", "olga@company.example", "password", "short"), "password", session.CodePasswordWeak, "newcomer"},
 			{filled("code", "BBBB-BBBB"), "code", session.CodeCodeWrong, "newcomer"},
 		},
-		"POST /signin": {{filled("email", "nobody", "password", "x"), "password", session.CodeSignInFailed, "nobody"}},
-		"POST /join":   {{filled("code", "BBBB-BBBB", "name", long), "code", session.CodeCodeWrong, "nobody"}},
+		"POST /signin": {
+			{filled("email", "nobody", "password", "x"), "email", session.CodeEmailInvalid, "nobody"},
+			{filled("email", "nobody@company.example", "password", "x"), "password", session.CodeSignInFailed, "nobody"},
+		},
+		"POST /join": {{filled("code", "BBBB-BBBB", "name", long), "code", session.CodeCodeWrong, "nobody"}},
 
 		"POST /accounts/new": {
 			{filled("app", vaulttest.App, "site", "file:///etc", "username", "Bob"), "site", session.CodeSiteInvalid, ""},

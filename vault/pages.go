@@ -11,27 +11,13 @@ import (
 	"sessionferry/vault/pages"
 )
 
-// Cookies of what a person has chosen for this browser.
-const (
-	cookieLanguage = "__Host-sessionferry-language"
-	cookieTheme    = "__Host-sessionferry-theme"
-)
-
-func (c *call) cookie(name string) string {
-	cookie, err := c.r.Cookie(name)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
-}
-
 func (c *call) language() pages.Language {
-	return pages.Speak(c.cookie(cookieLanguage), c.r.Header.Get("Accept-Language"))
+	return pages.Speak(c.sealed(cookieLanguage), c.r.Header.Get("Accept-Language"))
 }
 
 // show answers with a page.
 func (c *call) show(status int, v pages.View) error {
-	pages.Themed(v, pages.ParseTheme(c.cookie(cookieTheme)))
+	pages.Themed(v, pages.ParseTheme(c.sealed(cookieTheme)))
 	var b bytes.Buffer
 	if err := pages.Render(&b, c.language(), v); err != nil {
 		return err
@@ -54,7 +40,7 @@ func (c *call) frame(title pages.Text, here pages.Place, crumbs ...pages.Link) p
 }
 
 // dones are what an address may say was done.
-var dones = []string{"added", "edited", "removed", "deleted", "saved", "signin_ended", "program_ended", "password_changed", "totp_on", "totp_off", "adm_person_removed", "adm_uninvited", "adm_retention_set"}
+var dones = []string{"added", "added_trimmed", "edited", "edited_trimmed", "removed", "deleted", "saved", "signin_ended", "program_ended", "password_changed", "totp_on", "totp_off", "adm_person_removed", "adm_uninvited", "adm_retention_set"}
 
 // showForm shows a form.
 func (c *call) showForm(f *pages.Form) error {
@@ -65,7 +51,8 @@ func (c *call) showForm(f *pages.Form) error {
 // tellProblem answers as the API does.
 func tellProblem(c *call, err error) session.Code { return writeProblem(c.w, c.w.id, err) }
 
-// showFault shows what the vault could not do, in place of a page.
+// showFault shows what the vault could not do, in place of a page. Who is signed in
+// can go on to the others.
 func (s *Server) showFault(c *call, err error) session.Code {
 	code := session.CodeOf(err)
 	if code == session.CodeSignedOut && c.r.Method == http.MethodGet {
@@ -77,7 +64,19 @@ func (s *Server) showFault(c *call, err error) session.Code {
 		return code
 	}
 	status := statuses[code]
-	f := pages.Form{Frame: pages.Frame{Title: pages.Say("fault_title"), Problem: &pages.Problem{Code: string(code)}}, Links: []pages.Link{{Href: "/", Label: pages.Say("home")}}}
+	title := pages.Say("fault_title")
+	if code == session.CodeNotFound {
+		title = pages.Say("not_found_title")
+		if c.by.Role == "" { // no route has looked who it is; if that is nobody, there is nowhere to go
+			_ = s.authorize(c, AccessPerson)
+		}
+	}
+	frame := pages.Frame{Title: title}
+	if c.by.Role == RoleWeb {
+		frame = c.frame(title, "")
+	}
+	frame.Refuse(code)
+	f := pages.Form{Frame: frame, Links: []pages.Link{{Href: "/", Label: pages.Say("home")}}}
 	if status == 0 {
 		status = http.StatusInternalServerError
 	}
@@ -109,12 +108,26 @@ func (c *call) see(path string) error {
 
 // back is where a person wanted to go who had to sign in first: a page of ours, or
 // the first one.
-func back(v url.Values) string {
-	to := v.Get("to")
-	if !isPlain(to) || strings.HasPrefix(to, "//") {
-		return "/"
+func (s *Server) back(v url.Values) string {
+	if to := v.Get("to"); isOwnPath(s.url, to) {
+		return to
 	}
-	return to
+	return "/"
+}
+
+// isOwnPath reports whether every reader takes a reference for the path of a page
+// of this origin: it is written in its one form, in printable ASCII, and leads to
+// where it seems to.
+func isOwnPath(origin, to string) bool {
+	if !isPlain(to) || strings.ContainsFunc(to, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return false
+	}
+	base, err := url.Parse(origin)
+	if err != nil {
+		return false
+	}
+	target, err := base.Parse(to)
+	return err == nil && target.String() == origin+to
 }
 
 // form reads the fields of a form.

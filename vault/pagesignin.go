@@ -16,7 +16,7 @@ func (s *Server) signOut(c *call) error {
 	if err != nil && session.CodeOf(err) != session.CodeSignedOut {
 		return err
 	}
-	c.setCookie("", -1)
+	c.dropCookie(cookieSession)
 	return c.see("/signin")
 }
 
@@ -59,11 +59,15 @@ func (s *Server) signInForm(v url.Values) *pages.Form {
 		},
 		Links: []pages.Link{link("/join", "have_invitation")},
 	}
-	if to := back(v); to != "/" {
+	if to := s.back(v); to != "/" {
 		f.Hidden = []pages.Field{{Name: "to", Value: to}}
 	}
 	if s.oidc != nil {
-		f.Links = append([]pages.Link{link(pathOIDC, "signin_company")}, f.Links...)
+		company := pathOIDC
+		if to := s.back(v); to != "/" {
+			company += "?" + url.Values{"to": {to}}.Encode()
+		}
+		f.Links = append([]pages.Link{link(company, "signin_company")}, f.Links...)
 	}
 	return f
 }
@@ -96,7 +100,7 @@ func (s *Server) posted(c *call, form func(url.Values) *pages.Form, do func(url.
 	if err := do(v); err != nil {
 		return c.showProblem(err, form(v))
 	}
-	return c.see(back(v))
+	return c.see(s.back(v))
 }
 
 func setupForm(v url.Values) *pages.Form {
@@ -148,6 +152,13 @@ func (s *Server) prover(c *call, f *pages.Form) {
 	if s.stale(c) {
 		f.Text = append(f.Text, pages.Say("prove_text"))
 		f.Fields = append(f.Fields, passwordField(), totpField())
+		if s.oidc != nil {
+			to := c.r.URL.Path
+			if c.r.Method == http.MethodGet {
+				to = c.r.URL.RequestURI()
+			}
+			f.Links = append(f.Links, link(pathOIDC+"?"+url.Values{"again": {"1"}, "to": {to}}.Encode(), "prove_company"))
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package vault
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"sessionferry/session"
 	"sessionferry/vault/pages"
@@ -40,14 +41,14 @@ func (s *Server) signInsPost(c *call) error {
 		return err
 	}
 	if id == c.by.ID {
-		c.setCookie("", -1)
+		c.dropCookie(cookieSession)
 		return c.see("/signin")
 	}
 	return c.see("/you?done=signin_ended")
 }
 
-// looksSeconds is how long a browser keeps what was chosen for it.
-const looksSeconds = 365 * 24 * 60 * 60
+// looksTime is how long a browser keeps what was chosen for it.
+const looksTime = 365 * 24 * time.Hour
 
 // looksPost keeps the language and the theme in the browser: they are its own, and
 // hold before anybody has signed in.
@@ -56,13 +57,13 @@ func (s *Server) looksPost(c *call) error {
 	if err != nil {
 		return err
 	}
-	c.keep(cookieLanguage, string(pages.Speak(v.Get("language"), "")))
-	c.keep(cookieTheme, string(pages.ParseTheme(v.Get("theme"))))
+	if err := c.keepSealed(cookieLanguage, string(pages.Speak(v.Get("language"), "")), looksTime); err != nil {
+		return err
+	}
+	if err := c.keepSealed(cookieTheme, string(pages.ParseTheme(v.Get("theme"))), looksTime); err != nil {
+		return err
+	}
 	return c.see("/you?done=saved#looks")
-}
-
-func (c *call) keep(name, value string) {
-	http.SetCookie(c.w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: looksSeconds, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 func ownForm(c *call, title, action, label string, fields ...pages.Field) *pages.Form {

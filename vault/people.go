@@ -46,6 +46,7 @@ type Login struct {
 type WebSession struct {
 	ID      session.ID `json:"id"`
 	Token   [32]byte   `json:"-"`
+	Network [32]byte   `json:"-"`       // where it begins, hashed; not read back
 	Browser string     `json:"browser"` // in a person's words, such as "Firefox on Linux"
 	Created time.Time  `json:"created"`
 	Seen    time.Time  `json:"seen"`
@@ -65,6 +66,7 @@ type Identity struct {
 	Issuer, Subject string
 	Email           string // verified by the provider, in lower case; "" if it is not
 	Name            string
+	SignedIn        time.Time // when the provider last asked who it is; zero if it does not say
 }
 
 // Member is a person who may see an account.
@@ -89,8 +91,9 @@ type People interface {
 	SignIn(ctx context.Context, l Login, w WebSession) error
 	// Identify starts a web session for whom a provider vouches: a person whom it
 	// vouched for before, or one who has, or is invited by, the e-mail address that
-	// it has verified. CodeNotInvited for all others.
-	Identify(ctx context.Context, i Identity, w WebSession) error
+	// it has verified. CodeNotInvited for all others. With codes, CodeTOTPNeeded for
+	// a person whose own sign-in takes a one-time code.
+	Identify(ctx context.Context, i Identity, codes bool, w WebSession) error
 	// ByWebSession returns the principal of a web session, given as SHA-256 of its
 	// cookie, or CodeSignedOut.
 	ByWebSession(ctx context.Context, token [32]byte) (Principal, error)
@@ -122,7 +125,8 @@ type People interface {
 	// Invited returns the invitation of a code, or CodeCodeWrong.
 	Invited(ctx context.Context, code [32]byte) (Invitation, error)
 	// Join makes the invited person, or gives the one who is there a new password,
-	// and starts a web session. The profile's address is not looked at.
+	// and starts a web session. The profile's address is not looked at. CodeCodeWrong
+	// also if the inviter is no admin any more.
 	Join(ctx context.Context, code [32]byte, p Profile, w WebSession) error
 
 	// Members lists who may see an account, the owner first.
@@ -139,6 +143,9 @@ type People interface {
 	// may be made, else how long to wait. All processes of the database count
 	// together.
 	Attempt(ctx context.Context, name [32]byte, l Limit) (time.Duration, error)
+	// KnownNetwork reports whether the person of an address has started a web session
+	// in a network within NetworkTime, or since an admin has reset the password.
+	KnownNetwork(ctx context.Context, email string, network [32]byte) (bool, error)
 	// Pardon forgets the attempts under a name.
 	Pardon(ctx context.Context, name [32]byte) error
 }
@@ -151,9 +158,10 @@ type Limit struct {
 
 // Times of web sessions and invitations.
 const (
-	WebIdle      = 12 * time.Hour     // a web session that is not used for so long ends
-	WebTime      = 7 * 24 * time.Hour // no web session lasts longer
-	WebProved    = 10 * time.Minute   // that a password which was given is good for what needs a fresh one
+	WebIdle      = 12 * time.Hour      // a web session that is not used for so long ends
+	WebTime      = 7 * 24 * time.Hour  // no web session lasts longer
+	WebProved    = 10 * time.Minute    // that a password which was given is good for what needs a fresh one
+	NetworkTime  = 90 * 24 * time.Hour // that the network of a sign-in is known to be the person's
 	InviteTime   = 7 * 24 * time.Hour
 	EnrolTime    = 10 * time.Minute // that a program waits for its person's word
 	EnrolPolling = 5 * time.Second  // between two questions of a program that waits

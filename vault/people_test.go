@@ -91,6 +91,43 @@ func TestInvitations(t *testing.T) {
 	require.Len(t, people(t, owner), 2)
 }
 
+// TestDemotionEndsInvitations: who is no admin any more lets nobody in, and resets
+// nobody's password, by what was prepared before. A reset stands in the log of the one
+// concerned.
+func TestDemotionEndsInvitations(t *testing.T) {
+	s := newScene(t, vaulttest.Options{})
+	owner := s.SetUp(t)
+	ada := owner.Invite(t, s.Vault, "ada", vault.PersonAdmin)
+	invite := func(by *vaulttest.Web, email string) (code string) {
+		var made struct {
+			Code string `json:"code"`
+		}
+		by.Do(t, "POST", "/v1/invitations", map[string]string{"email": email, "role": "admin"}).Wants(t, 201).Into(t, &made)
+		return made.Code
+	}
+	join := func(code string) vaulttest.Answer {
+		return s.Browser(t).Do(t, "POST", "/v1/join", map[string]string{"code": code, "name": "Eve", "password": "another horse battery staple"})
+	}
+	codes := []string{invite(ada, "eve@company.example"), invite(ada, owner.Email)}
+	owner.Do(t, "PUT", "/v1/people/"+ada.Person.String()+"/role", map[string]string{"role": "member"}).Wants(t, 204)
+	for _, code := range codes {
+		require.Equal(t, session.CodeCodeWrong, join(code).Wants(t, 422).Code())
+	}
+	require.Equal(t, map[string]vault.PersonRole{"Olga Owner": "admin", "ada": "member"}, people(t, owner))
+	signIn(t, s.Vault, owner.Email, vaulttest.Password, "").Wants(t, 204)
+
+	join(invite(owner, ada.Email)).Wants(t, 204)
+	again := s.Browser(t)
+	again.Do(t, "POST", "/v1/signin", map[string]string{"email": ada.Email, "password": "another horse battery staple"}).Wants(t, 204)
+	var log struct {
+		Entries []vault.AuditEntry `json:"entries"`
+	}
+	again.Do(t, "GET", "/v1/audit", nil).Wants(t, 200).Into(t, &log)
+	require.Equal(t, vault.ActionPasswordReset, log.Entries[2].Action, "before two sign-ins")
+	require.Equal(t, owner.Person, log.Entries[2].Person, "who had invited")
+	require.Equal(t, ada.Person, log.Entries[2].Of)
+}
+
 // TestRemovalEndsEverything that somebody had, at once: web sessions, programs,
 // leases and sessions. What they owned goes on under its new owner, or not at all.
 func TestRemovalEndsEverything(t *testing.T) {

@@ -12,14 +12,23 @@ import (
 // maxEmail is the longest address that mail can be sent to.
 const maxEmail = 254
 
-// parseEmail reads an address in the one form in which it is kept.
+// parseEmail reads an address in the one form in which it is kept, its ASCII letters
+// in lower case. Unicode's rules would fold other letters into them: U+212A, the
+// Kelvin sign, into the k of somebody else's address.
 func parseEmail(s string) (string, error) {
-	email := strings.ToLower(strings.TrimSpace(s))
+	email := strings.Map(lowerASCII, strings.TrimSpace(s))
 	a, err := mail.ParseAddress(email)
 	if err != nil || a.Address != email || len(email) > maxEmail {
 		return "", session.Errorf(session.CodeEmailInvalid, "")
 	}
 	return email, nil
+}
+
+func lowerASCII(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		return r + 'a' - 'A'
+	}
+	return r
 }
 
 // profile checks what somebody who joins has given, and hashes the password.

@@ -137,7 +137,7 @@ const (
 	ActionSetUp           Action = "set_up" // the first person, with the code that the vault printed
 	ActionInvited         Action = "invited"
 	ActionUninvited       Action = "uninvited"
-	ActionJoined          Action = "joined" // by an invitation, also who has chosen a new password so
+	ActionJoined          Action = "joined" // by an invitation
 	ActionSignedIn        Action = "signed_in"
 	ActionSignedOut       Action = "signed_out"
 	ActionPassword        Action = "password_changed"
@@ -157,6 +157,8 @@ const (
 
 	ActionAccountChanged   Action = "account_changed"   // its site or user name
 	ActionRetentionChanged Action = "retention_changed" // to Days, of App or of the workspace
+
+	ActionPasswordReset Action = "password_reset" // by an invitation of the person of the entry
 
 	ActionDoubted Action = "doubted" // the app's first answer against the session, with its cause; it is kept
 )

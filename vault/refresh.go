@@ -34,7 +34,7 @@ func (s *Server) refresh(c *call) error {
 	if l.Share != 0 {
 		return session.Errorf(session.CodeRequestInvalid, "a share that waits is not refreshed")
 	}
-	leave, err := s.takeLarge(c)
+	leave, err := s.largeBody(c)
 	if err != nil {
 		return err
 	}

@@ -10,13 +10,15 @@ import (
 )
 
 func (s *Server) roster(c *call) error {
-	chain, err := s.cfg.Store.Roster(c.r.Context(), c.by.Person)
-	if err != nil {
-		return err
-	}
-	return c.answer(http.StatusOK, struct {
-		Versions [][]byte `json:"versions"`
-	}{chain})
+	return s.answerLarge(c, "application/json", func() ([]byte, error) {
+		chain, err := s.cfg.Store.Roster(c.r.Context(), c.by.Person)
+		if err != nil {
+			return nil, err
+		}
+		return session.Marshal(struct {
+			Versions [][]byte `json:"versions"`
+		}{chain})
+	})
 }
 
 func (s *Server) appendRoster(c *call) error {

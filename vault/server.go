@@ -3,6 +3,7 @@ package vault
 import (
 	"cmp"
 	"context"
+	"crypto/cipher"
 	"errors"
 	"net"
 	"net/http"
@@ -24,10 +25,12 @@ type Server struct {
 	host     string // of url
 	foreign  *http.CrossOriginProtection
 	nonces   nonces       // of proofs
+	sealer   cipher.AEAD  // of cookies
 	oidc     *oidc.Client // nil without a provider
 	arrivals *arrivals    // of shares that wait for the app's word
 	metrics  *metrics
-	large    chan struct{} // holds one for each large body in work
+	large    places        // of large bodies and answers in work
+	reading  places        // of answers that may be large, while they are read
 	stopping chan struct{} // closed when the vault is about to stop, and calls that wait must end
 	verified verifiedRosters
 }
@@ -44,9 +47,13 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	sealer, err := cookieCipher(context.Background(), cfg.Store)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
-		cfg: cfg, foreign: http.NewCrossOriginProtection(), nonces: nonces{key}, arrivals: newArrivals(),
-		large: make(chan struct{}, cfg.Limits.Large), stopping: make(chan struct{}),
+		cfg: cfg, sealer: sealer, foreign: http.NewCrossOriginProtection(), nonces: nonces{key}, arrivals: newArrivals(),
+		large: make(places, cfg.Limits.Large), reading: make(places, cfg.Limits.Large), stopping: make(chan struct{}),
 	}
 	s.answerAt(cfg.PublicURL)
 	s.metrics = newMetrics(&s.cfg)
@@ -84,7 +91,7 @@ func (s *Server) handler(api, pages []Route) http.Handler {
 	mux := http.NewServeMux()
 	add := func(routes []Route, f fault) {
 		for _, r := range routes {
-			mux.HandleFunc(r.Method+" "+r.Path, func(w http.ResponseWriter, req *http.Request) { s.serve(callOf(w, req), r, f) })
+			mux.HandleFunc(r.Method+" "+r.Path, func(w http.ResponseWriter, req *http.Request) { s.serve(s.callOf(w, req), r, f) })
 		}
 	}
 	add(api, tellProblem)
@@ -128,7 +135,7 @@ func (s *Server) handler(api, pages []Route) http.Handler {
 // with a page if there are pages.
 func (s *Server) nowhere(pages bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		c, f := callOf(w, r), fault(tellProblem)
+		c, f := s.callOf(w, r), fault(tellProblem)
 		if pages && strings.Contains(r.Header.Get("Accept"), "text/html") {
 			f = s.showFault
 		}

@@ -33,11 +33,7 @@ func (s *Server) status(c *call) error {
 	if err != nil {
 		return err
 	}
-	seen, err := parseSeen(c.r.URL.Query().Get("seen"))
-	if err != nil {
-		return err
-	}
-	st, err := s.cfg.Store.Status(c.r.Context(), c.by, id, seen)
+	st, err := s.cfg.Store.Status(c.r.Context(), c.by, id)
 	if err != nil {
 		return err
 	}
@@ -74,7 +70,7 @@ func (s *Server) put(c *call) error {
 	if role != session.RoleOwner {
 		return session.Errorf(session.CodeNotOwner, "")
 	}
-	leave, err := s.takeLarge(c)
+	leave, err := s.largeBody(c)
 	if err != nil {
 		return err
 	}
@@ -158,8 +154,6 @@ func parsePut(body []byte, origin envelope.Origin, account session.ID, now time.
 		return nil, session.Errorf(session.CodeEnvelopeContext, "")
 	case h.Created.After(now.Add(maxAhead)):
 		return nil, session.Errorf(session.CodeEnvelopeInvalid, "it was made in the future: check the clock")
-	case h.Generation.Share > 2*maxSeen || h.Generation.Refresh > maxSeen:
-		return nil, session.Errorf(session.CodeEnvelopeInvalid, "the generation")
 	}
 	p := &sealedPut{envelope: e, sender: h.Sender, Put: Put{
 		Account: h.Account, Workspace: h.Workspace, App: h.App, Session: h.Session, Generation: h.Generation,

@@ -2,7 +2,6 @@ package vault
 
 import (
 	"context"
-	"strings"
 
 	"sessionferry/session"
 	"sessionferry/vault/password"
@@ -31,15 +30,12 @@ func (s *Server) signInJSON(c *call) error {
 // as long.
 func (s *Server) signIn(c *call, body signInBody) error {
 	ctx := c.r.Context()
-	email := strings.ToLower(strings.TrimSpace(body.Email))
-	here := []string{"sign in", email, network(c.r)}
-	if err := s.attempt(ctx, limitSignIn, here...); err != nil {
+	email, err := parseEmail(body.Email)
+	if err != nil {
 		return err
 	}
-	if err := s.attempt(ctx, limitPerson, "sign in", email); err != nil {
-		return err
-	}
-	if err := s.attempt(ctx, limitNetwork, "sign in from", network(c.r)); err != nil {
+	from := network(c.r)
+	if err := s.attemptSignIn(ctx, email, from); err != nil {
 		return err
 	}
 	login, err := s.cfg.Store.Login(ctx, email)
@@ -53,7 +49,7 @@ func (s *Server) signIn(c *call, body signInBody) error {
 	if err != nil {
 		return err
 	}
-	return s.pardon(ctx, here...)
+	return s.pardon(ctx, "sign in", email, from)
 }
 
 // checkLogin checks a password and, if there is one, the one-time code, whose time

@@ -57,16 +57,16 @@ type Store interface {
 	// RemoveAccount removes the account and erases what it holds.
 	RemoveAccount(ctx context.Context, p Principal, account session.ID) error
 
-	// Status tells the state of the account's session. An owner's seen, the
-	// highest generation known elsewhere, raises the next share number for good.
-	Status(ctx context.Context, p Principal, account session.ID, seen session.Generation) (session.Status, error)
+	// Status returns the state of the account's session.
+	Status(ctx context.Context, p Principal, account session.ID) (session.Status, error)
 	// Put replaces the account's session or, if it is to be confirmed, keeps the
 	// share beside it for a while; either way a share that waited is erased. A key that was applied before changes
 	// nothing and returns Applied false. CodeGenerationConflict comes with the
 	// current status, CodeRosterRollback (ErrRosterMoved) if the roster is not
-	// any more the one that the signature was checked with. What the sender has seen
-	// raises the next share number for good, even if the put is refused, but for
-	// ErrRosterMoved, which undoes all of it.
+	// any more the one that the signature was checked with. The share number that the
+	// sender has seen raises the next one for good, even if the put is refused, but for
+	// ErrRosterMoved, which undoes all of it. A number more than MaxSeenAhead above the
+	// vault's own changes nothing and is CodeGenerationAhead.
 	Put(ctx context.Context, p Principal, put Put) (PutResult, error)
 	// Delete ends and erases the account's session and the share that waits, if
 	// there are any. A session whose time has come stays expired.
@@ -84,7 +84,8 @@ type Store interface {
 	// sessions of the person's own accounts: all of them name lost keys.
 	RestartRoster(ctx context.Context, p Principal) error
 
-	// Lease gives the caller alone the use of a session for some minutes.
+	// Lease gives the caller alone the use of a session for some minutes. seen raises
+	// the next share number as that of Put does.
 	Lease(ctx context.Context, p Principal, account session.ID, seen session.Generation) (Lease, error)
 	// Leased tells what a lease that has not ended is for.
 	Leased(ctx context.Context, p Principal, lease session.ID) (Lease, error)

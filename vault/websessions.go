@@ -8,15 +8,16 @@ import (
 	"sessionferry/session"
 )
 
-// cookieName has the prefix that ties a cookie to its host, by TLS or on this
-// computer, and to every path.
-const cookieName = "__Host-sessionferry"
-
 // startWeb starts a web session by what start does with it, and hands its cookie
 // to the browser. A session that the browser had before ends.
 func (s *Server) startWeb(c *call, start func(WebSession) error) error {
-	text, hash := newToken()
-	if err := start(WebSession{ID: session.NewID(), Token: hash, Browser: browserOf(c.r.UserAgent())}); err != nil {
+	text, _ := newToken()
+	hash, err := c.webToken(text)
+	if err != nil {
+		return err
+	}
+	w := WebSession{ID: session.NewID(), Token: hash, Network: knownName(network(c.r)), Browser: browserOf(c.r.UserAgent())}
+	if err := start(w); err != nil {
 		return err
 	}
 	if older, err := s.webSession(c); err == nil {
@@ -24,25 +25,28 @@ func (s *Server) startWeb(c *call, start func(WebSession) error) error {
 			return err
 		}
 	}
-	c.setCookie(text, int(WebTime.Seconds()))
+	c.setCookie(cookieSession, text, WebTime)
 	return nil
 }
 
-func (c *call) setCookie(value string, seconds int) {
-	http.SetCookie(c.w, &http.Cookie{
-		Name: cookieName, Value: value, Path: "/", MaxAge: seconds, Secure: true, HttpOnly: true,
-		// Lax, since somebody who comes back from a company's OpenID provider is signed in.
-		SameSite: http.SameSiteLaxMode,
-	})
+// webToken is what the store knows a web session by whose cookie has this text: on
+// this computer it is that of one user, and from another user it is unknown.
+func (c *call) webToken(text string) ([32]byte, error) {
+	user, err := c.localUser()
+	return sha256.Sum256([]byte(text + user)), err
 }
 
 // webSession returns the principal of the request's cookie.
 func (s *Server) webSession(c *call) (Principal, error) {
-	cookie, err := c.r.Cookie(cookieName)
-	if err != nil || len(cookie.Value) != tokenLength {
+	text := c.cookie(cookieSession)
+	if len(text) != tokenLength {
 		return Principal{}, session.Errorf(session.CodeSignedOut, "")
 	}
-	return s.cfg.Store.ByWebSession(c.r.Context(), sha256.Sum256([]byte(cookie.Value)))
+	hash, err := c.webToken(text)
+	if err != nil {
+		return Principal{}, err
+	}
+	return s.cfg.Store.ByWebSession(c.r.Context(), hash)
 }
 
 func (s *Server) webSessions(c *call) error {
@@ -64,7 +68,7 @@ func (s *Server) endWebSession(c *call) error {
 		return err
 	}
 	if id == c.by.ID {
-		c.setCookie("", -1)
+		c.dropCookie(cookieSession)
 	}
 	return c.noContent()
 }

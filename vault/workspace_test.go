@@ -28,6 +28,9 @@ func TestChangeAccount(t *testing.T) {
 	change := func(site, username string) vaulttest.Answer {
 		return owner.Do(t, "PUT", s.path(""), map[string]string{"site": site, "username": username})
 	}
+	var trimmed session.Account
+	change(vaulttest.Site+"/wiki/Main_Page?x=1#top", "Bob").Wants(t, 200).Into(t, &trimmed)
+	require.Equal(t, vaulttest.Site, trimmed.Site, "the address of a page stands for its site")
 	require.Equal(t, session.CodeSiteInvalid, change("wiki", "Bob").Wants(t, 422).Code())
 	require.Equal(t, session.CodeUsernameInvalid, change(vaulttest.Site, "").Wants(t, 422).Code())
 	owner.Do(t, "POST", "/v1/accounts", vault.Card{App: vaulttest.App, Site: vaulttest.Site, Username: "taken"}).Wants(t, 201)

@@ -31,7 +31,7 @@ const VectorsExtension = ".vectors.yaml"
 // and Faults, and the other apps go on. An app of this build cannot be replaced:
 // a file of its name is refused and told by Faults.
 //
-// Files and folder must not be writable for everybody, and a file is no link,
+// Nobody but their owner may write to files and folder, and a file is no link,
 // since whoever can write a rule decides what is taken from people's browsers.
 // The error is session.CodeCatalogueInvalid for a folder that cannot be used.
 func Open(dir string) (*Catalogue, error) {
@@ -70,8 +70,8 @@ func Files(dir string) ([]string, error) {
 		return nil, bad("cannot be read", err)
 	case !info.IsDir():
 		return nil, bad("is no folder", nil)
-	case forEverybody(info):
-		return nil, bad("can be written by everybody: take that right away", nil)
+	case forOthers(info):
+		return nil, bad("can be written by others than its owner: run chmod go-w on it", nil)
 	}
 	list, err := os.ReadDir(dir)
 	if err != nil {
@@ -130,8 +130,8 @@ func ReadFile(path string) ([]byte, error) {
 		return nil, bad("it cannot be read", err)
 	case !info.Mode().IsRegular():
 		return nil, bad("it is a link or a device: put the file itself there", nil)
-	case forEverybody(info):
-		return nil, bad("it can be written by everybody: take that right away", nil)
+	case forOthers(info):
+		return nil, bad("it can be written by others than its owner: run chmod go-w on it", nil)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -145,8 +145,14 @@ func ReadFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// forEverybody reports whether everybody on this computer may write it. Windows
-// has no such bits.
-func forEverybody(info fs.FileInfo) bool {
-	return runtime.GOOS != "windows" && info.Mode().Perm()&0o002 != 0
+// forOthers reports whether others than its owner may write to it. Windows has no
+// such bits.
+func forOthers(info fs.FileInfo) bool {
+	return runtime.GOOS != "windows" && othersWrite(info.Mode().Perm(), hasOwnGroup(info))
+}
+
+// othersWrite is forOthers of its bits. Many systems give each user a group of the
+// same number, and let it write to all new files.
+func othersWrite(perm fs.FileMode, ownGroup bool) bool {
+	return perm&0o002 != 0 || perm&0o020 != 0 && !ownGroup
 }

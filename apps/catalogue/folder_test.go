@@ -2,6 +2,7 @@ package catalogue_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,7 +70,7 @@ func TestOpen(t *testing.T) {
 	}
 	all := strings.Join(told, "\n")
 	for _, want := range []string{"Big Name.yaml line 1: an app's file has a name", "mediawiki.yaml line 1: Sessionferry brings", `broken.yaml line 9: an app does not know the key "nonsense"`,
-		"folder.yaml line 1: it is a link", "link.yaml line 1: it is a link", "open.yaml line 1: it can be written by everybody", "large.yaml line 1: "} {
+		"folder.yaml line 1: it is a link", "link.yaml line 1: it is a link", "open.yaml line 1: it can be written by others", "large.yaml line 1: "} {
 		assert.Contains(t, all, want)
 	}
 	assert.Len(t, told, 7)
@@ -83,9 +84,18 @@ func TestOpenFolders(t *testing.T) {
 	assert.Empty(t, c.Faults())
 
 	dir := folder(t, nil)
-	require.NoError(t, os.Chmod(dir, 0o777))
-	_, err = catalogue.Open(dir)
-	assert.ErrorContains(t, err, "written by everybody")
+	for _, mode := range []fs.FileMode{0o777, 0o702} {
+		require.NoError(t, os.Chmod(dir, mode))
+		_, err = catalogue.Open(dir)
+		assert.ErrorContains(t, err, "written by others", mode.String())
+	}
+
+	if os.Geteuid() == 0 {
+		require.NoError(t, os.Chmod(dir, 0o770))
+		require.NoError(t, os.Chown(dir, 0, 1))
+		_, err = catalogue.Open(dir)
+		assert.ErrorContains(t, err, "written by others", "by another group")
+	}
 
 	dir = folder(t, map[string]string{"a": ""})
 	_, err = catalogue.Open(filepath.Join(dir, "a"))

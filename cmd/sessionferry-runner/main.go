@@ -6,67 +6,39 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
-	"sessionferry/runner"
+	"github.com/spf13/cobra"
+
+	"sessionferry/internal/cli"
+	"sessionferry/internal/userdirs"
 	"sessionferry/session"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	err := program().Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
-	os.Exit(exitCode(os.Stderr, err))
+	os.Exit(cli.ExitCode(err))
 }
 
-// run is the program. All it needs of its surroundings besides is the
+// program is the command line. All it needs of its surroundings besides is the
 // environment.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	root := rootCommand()
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	return root.ExecuteContext(ctx)
+func program() cli.Program {
+	root := &cobra.Command{Use: "sessionferry-runner", Short: "Restore shared sessions into a headless browser"}
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return userdirs.CheckState(os.Getenv, os.Args) }
+	root.AddCommand(keyCommand(), enrolCommand(), trustCommand(), statusCommand(), restoreCommand(), execCommand(), serveCommand())
+	return cli.Program{Root: root, Next: next}
 }
 
-// Exit codes besides 0 and those of the program that "exec" runs.
-const (
-	exitFailed = 1
-	exitUsage  = 2
-)
-
-// enrolNext replaces next steps that name the person's own program: a runner
-// enrols by itself.
-var enrolNext = map[session.Code]string{
+// next replaces next steps that name the person's own program: a runner enrols by
+// itself, and its owner looks up ids.
+var next = map[session.Code]string{
 	session.CodeNotEnrolled:  `Run "sessionferry-runner enrol" as the same user and with the same XDG_STATE_HOME.`,
 	session.CodeUnauthorized: `Run "sessionferry-runner enrol" again.`,
-}
-
-// exitCode tells the person what happened and returns the code to exit with. Of a
-// program that was run, the code says enough.
-func exitCode(stderr io.Writer, err error) int {
-	if err == nil {
-		return 0
-	}
-	var program *runner.ExitError
-	var ours *session.Error
-	ran := errors.As(err, &program)
-	if ran && !errors.As(err, &ours) {
-		return program.Code
-	}
-	e := session.AsError(err)
-	_, _ = fmt.Fprint(stderr, e.Explain("sessionferry-runner", enrolNext[e.Code]))
-	if ran {
-		return program.Code
-	}
-	if e.Code == session.CodeUsageInvalid {
-		return exitUsage
-	}
-	return exitFailed
+	session.CodeProofInvalid: `Update Sessionferry to the vault's version; if this persists, run "sessionferry-runner enrol" again.`,
+	session.CodeNotFound:     `Ask the account's owner for its ID, which "sessionferry account list" shows.`,
+	session.CodeInternal:     "Try again; if this persists, report it to your administrator with what the runner printed.",
 }

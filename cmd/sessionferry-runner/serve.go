@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"sessionferry/internal/cli"
 	"sessionferry/internal/daemon"
 	"sessionferry/runner"
 )
@@ -11,7 +12,7 @@ func serveCommand() *cobra.Command {
 	var apps, readyFile string
 	var jsonLog bool
 	cmd := &cobra.Command{
-		Use: "serve", Short: "Ask apps whose session it is, for shares that wait for their word", Args: usage(cobra.NoArgs),
+		Use: "serve", Short: "Ask apps whose session it is, for shares that wait for their word", Args: cli.NoArgs,
 		Long: "Ask apps whose session it is, for shares that wait for their word, until interrupted. A share\n" +
 			"that the app confirms becomes the account's session; any other is erased.",
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -43,5 +43,5 @@ func TestOwnApps(t *testing.T) {
 
 	require.NoError(t, os.Chmod(dir, 0o777))
 	_, err = knownApps(dir, daemon.NewLog(&log, true))
-	assert.ErrorContains(t, err, "written by everybody")
+	assert.ErrorContains(t, err, "written by others")
 }

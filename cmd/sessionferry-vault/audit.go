@@ -10,19 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sessionferry/internal/cli"
 	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/sqlstore"
 )
 
 func auditCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "audit",
-		Short: "Verify or export the audit log, also while the vault runs",
-		Args:  cobra.NoArgs,
-	}
-	cmd.AddCommand(auditVerifyCommand(), auditExportCommand())
-	return cmd
+	return cli.Group("audit", "Verify or export the audit log, also while the vault runs", auditVerifyCommand(), auditExportCommand())
 }
 
 func auditVerifyCommand() *cobra.Command {
@@ -33,7 +28,7 @@ func auditVerifyCommand() *cobra.Command {
 			if known != "" {
 				h, err := vault.ParseAuditHash(known)
 				if err != nil {
-					return session.Errorf(session.CodeUsageInvalid, "--known: %s", err)
+					return cli.Valuef("--known: %s", err)
 				}
 				head = &h
 			}
@@ -41,12 +36,22 @@ func auditVerifyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "The audit log is whole: %d entries, %d batches, %d entries wait for the next one.\nhead %s\n",
-				sum.Entries, sum.Batches, sum.Waiting, sum.Head)
-			return err
+			return cli.Print(cmd, verified{sum.Entries, sum.Batches, sum.Waiting, sum.Head.String()}, func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "The audit log is whole: %d entries, %d batches, %d entries wait for the next one.\nhead %s\n",
+					sum.Entries, sum.Batches, sum.Waiting, sum.Head)
+				return err
+			})
 		})
 	cmd.Flags().StringVar(&known, "known", "", "`HASH` of an earlier verify, which must be in the chain: finds a log that was made anew from some entry on")
 	return cmd
+}
+
+// verified is what "audit verify --json" prints.
+type verified struct {
+	Entries int64  `json:"entries"`
+	Batches int64  `json:"batches"`
+	Waiting int64  `json:"waiting"` // entries that no batch is closed over yet
+	Head    string `json:"head"`
 }
 
 func auditExportCommand() *cobra.Command {
@@ -76,7 +81,7 @@ func exportAudit(ctx context.Context, from vault.AuditReader, stdout io.Writer, 
 
 // auditPart is a command that reads the log of the database that its flags name.
 func auditPart(use, short string, run func(*cobra.Command, *sqlstore.Store, func(entries int64)) error) *cobra.Command {
-	o := newOptions()
+	o := newOptions(ofLog...)
 	return o.command(&cobra.Command{Use: use, Short: short}, func(cmd *cobra.Command) (err error) {
 		store, err := openToRead(cmd.Context(), o)
 		if err != nil {

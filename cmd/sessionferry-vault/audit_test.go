@@ -36,7 +36,7 @@ func TestAuditCommands(t *testing.T) {
 	_, err = audit("verify", "--known", strings.Repeat("0f", 32))
 	require.ErrorContains(t, err, "no batch has the hash that was known")
 	_, err = audit("verify", "--known", "x")
-	require.Equal(t, session.CodeUsageInvalid, session.CodeOf(err))
+	require.Equal(t, session.CodeValueInvalid, session.CodeOf(err))
 
 	said, err = audit("export")
 	require.NoError(t, err)

@@ -11,11 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"sessionferry/internal/atomicfile"
+	"sessionferry/internal/cli"
+	"sessionferry/session"
 	"sessionferry/vault/sqlstore"
 )
 
 func backupCommand() *cobra.Command {
-	o := newOptions()
+	o := newOptions(ofStore...)
 	return o.command(&cobra.Command{
 		Use:   "backup FILE",
 		Short: "Write people, programs, accounts, rosters and the audit log to a file; the vault may be serving",
@@ -30,7 +32,7 @@ func backupCommand() *cobra.Command {
 
 func backUp(cmd *cobra.Command, s *sqlstore.Store, file string) error {
 	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
-		return errors.Join(fmt.Errorf("%s is there already: give the name of a new file", filepath.Base(file)), err)
+		return session.Errorf(session.CodeFileExists, "%s", filepath.Base(file)).Because(err)
 	}
 	rows := 0
 	err := atomicfile.WriteFrom(file, 0o600, func(w io.Writer) (err error) {
@@ -40,12 +42,20 @@ func backUp(cmd *cobra.Command, s *sqlstore.Store, file string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d rows are in %s.\n", rows, file)
-	return err
+	return cli.Print(cmd, backedUp{file, rows}, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%d rows are in %s.\nIt holds the hashes of passwords: keep it as you keep the database.\n", rows, file)
+		return err
+	})
+}
+
+// backedUp is what "backup" and "restore" print with --json.
+type backedUp struct {
+	File string `json:"file"`
+	Rows int    `json:"rows"`
 }
 
 func restoreCommand() *cobra.Command {
-	o := newOptions()
+	o := newOptions(ofStore...)
 	return o.command(&cobra.Command{
 		Use:   "restore FILE",
 		Short: "Bring a backup back into a new vault that is not serving yet",
@@ -57,37 +67,20 @@ func restoreCommand() *cobra.Command {
 		}
 		defer leave()
 		return o.withStore(cmd.Context(), sqlstore.Config{Restoring: true}, func(s *sqlstore.Store) error {
-			f, err := os.Open(cmd.Flags().Arg(0))
+			file := cmd.Flags().Arg(0)
+			f, err := os.Open(file)
 			if err != nil {
-				return err
+				return session.Errorf(session.CodeFileUnreadable, "%s", filepath.Base(file)).Because(err)
 			}
 			defer f.Close()
 			rows, err := s.Restore(cmd.Context(), f, progress(cmd.ErrOrStderr(), "rows so far"))
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d rows are back. Programs go on by their keys, people sign in again, and owners share their sessions again.\n", rows)
-			return err
-		})
-	})
-}
-
-func checkCommand() *cobra.Command {
-	o := newOptions()
-	return o.command(&cobra.Command{Use: "check", Short: "Look for what is wrong with the records and the folder of epoch keys; the vault may be serving"}, func(cmd *cobra.Command) error {
-		return o.withStore(cmd.Context(), sqlstore.Config{Aside: true}, func(s *sqlstore.Store) error {
-			list, err := s.Check(cmd.Context())
-			if err != nil {
+			return cli.Print(cmd, backedUp{file, rows}, func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "%d rows are back. Programs go on by their keys, people sign in again, and owners share their sessions again.\n", rows)
 				return err
-			}
-			for _, f := range list {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s\n  %s\n", f.Sentence, f.Next)
-			}
-			if len(list) > 0 {
-				return fmt.Errorf("%d things are wrong", len(list))
-			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), "All is well.")
-			return err
+			})
 		})
 	})
 }

@@ -32,7 +32,7 @@ func served(t *testing.T, dir string, f func(vault.Ready)) {
 // command runs a command on a data folder.
 func command(t *testing.T, dir string, args ...string) (said string, err error) {
 	var out bytes.Buffer
-	err = run(t.Context(), append(args, "--data", dir, "--socket", filepath.Join(dir, "run", "s")), nil, &out, &out)
+	err = run(t.Context(), append(args, "--data", dir), nil, &out, &out)
 	return out.String(), err
 }
 
@@ -42,7 +42,7 @@ func TestBackupCommand(t *testing.T) {
 	old, fresh := vaulttest.Folder(t), vaulttest.Folder(t)
 	file := filepath.Join(fresh, "backup")
 	_, err := command(t, filepath.Join(fresh, "none"), "backup", file)
-	require.ErrorContains(t, err, "there is no database in "+filepath.Join(fresh, "none")+" yet", "a shell may have another XDG_STATE_HOME than the service")
+	require.ErrorContains(t, err, "database_missing: There is no database of a vault yet. (none in "+filepath.Join(fresh, "none"), "a shell may have another XDG_STATE_HOME than the service")
 	var account session.Account
 	var keys string
 	served(t, old, func(r vault.Ready) {
@@ -52,14 +52,14 @@ func TestBackupCommand(t *testing.T) {
 		device.ShareNow(t, account, 1000)
 		said, err := command(t, old, "check")
 		require.NoError(t, err, said)
-		require.Equal(t, "All is well.\n", said)
+		require.Equal(t, "The records are in order.\n", said)
 		said, err = command(t, old, "backup", file)
 		require.NoError(t, err)
 		require.Contains(t, said, "rows are in ")
 		_, err = command(t, old, "backup", file)
-		require.ErrorContains(t, err, "backup is there already")
+		require.ErrorContains(t, err, "file_exists: There is already a file of this name. (backup)")
 		_, err = command(t, old, "restore", file)
-		require.ErrorContains(t, err, "another vault uses this data folder")
+		require.Equal(t, session.CodeDataInUse, session.CodeOf(err))
 	})
 	info, err := os.Stat(file)
 	require.NoError(t, err)
@@ -71,12 +71,12 @@ func TestBackupCommand(t *testing.T) {
 	keys = filepath.Join(old, "epochs", list[0].Name())
 	require.NoError(t, os.Rename(keys, filepath.Join(old, "epochs", session.NewID().String())))
 	said, err := command(t, old, "check")
-	require.ErrorContains(t, err, "2 things are wrong")
+	require.ErrorContains(t, err, "records_damaged: The vault's records are not in order. (faults: 2)")
 	require.Contains(t, said, "Epoch keys of stored sessions are missing: 1.\n  The sessions cannot be opened any more: their owners share again.")
 	require.Contains(t, said, "Files in the folder of epoch keys are of no bucket: 1.\n  If the folder belongs")
 
 	_, err = command(t, old, "restore", file)
-	require.ErrorContains(t, err, "this vault is not empty")
+	require.Equal(t, session.CodeVaultNotEmpty, session.CodeOf(err))
 	said, err = command(t, filepath.Join(fresh, "data"), "restore", file)
 	require.NoError(t, err)
 	require.Contains(t, said, "rows are back. Programs go on by their keys, people sign in again, and owners share their sessions again.")

@@ -2,14 +2,16 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
+	"sessionferry/internal/cli"
 	"sessionferry/internal/vaultapi"
 )
 
 func clockCommand() *cobra.Command {
-	o := newOptions()
+	o := newOptions(ofClock...)
 	return o.command(&cobra.Command{
 		Use:   "confirm-clock",
 		Short: "Say that the clock is right, where the vault doubts it",
@@ -25,7 +27,14 @@ func clockCommand() *cobra.Command {
 		if doubt == "" {
 			said = "The vault did not doubt the clock."
 		}
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
-		return err
+		return cli.Print(cmd, confirmed{doubt}, func(w io.Writer) error {
+			_, err := fmt.Fprintln(w, said)
+			return err
+		})
 	})
+}
+
+// confirmed is what "confirm-clock --json" prints.
+type confirmed struct {
+	Doubt string `json:"doubt,omitempty"` // that there was
 }

@@ -3,10 +3,12 @@
 package main
 
 import (
-	"errors"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"sessionferry/session"
 )
 
 // lock keeps a second vault from the same data folder. The kernel releases it
@@ -18,7 +20,7 @@ func lock(path string) (unlock func(), err error) {
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		_ = f.Close()
-		return nil, errors.New("another vault uses this data folder")
+		return nil, session.Errorf(session.CodeDataInUse, "%s", filepath.Dir(path))
 	}
 	return func() { _ = f.Close() }, nil
 }

@@ -4,52 +4,45 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
+	"errors"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
-	"sessionferry/internal/version"
+	"sessionferry/internal/cli"
+	"sessionferry/session"
+	"sessionferry/vault"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	err := program().Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "sessionferry-vault: "+err.Error())
-		os.Exit(1)
-	}
+	os.Exit(cli.ExitCode(err))
 }
 
-// run is the program, without its process.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	root := &cobra.Command{
-		Use:           "sessionferry-vault",
-		Short:         "Keep sealed sessions, without being able to open one",
-		Args:          cobra.NoArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-	}
-	root.AddCommand(serveCommand(), auditCommand(), backupCommand(), restoreCommand(), checkCommand(), clockCommand(), configCommand(), versionCommand())
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	return root.ExecuteContext(ctx)
+// program is the command line.
+func program() cli.Program {
+	root := &cobra.Command{Use: "sessionferry-vault", Short: "Keep sealed sessions, without being able to open one"}
+	root.AddCommand(serveCommand(), auditCommand(), backupCommand(), restoreCommand(), checkCommand(), clockCommand(), configCommand())
+	return cli.Program{Root: root, Wrap: withCode, Next: map[session.Code]string{
+		session.CodeVaultUnreachable: "Start the vault, or give the socket on which it answers with --socket.",
+	}}
 }
 
-func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), version.Version)
-			return err
-		},
+// withCode gives an error of the vault its code. Whoever runs the vault may read
+// what failed.
+func withCode(err error) error {
+	var changed *vault.AuditFault
+	code := session.CodeCommandFailed
+	if errors.As(err, &changed) {
+		code = session.CodeAuditChanged
 	}
+	return session.Errorf(code, "%s", oneLine(err)).Because(err)
 }
+
+// oneLine is an error, or several, in one line.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -1,20 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"net/netip"
-	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"sessionferry/internal/settings"
-	"sessionferry/internal/userdirs"
-	"sessionferry/session"
 	"sessionferry/vault"
 	"sessionferry/vault/oidc"
 	"sessionferry/vault/sqlstore"
@@ -23,13 +15,15 @@ import (
 // options are the settings of a vault.
 type options struct {
 	*settings.Set
-	config string // the file that some of them may stand in
+	config string   // the file that some of them may stand in
+	names  []string // of those that a command takes as flags; nil for all
 
 	data, database, epochs       string
 	listen, socket, metrics      string
 	publicURL                    string
 	oidcIssuer, oidcClient       string
 	oidcSecretFile               string
+	oidcCodes                    bool
 	tlsCert, tlsKey              string
 	window, longest, eraseWithin time.Duration
 	confirmWithin, recheckAfter  time.Duration
@@ -38,9 +32,17 @@ type options struct {
 	readyFile                    string
 }
 
-// newOptions is the one list of settings.
-func newOptions() *options {
-	o := &options{Set: settings.New("SESSIONFERRY_VAULT")}
+// The settings of commands that need no others.
+var (
+	ofStore = []string{"data", "database", "epochs"} // to read and write the records
+	ofLog   = []string{"data", "database"}           // to read the audit log
+	ofClock = []string{"socket"}                     // to talk to a vault that runs
+)
+
+// newOptions is the one list of settings. A command takes those that are named as
+// flags, or all; a file and the environment may have any.
+func newOptions(names ...string) *options {
+	o := &options{Set: settings.New("SESSIONFERRY_VAULT"), names: names}
 	o.StringVar(&o.data, "data", "", "folder of the database and its keys (default: sessionferry-vault in the user's state folder)")
 	o.StringVar(&o.database, "database", "", "`ADDRESS` of a PostgreSQL, in place of a file in the data folder: postgres://USER@HOST/NAME; its password is libpq's (PGPASSFILE)")
 	o.StringVar(&o.epochs, "epochs", "", "`FOLDER` of the keys that deletion destroys, which all vaults of one database share and no backup holds (default: epochs in the data folder)")
@@ -49,6 +51,7 @@ func newOptions() *options {
 	o.StringVar(&o.oidcIssuer, "oidc-issuer", "", "`URL` of the company's OpenID provider, such as https://login.company.example (default: none)")
 	o.StringVar(&o.oidcClient, "oidc-client-id", "", "`NAME` of this vault at the provider")
 	o.StringVar(&o.oidcSecretFile, "oidc-client-secret-file", "", "`FILE` of the secret that the provider has given to this vault")
+	o.BoolVar(&o.oidcCodes, "oidc-codes", false, "a person who has turned one-time codes on signs in with password and code, never by the OpenID provider alone")
 	o.StringVar(&o.socket, "socket", "", "Unix socket for enrolment (default: sessionferry/vault.sock in the user's runtime folder)")
 	o.StringVar(&o.tlsCert, "tls-cert", "", "PEM file of the TLS certificate and its chain")
 	o.StringVar(&o.tlsKey, "tls-key", "", "PEM file of the TLS certificate's key")
@@ -65,83 +68,6 @@ func newOptions() *options {
 	return o
 }
 
-// command gives a command the settings as flags. run finds them complete.
-func (o *options) command(cmd *cobra.Command, run func(cmd *cobra.Command) error) *cobra.Command {
-	cmd.Flags().StringVar(&o.config, "config", "", "YAML `FILE` of settings: their names are those of the flags")
-	cmd.Flags().AddFlagSet(o.FlagSet)
-	if cmd.Args == nil {
-		cmd.Args = cobra.NoArgs
-	}
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		err := o.Load(os.Environ(), o.config)
-		if err == nil {
-			err = errors.Join(o.fill(os.Getenv), o.check())
-		}
-		if err != nil {
-			return o.Place(err)
-		}
-		return o.Place(run(cmd))
-	}
-	return cmd
-}
-
-// fill sets what depends on the user's folders.
-func (o *options) fill(getenv func(string) string) error {
-	home := getenv("HOME")
-	if state := userdirs.State(getenv, home); o.data == "" && state != "" {
-		o.data = filepath.Join(state, "sessionferry-vault")
-	}
-	if o.socket == "" {
-		o.socket = userdirs.VaultSocket(getenv, home)
-	}
-	if o.epochs == "" && o.data != "" {
-		o.epochs = filepath.Join(o.data, "epochs")
-	}
-	if o.data == "" || o.socket == "" {
-		return session.Errorf(session.CodeUsageInvalid, "no home folder is known: give --data and --socket")
-	}
-	return nil
-}
-
-// check says what of the settings cannot be, before anything is touched.
-func (o *options) check() error {
-	server, store := o.server(), o.store()
-	for _, check := range []func() error{server.Check, store.Check, o.checkProvider, func() error { return checkAddress(o.database) }} {
-		if err := check(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkProvider wants all that a provider needs, or nothing.
-func (o *options) checkProvider() error {
-	given := 0
-	for _, s := range []string{o.oidcIssuer, o.oidcClient, o.oidcSecretFile} {
-		if s != "" {
-			given++
-		}
-	}
-	switch {
-	case given != 0 && given != 3:
-		return session.Errorf(session.CodeUsageInvalid, "--oidc-issuer, --oidc-client-id and --oidc-client-secret-file belong together")
-	case given == 3 && !trusted(o.oidcIssuer):
-		return session.Errorf(session.CodeUsageInvalid, "--oidc-issuer is an address like https://login.company.example")
-	}
-	return nil
-}
-
-// trusted reports whether an address may be sent people to: by HTTPS, or on this
-// computer.
-func trusted(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return u.Scheme == "https" || u.Scheme == "http" && err == nil && ip.IsLoopback()
-}
-
 // provider reads the secret of the company's OpenID provider; nil for none.
 func (o *options) provider() (*oidc.Config, error) {
 	if o.oidcIssuer == "" {
@@ -151,7 +77,7 @@ func (o *options) provider() (*oidc.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the secret of the OpenID provider: %w", err)
 	}
-	return &oidc.Config{Issuer: o.oidcIssuer, ClientID: o.oidcClient, ClientSecret: strings.TrimSpace(string(secret))}, nil
+	return &oidc.Config{Issuer: o.oidcIssuer, ClientID: o.oidcClient, ClientSecret: strings.TrimSpace(string(secret)), Codes: o.oidcCodes}, nil
 }
 
 func (o *options) server() vault.Config {

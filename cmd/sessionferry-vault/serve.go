@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sessionferry/apps/catalogue"
+	"sessionferry/internal/cli"
 	"sessionferry/internal/daemon"
 	"sessionferry/vault"
 )
@@ -17,12 +17,12 @@ import (
 func serveCommand() *cobra.Command {
 	o := newOptions()
 	return o.command(&cobra.Command{Use: "serve", Short: "Serve the API until interrupted"}, func(cmd *cobra.Command) error {
-		return serve(cmd.Context(), o, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		return serve(cmd, o)
 	})
 }
 
-func serve(ctx context.Context, o *options, stdout, stderr io.Writer) (err error) {
-	log := daemon.NewLog(stderr, o.jsonLog)
+func serve(cmd *cobra.Command, o *options) (err error) {
+	ctx, log := cmd.Context(), daemon.NewLog(cmd.ErrOrStderr(), o.jsonLog)
 	known, err := knownApps(o.apps, log)
 	if err != nil {
 		return err
@@ -43,10 +43,7 @@ func serve(ctx context.Context, o *options, stdout, stderr io.Writer) (err error
 	}
 	cfg.Store, cfg.Apps, cfg.Log = store, vault.Catalogue{Of: known}, log
 	cfg.Ready = func(r vault.Ready) {
-		fmt.Fprintf(stdout, "The vault answers on %s, enrolment on %s.\n", r.URL, r.Socket)
-		if r.Setup != "" {
-			fmt.Fprintf(stdout, "For people to sign in, open %s/setup and give the code %s.\n", r.URL, r.Setup)
-		}
+		_ = cli.Print(cmd, serving{r, r.Setup}, serving{r, r.Setup}.print) // who started it may have gone
 		daemon.Announce(o.readyFile, r, log)
 	}
 	server, err := vault.New(cfg)
@@ -54,6 +51,20 @@ func serve(ctx context.Context, o *options, stdout, stderr io.Writer) (err error
 		return err
 	}
 	return server.Run(ctx)
+}
+
+// serving is what "serve --json" prints once the vault answers.
+type serving struct {
+	vault.Ready
+	Setup string `json:"setup,omitempty"` // the code that makes the first admin
+}
+
+func (s serving) print(w io.Writer) error {
+	fmt.Fprintf(w, "The vault answers on %s, enrolment on %s.\n", s.URL, s.Socket)
+	if s.Setup != "" {
+		fmt.Fprintf(w, "For people to sign in, open %s/setup and give the code %s.\n", s.URL, s.Setup)
+	}
+	return nil
 }
 
 // knownApps opens a company's folder of apps. A file that is not valid is logged

@@ -11,13 +11,14 @@ import (
 
 	"sessionferry/apps/catalogue"
 	"sessionferry/host/config"
+	"sessionferry/internal/cli"
 )
 
 func appsCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "apps", Short: "Look at the supported apps, check app files and test their rules", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	dir := cmd.PersistentFlags().String("apps", "", "`FOLDER` of your company's own apps (default: sessionferry/apps in the user's configuration)")
-	cmd.AddCommand(appsList(dir), appsShow(dir), appsLint(dir), appsTest(dir))
+	var dir string
+	cmd := cli.Group("apps", "Look at the supported apps, check app files and test their rules", appsList(&dir), appsShow(&dir), appsLint(&dir), appsTest(&dir))
+	cmd.PersistentFlags().StringVar(&dir, "apps", "", "`FOLDER` of your company's own apps (default: sessionferry/apps in the user's configuration)")
+	_ = cmd.MarkPersistentFlagDirname("apps")
 	return cmd
 }
 
@@ -42,9 +43,9 @@ func openApps(dir string) (*catalogue.Catalogue, error) {
 }
 
 func appsList(dir *string) *cobra.Command {
-	var all, asJSON bool
+	var all bool
 	cmd := &cobra.Command{
-		Use: "list", Short: "List the apps that cards can be made for", Args: cobra.NoArgs,
+		Use: "list", Short: "List the apps that cards can be made for", Args: cli.NoArgs,
 		Long: "List the apps that cards can be made for. With --all also those that are not supported, and why:\n" +
 			"what is missing before a card can be made for them.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -59,14 +60,10 @@ func appsList(dir *string) *cobra.Command {
 			for _, fault := range known.Faults() {
 				fmt.Fprint(cmd.ErrOrStderr(), fault.Explain("sessionferry", ""))
 			}
-			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), list)
-			}
-			return list.print(cmd.OutOrStdout())
+			return cli.Print(cmd, list, list.print)
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "also list what is not supported, and why")
-	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sessionferry/internal/cli"
 	"sessionferry/session"
 )
 
@@ -44,7 +45,7 @@ func home(t *testing.T, files map[string]string) string {
 
 func command(t *testing.T, args ...string) (string, error) {
 	var out bytes.Buffer
-	err := run(t.Context(), args, strings.NewReader(""), &out, &out)
+	err := program(system).Run(t.Context(), args, strings.NewReader(""), &out, &out)
 	return out.String(), err
 }
 
@@ -85,12 +86,12 @@ func TestAppsLint(t *testing.T) {
 	folder := home(t, map[string]string{"crm.yaml": ownApp, "bad.yaml": strings.Replace(ownApp, "complete: yes", "complete: perhaps\nrotating: 1", 1),
 		"x.yaml": strings.Replace(ownApp, "app: crm", "app: x", 1), "x.vectors.yaml": "no app's file"})
 	out, err := command(t, "apps", "lint")
-	require.ErrorIs(t, err, errSilent)
+	require.ErrorIs(t, err, cli.ErrReported)
 	assert.Contains(t, out, "bad.yaml line 8: complete is yes, assumed or no")
 	assert.Contains(t, out, "bad.yaml line 9: rotating is a list", "every line, not only the first")
 	assert.Contains(t, out, "files checked: 3, faults: 3")
 	out, err = command(t, "apps", "lint", filepath.Join(folder, "bad.yaml"))
-	require.ErrorIs(t, err, errSilent)
+	require.ErrorIs(t, err, cli.ErrReported)
 	assert.Contains(t, out, "files checked: 1, faults: 2")
 	out, err = command(t, "apps", "lint", filepath.Join(folder, "crm.yaml"))
 	require.NoError(t, err)
@@ -110,13 +111,13 @@ func TestAppsTest(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(elsewhere, "crm.yaml"), []byte(strings.Replace(ownApp, "crm_sid", "other", 1)), 0o600))
 	require.NoError(t, os.Rename(filepath.Join(folder, "crm.vectors.yaml"), filepath.Join(elsewhere, "crm.vectors.yaml")))
 	out, err = command(t, "apps", "test", filepath.Join(elsewhere, "crm.yaml"))
-	require.ErrorIs(t, err, errSilent, "the file that is named, and not the user's of that name")
+	require.ErrorIs(t, err, cli.ErrReported, "the file that is named, and not the user's of that name")
 	assert.Contains(t, out, "1 passed, 1 failed")
 
 	_, err = command(t, "apps", "test")
 	assert.ErrorContains(t, err, "there is no file crm.vectors.yaml")
 	_, err = command(t, "apps", "test", "--apps", t.TempDir())
-	assert.Equal(t, session.CodeUsageInvalid, session.CodeOf(err))
+	assert.Equal(t, session.CodeValueInvalid, session.CodeOf(err))
 }
 
 // The doctor tells of an app's file that is not used.
@@ -125,6 +126,6 @@ func TestDoctorTellsOfApps(t *testing.T) {
 	require.Len(t, appFaults(), 1)
 	assert.Contains(t, appFaults()[0], "bad.yaml line 2")
 	var out bytes.Buffer
-	doctorReport{Apps: appFaults()}.print(&out)
+	require.NoError(t, doctorReport{Apps: appFaults()}.print(&out))
 	assert.Contains(t, out.String(), "An app's file is not used: bad.yaml line 2")
 }

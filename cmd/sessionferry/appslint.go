@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sessionferry/apps/catalogue"
+	"sessionferry/internal/cli"
 	"sessionferry/session"
 )
 
@@ -17,6 +19,7 @@ func appsLint(dir *string) *cobra.Command {
 		Short: "Check app files and say what is wrong, with lines",
 		Long: "Check app files and say what is wrong, with lines: those that are named or, without any, every file\n" +
 			"of your company's own apps. Exit code 1 if one is not valid.",
+		ValidArgsFunction: cli.Files("yaml"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if len(files) == 0 {
 				folder, err := appsFolder(*dir)
@@ -28,16 +31,33 @@ func appsLint(dir *string) *cobra.Command {
 				}
 			}
 			faults := lintFiles(files)
-			for _, f := range faults {
-				fmt.Fprintln(cmd.OutOrStdout(), f.Detail)
+			r := lintReport{Files: len(files), Faults: make([]string, len(faults))}
+			for i, f := range faults {
+				r.Faults[i] = f.Detail
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "files checked: %d, faults: %d\n", len(files), len(faults))
+			if err := cli.Print(cmd, r, r.print); err != nil {
+				return err
+			}
 			if len(faults) > 0 {
-				return errSilent
+				return cli.ErrReported
 			}
 			return nil
 		},
 	}
+}
+
+// lintReport is what "apps lint --json" prints.
+type lintReport struct {
+	Files  int      `json:"files"`  // that were checked
+	Faults []string `json:"faults"` // with file and line
+}
+
+func (r lintReport) print(w io.Writer) error {
+	for _, f := range r.Faults {
+		fmt.Fprintln(w, session.Shown(f))
+	}
+	_, err := fmt.Fprintf(w, "files checked: %d, faults: %d\n", r.Files, len(r.Faults))
+	return err
 }
 
 // lintFiles returns what is wrong with each file. The names of this build's apps

@@ -8,12 +8,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"sessionferry/apps/catalogue"
+	"sessionferry/internal/cli"
 )
 
 func appsShow(dir *string) *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
+	return &cobra.Command{
 		Use: "show NAME", Short: "Say what an app's rule reads, proves, carries and leaves behind", Args: cobra.ExactArgs(1),
+		ValidArgsFunction: cli.First(offeredApps(dir)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			known, err := openApps(*dir)
 			if err != nil {
@@ -21,17 +22,12 @@ func appsShow(dir *string) *cobra.Command {
 			}
 			a, err := known.Get(args[0])
 			if err != nil {
-				return err
+				return similarApps(args[0], known.Names(), err)
 			}
 			d := describe(a)
-			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), d)
-			}
-			return d.print(cmd.OutOrStdout())
+			return cli.Print(cmd, d, d.print)
 		},
 	}
-	jsonFlag(cmd, &asJSON)
-	return cmd
 }
 
 // description is what "apps show --json" prints. Its sentences are for people.

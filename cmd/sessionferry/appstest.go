@@ -11,25 +11,26 @@ import (
 
 	"sessionferry/apps"
 	"sessionferry/apps/catalogue"
+	"sessionferry/internal/cli"
 	"sessionferry/session"
 )
 
 func appsTest(dir *string) *cobra.Command {
 	var file string
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "test [FILE.yaml...]",
 		Short: "Evaluate invented jars and answers, and compare the verdicts",
 		Long: "Evaluate invented jars and answers, and compare the verdicts. With --vectors the vectors of that\n" +
 			"file; else those beside the app files that are named, NAME.vectors.yaml beside NAME.yaml; without\n" +
 			"any, those of all of your company's own apps. Exit code 1 if one does not pass.",
+		ValidArgsFunction: cli.Files("yaml"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			results, err := testResults(*dir, file, files)
 			if err != nil {
 				return err
 			}
 			write := apps.WriteVectorTable
-			if asJSON {
+			if cli.JSON(cmd) {
 				write = apps.WriteVectorJSON
 			}
 			if err := write(cmd.OutOrStdout(), results); err != nil {
@@ -37,14 +38,14 @@ func appsTest(dir *string) *cobra.Command {
 			}
 			for _, r := range results {
 				if !r.Pass {
-					return errSilent
+					return cli.ErrReported
 				}
 			}
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&file, "vectors", "", "a YAML `FILE` of vectors, for the apps of the catalogue and those named")
-	jsonFlag(cmd, &asJSON)
+	cli.CompleteFlag(cmd, "vectors", cli.Files("yaml"))
 	return cmd
 }
 
@@ -77,7 +78,7 @@ func testResults(dir, vectors string, files []string) ([]apps.VectorResult, erro
 		}
 	}
 	if len(files) == 0 {
-		return nil, session.Errorf(session.CodeUsageInvalid, "there are no apps of your own: name an app's file, or vectors with --vectors")
+		return nil, cli.WithNext(cli.Valuef("there are no apps of your own to test"), "Name an app's file, or vectors with --vectors.")
 	}
 	var out []apps.VectorResult
 	for _, f := range files {
@@ -110,10 +111,10 @@ func namedApps(files []string) (map[string]*catalogue.App, error) {
 func runVectors(file string, find apps.Find) ([]apps.VectorResult, error) {
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, session.Errorf(session.CodeUsageInvalid, "there is no file %s", filepath.Base(file)).Because(err)
+		return nil, session.Errorf(session.CodeFileUnreadable, "there is no file %s", filepath.Base(file)).Because(err)
 	}
 	if err != nil {
-		return nil, session.Errorf(session.CodeUsageInvalid, "the vector file cannot be opened").Because(err)
+		return nil, session.Errorf(session.CodeFileUnreadable, "%s", filepath.Base(file)).Because(err)
 	}
 	defer f.Close()
 	v, err := apps.ReadVectors(f)

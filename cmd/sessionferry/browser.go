@@ -8,6 +8,7 @@ import (
 	"sessionferry/host"
 	"sessionferry/host/config"
 	"sessionferry/host/native"
+	"sessionferry/internal/cli"
 	"sessionferry/internal/version"
 	"sessionferry/manifest"
 	"sessionferry/session"
@@ -31,7 +32,7 @@ func useNetwork(dirs config.Dirs) {
 func serveBrowser(args []string) int {
 	out, err := native.TakeStdout()
 	if err != nil {
-		return exitFailed
+		return cli.ExitFailed
 	}
 	callers := native.Callers{
 		ChromiumIDs: []string{manifest.ExtensionID},
@@ -40,12 +41,12 @@ func serveBrowser(args []string) int {
 	}
 	if err := callers.Check(args); err != nil {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
-		return exitUsage
+		return cli.ExitUsage
 	}
 	dirs, err := config.BrowserDirs(os.Getenv)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sessionferry:", err)
-		return exitFailed
+		return cli.ExitFailed
 	}
 	useNetwork(dirs)
 	log := openLog(dirs.State)
@@ -54,6 +55,6 @@ func serveBrowser(args []string) int {
 	case "":
 		return 0
 	default:
-		return exitFailed
+		return cli.ExitFailed
 	}
 }

@@ -1,175 +1,132 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
-	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"sessionferry/host"
+	"sessionferry/internal/cli"
 	"sessionferry/session"
 )
 
-func devicesCommand() *cobra.Command {
-	var asJSON bool
+func (open opener) devices() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "devices", Short: "List your devices and runners, and say which of them are trusted", Args: cobra.NoArgs,
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, _ []string) error {
+		Use: "devices", Short: "List your devices and runners, and say which of them are trusted", Args: cli.NoArgs,
+		RunE: open.with(func(cmd *cobra.Command, s *host.Service, _ []string) error {
 			list, err := s.Programs(cmd.Context())
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), programRows(list))
-			}
-			return printPrograms(cmd.OutOrStdout(), list)
+			return cli.Print(cmd, programRows(list), func(w io.Writer) error { return printPrograms(w, list) })
 		}),
 	}
-	jsonFlag(cmd, &asJSON)
-	cmd.AddCommand(approveCommand(), revokeCommand())
+	cmd.AddCommand(open.approve(), open.revoke())
 	return cmd
 }
 
-func approveCommand() *cobra.Command {
+func (open opener) approve() *cobra.Command {
 	return &cobra.Command{
 		Use:   "approve [ID]",
 		Short: "Trust one of your devices or runners, after you have compared its key",
 		Long: "Trust a device or runner of yours: sign its key into the list that your devices and runners go by.\n" +
 			"The vault cannot do that, and could name you a key of its own: compare the fingerprint with the one\n" +
 			"that the program itself shows. Without ID it is the one that is not trusted yet.",
-		Args: cobra.MaximumNArgs(1),
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, args []string) error {
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: cli.First(open.programs(func(p host.Program) bool { return !p.Listed })),
+		RunE: open.with(func(cmd *cobra.Command, s *host.Service, args []string) error {
 			list, err := s.Programs(cmd.Context())
 			if err != nil {
 				return err
 			}
-			p, err := pick(list, args, func(p host.Program) bool { return !p.Listed })
+			p, err := pickUntrusted(list, args)
 			if err != nil {
 				return err
 			}
-			w := cmd.OutOrStdout()
+			name, fingerprint := session.Shown(p.Name), p.Key.ID().Fingerprint()
 			if !p.Listed {
-				fmt.Fprintf(w, "%s %q\nfingerprint  %s\n\nDoes %q show this very fingerprint? Type yes: ", p.Role, p.Name, p.Key.ID().Fingerprint(), p.Name)
-				if !yes(cmd.InOrStdin()) {
-					return session.Errorf(session.CodeUsageInvalid, "nothing was changed, since the answer was not yes")
+				question := fmt.Sprintf("%s %s\nfingerprint  %s\n\nDoes %s show this very fingerprint?", p.Role, name, fingerprint, name)
+				if err := cli.Confirm(cmd, question); err != nil {
+					return cli.WithNext(err, `Compare the fingerprint, run the command again and type yes.`)
 				}
 			}
 			hash, err := s.Approve(cmd.Context(), p.Name, p.Key)
 			if err != nil {
 				return err
 			}
-			program := "sessionferry"
-			if p.Role == "runner" {
-				program = "sessionferry-runner"
-			}
-			fmt.Fprintf(w, "%q is trusted. Tell it so, there:\n  %s trust %s\n", p.Name, program, hash)
-			return nil
+			return cli.Print(cmd, approved{p.Handle(), fingerprint, hash.String()}, func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "The %s %s is trusted.\nfingerprint  %s\n\nTell it so, there:\n  %s trust %s\n", p.Role, name, fingerprint, commandOf(p), hash)
+				return err
+			})
 		}),
 	}
 }
 
-func revokeCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "revoke ID",
-		Short: "Trust a device or runner no more, and erase the sessions that it could open",
-		Args:  cobra.ExactArgs(1),
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, args []string) error {
-			list, err := s.Programs(cmd.Context())
-			if err != nil {
+// approved is what "devices approve" and "runner add" print with --json.
+type approved struct {
+	ID          string `json:"id,omitempty"` // as "devices" shows it
+	Fingerprint string `json:"fingerprint"`
+	RosterHash  string `json:"roster_hash"`
+}
+
+// commandOf is the name of the command that runs where a program is.
+func commandOf(p host.Program) string {
+	if p.Role == "runner" {
+		return "sessionferry-runner"
+	}
+	return "sessionferry"
+}
+
+func (open opener) revoke() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:               "revoke ID",
+		Short:             "Trust a device or runner no more, and erase the sessions that it could open",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: cli.First(open.programs(func(p host.Program) bool { return !p.Current })),
+	}
+	yes := cli.YesFlag(cmd)
+	cmd.RunE = open.with(func(cmd *cobra.Command, s *host.Service, args []string) error {
+		list, err := s.Programs(cmd.Context())
+		if err != nil {
+			return err
+		}
+		p, err := pickProgram(list, args[0])
+		if err != nil {
+			return err
+		}
+		if p.Current {
+			return cli.WithNext(cli.Valuef("it is the device that you are on"), "Run: sessionferry logout")
+		}
+		name := session.Shown(p.Name)
+		if !*yes {
+			if err := cli.Confirm(cmd, fmt.Sprintf("Trust the %s %s no more, and erase the sessions that it could open?", p.Role, name)); err != nil {
 				return err
 			}
-			p, err := pick(list, args, nil)
-			if err != nil {
-				return err
-			}
-			if p.Current {
-				return session.Errorf(session.CodeUsageInvalid, "this is the device that you are on: run \"sessionferry logout\"")
-			}
-			if _, err := s.Revoke(cmd.Context(), p); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%q is trusted no more. What it has opened it has: sign out at the apps to end that too.\n", p.Name)
-			return nil
-		}),
-	}
-}
-
-// pick returns the program that an id, or the beginning of one, names, or the only
-// one that otherwise fits.
-func pick(list []host.Program, args []string, otherwise func(host.Program) bool) (host.Program, error) {
-	var found []host.Program
-	for _, p := range list {
-		if len(args) > 0 && strings.HasPrefix(p.Handle(), args[0]) || len(args) == 0 && otherwise(p) {
-			found = append(found, p)
 		}
-	}
-	if len(found) != 1 {
-		return host.Program{}, session.Errorf(session.CodeUsageInvalid, "%d programs fit: give an ID of \"sessionferry devices\"", len(found))
-	}
-	return found[0], nil
-}
-
-func yes(in io.Reader) bool {
-	line, _ := bufio.NewReader(in).ReadString('\n') // what came before an end is an answer too
-	return strings.TrimSpace(line) == "yes"
-}
-
-// programRow is a program as --json prints it.
-type programRow struct {
-	ID          string    `json:"id"`
-	Role        string    `json:"role"`
-	Name        string    `json:"name"`
-	Fingerprint string    `json:"fingerprint"`
-	Trusted     bool      `json:"trusted"`
-	Seen        time.Time `json:"seen,omitzero"` // zero if the vault does not name it
-	Current     bool      `json:"current"`
-}
-
-func programRows(list []host.Program) []programRow {
-	rows := make([]programRow, len(list))
-	for i, p := range list {
-		rows[i] = programRow{p.Handle(), p.Role, p.Name, p.Key.ID().Fingerprint(), p.Listed, p.Seen, p.Current}
-	}
-	return rows
-}
-
-func printPrograms(out io.Writer, list []host.Program) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tKIND\tNAME\tTRUSTED\tLAST SEEN\tFINGERPRINT")
-	for _, r := range programRows(list) {
-		trusted, name, seen := "no", shown(r.Name), "not at the vault"
-		if r.Trusted {
-			trusted = "yes"
+		hash, err := s.Revoke(cmd.Context(), p)
+		if err != nil {
+			return err
 		}
-		if r.Current {
-			name += " (this one)"
-		}
-		if !r.Seen.IsZero() {
-			seen = r.Seen.Local().Format("2006-01-02 15:04")
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Role, name, trusted, seen, r.Fingerprint)
-	}
-	return w.Flush()
+		return cli.Print(cmd, revoked{p.Handle(), hash.String()}, func(w io.Writer) error {
+			_, err := fmt.Fprintf(w, "The %s %s is trusted no more. What it has opened it has: sign out at the apps to end that too.\n", p.Role, name)
+			return err
+		})
+	})
+	return cmd
 }
 
-// shown is a name as it is, unless it would do something to the terminal: it is the
-// vault's word.
-func shown(name string) string {
-	if q := strconv.Quote(name); q != `"`+name+`"` {
-		return q
-	}
-	return name
+// revoked is what "devices revoke --json" prints.
+type revoked struct {
+	ID         string `json:"id"`
+	RosterHash string `json:"roster_hash"`
 }
 
-func trustCommand() *cobra.Command {
+func (open opener) trust() *cobra.Command {
 	return &cobra.Command{
 		Use: "trust HASH", Short: "Trust the list of keys with this hash, as another device of yours prints it", Args: cobra.ExactArgs(1),
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, args []string) error {
+		ValidArgsFunction: cli.Nothing,
+		RunE: open.with(func(cmd *cobra.Command, s *host.Service, args []string) error {
 			if err := s.Trust(args[0]); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sessionferry/installer"
+	"sessionferry/internal/cli"
 	"sessionferry/internal/version"
 	"sessionferry/manifest"
 	"sessionferry/session"
@@ -15,7 +16,6 @@ import (
 
 func doctorCommand() *cobra.Command {
 	var choice browserChoice
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Find out why a browser does not start this program",
@@ -23,7 +23,7 @@ func doctorCommand() *cobra.Command {
 			"reads, and start the program as a browser from the desktop's menu would. Compare that environment\n" +
 			"with this shell's. Nothing is changed. The exit code is 0 if all browsers can start the program\n" +
 			"and it uses the same folders. \"sessionferry status\" reports on the keyring and the vault.",
-		Args: cobra.NoArgs,
+		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := choice.config(cmd.Context())
 			if err != nil {
@@ -39,21 +39,16 @@ func doctorCommand() *cobra.Command {
 			}
 			r := report(c.Host, found, shell)
 			r.Apps = appFaults()
-			if asJSON {
-				if err := writeJSON(cmd.OutOrStdout(), r); err != nil {
-					return err
-				}
-			} else {
-				r.print(cmd.OutOrStdout())
+			if failed := cli.Print(cmd, r, r.print); failed != nil {
+				return failed
 			}
 			if err == nil && !r.OK {
-				err = errSilent
+				err = cli.ErrReported
 			}
 			return withoutBrowsers(cmd, err)
 		},
 	}
 	choice.flags(cmd)
-	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
@@ -118,7 +113,7 @@ func findings(found []installer.Finding) []finding {
 	return out
 }
 
-func (r doctorReport) print(w io.Writer) {
+func (r doctorReport) print(w io.Writer) error {
 	for _, b := range r.Browsers {
 		verdict := "can start Sessionferry"
 		if !b.OK {
@@ -132,7 +127,7 @@ func (r doctorReport) print(w io.Writer) {
 			fmt.Fprintf(w, "  program       %s\n", b.Program)
 		}
 		if b.Version != "" {
-			fmt.Fprintf(w, "  answer        version %s after %d ms\n", b.Version, b.Millis)
+			fmt.Fprintf(w, "  answer        version %s after %d ms\n", session.Shown(b.Version), b.Millis)
 		}
 		for _, f := range b.Findings {
 			f.print(w)
@@ -145,17 +140,18 @@ func (r doctorReport) print(w io.Writer) {
 		f.print(w)
 	}
 	for _, fault := range r.Apps {
-		fmt.Fprintf(w, "An app's file is not used: %s  [%s]\n    Mend the line; \"sessionferry apps lint\" looks again.\n", fault, session.CodeCatalogueInvalid)
+		fmt.Fprintf(w, "An app's file is not used: %s  [%s]\n    Correct the line; \"sessionferry apps lint\" checks again.\n", session.Shown(fault), session.CodeCatalogueInvalid)
 	}
 	if r.OK {
 		fmt.Fprintln(w, "For the keyring and the vault: sessionferry status")
 	}
+	return nil
 }
 
 func (f finding) print(w io.Writer) {
 	detail := ""
 	if f.Detail != "" {
-		detail = " (" + f.Detail + ")"
+		detail = " (" + session.Shown(f.Detail) + ")"
 	}
 	fmt.Fprintf(w, "  %s%s  [%s]\n", f.Sentence, detail, f.Code)
 	if f.Next != "" {

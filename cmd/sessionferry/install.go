@@ -12,6 +12,7 @@ import (
 
 	"sessionferry/host/config"
 	"sessionferry/installer"
+	"sessionferry/internal/cli"
 	"sessionferry/internal/desktop"
 	"sessionferry/manifest"
 	"sessionferry/session"
@@ -29,9 +30,9 @@ func uninstallCommand() *cobra.Command {
 // Browsers succeed or fail by themselves; any failure makes the exit code 1.
 func registration(name, short string, do func(installer.Config) ([]installer.Result, error)) *cobra.Command {
 	var choice browserChoice
-	var dryRun, asJSON bool
+	var dryRun bool
 	cmd := &cobra.Command{
-		Use: name, Short: short, Args: cobra.NoArgs,
+		Use: name, Short: short, Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := choice.config(cmd.Context())
 			if err != nil {
@@ -42,14 +43,16 @@ func registration(name, short string, do func(installer.Config) ([]installer.Res
 			if err != nil {
 				return withoutBrowsers(cmd, err)
 			}
-			if asJSON {
-				err = writeJSON(cmd.OutOrStdout(), outcomes(results, dryRun))
-			} else {
-				printResults(cmd.OutOrStdout(), cmd.ErrOrStderr(), results, dryRun)
-			}
+			err = cli.Print(cmd, outcomes(results, dryRun), func(w io.Writer) error {
+				printResults(w, cmd.ErrOrStderr(), results, dryRun)
+				if name == "install" && !dryRun {
+					printNext(w, results)
+				}
+				return nil
+			})
 			for _, r := range results {
 				if r.Err != nil {
-					err = cmp.Or(err, errSilent)
+					err = cmp.Or(err, cli.ErrReported)
 				}
 			}
 			return err
@@ -57,7 +60,6 @@ func registration(name, short string, do func(installer.Config) ([]installer.Res
 	}
 	choice.flags(cmd)
 	cmd.Flags().BoolVar(&dryRun, "print", false, "print what would be done and where, and do nothing")
-	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
@@ -70,6 +72,14 @@ type browserChoice struct {
 func (b *browserChoice) flags(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&b.browsers, "browser", nil, "chromium, chrome or firefox (default: those that are found)")
 	cmd.Flags().StringVar(&b.userData, "user-data-dir", "", "the profile folder of a Chromium that is started with one of its own")
+	cli.CompleteFlag(cmd, "browser", cli.Choices(func(context.Context) ([]cli.Choice, error) {
+		var choices []cli.Choice
+		for _, b := range manifest.Browsers() {
+			choices = append(choices, cli.Choice{Value: string(b)})
+		}
+		return choices, nil
+	}))
+	_ = cmd.MarkFlagDirname("user-data-dir")
 }
 
 func (b *browserChoice) config(ctx context.Context) (installer.Config, error) {
@@ -102,21 +112,7 @@ func withoutBrowsers(cmd *cobra.Command, err error) error {
 	if session.CodeOf(err) != session.CodeBrowserMissing {
 		return err
 	}
-	next := fmt.Sprintf("Install one, or name the one that you have: sessionferry %s --browser chromium", cmd.Name())
-	fmt.Fprint(cmd.ErrOrStderr(), session.AsError(err).Explain("sessionferry", next))
-	return errSilent
-}
-
-func printResults(stdout, stderr io.Writer, results []installer.Result, dryRun bool) {
-	for _, r := range results {
-		fmt.Fprintf(stdout, "%-9s %-12s %s\n", cmp.Or(r.Browser, "folders"), r.Action, r.Path)
-		if dryRun {
-			fmt.Fprint(stdout, r.Content)
-		}
-		if r.Err != nil {
-			fmt.Fprint(stderr, r.Err.Explain("sessionferry", r.Next))
-		}
-	}
+	return cli.WithNext(err, fmt.Sprintf("Install one, or name the one that you have: sessionferry %s --browser chromium", cmd.Name()))
 }
 
 // outcome is what --json prints of one manifest, or of the record of the folders.

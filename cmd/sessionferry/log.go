@@ -8,6 +8,8 @@ import (
 
 	"github.com/rs/zerolog"
 	"gopkg.in/natefinch/lumberjack.v2"
+
+	"sessionferry/internal/plain"
 )
 
 // logFile is where the host's log lies, in the state folder.
@@ -16,7 +18,7 @@ func logFile(state string) string { return filepath.Join(state, "host.log") }
 // openLog returns the host's log: JSON, rotated, readable by the person alone.
 func openLog(state string) zerolog.Logger {
 	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
-	return zerolog.New(&lazyLog{path: logFile(state)}).With().Timestamp().Int("pid", os.Getpid()).Logger()
+	return zerolog.New(plain.Writer(&lazyLog{path: logFile(state)})).With().Timestamp().Int("pid", os.Getpid()).Logger()
 }
 
 // lazyLog opens the log with its first line, so that a start costs nothing. A

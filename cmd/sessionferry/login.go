@@ -9,14 +9,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sessionferry/envelope"
 	"sessionferry/host"
 	"sessionferry/host/config"
+	"sessionferry/internal/cli"
 	"sessionferry/internal/userdirs"
 	"sessionferry/internal/vaultapi"
 	"sessionferry/session"
 )
 
-func loginCommand() *cobra.Command {
+func (open opener) login() *cobra.Command {
 	var r host.LoginRequest
 	cmd := &cobra.Command{
 		Use:   "login [ADDRESS]",
@@ -26,30 +28,41 @@ func loginCommand() *cobra.Command {
 			"socket, which serves only processes of your own user. Makes this device's key in the keyring on\n" +
 			"first use.",
 		Args: cobra.MaximumNArgs(1),
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, args []string) error {
-			w := cmd.OutOrStdout()
+		RunE: open.with(func(cmd *cobra.Command, s *host.Service, args []string) error {
 			var withheld bool
 			if len(args) > 0 {
 				r.Address = args[0]
 				r.Network, withheld = config.NetworkOf(os.Getenv)
 			}
-			r.Show = func(p vaultapi.Prompt) { fmt.Fprint(w, p) }
+			asks := cmd.OutOrStdout()
+			if cli.JSON(cmd) {
+				asks = cmd.ErrOrStderr()
+			}
+			r.Show = func(p vaultapi.Prompt) { fmt.Fprint(asks, p) }
 			unlisted, err := s.Login(cmd.Context(), r)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(w, "This computer is connected to the vault as %q.\n", r.Name)
-			printNetwork(w, r.Network, withheld)
-			if unlisted {
-				fmt.Fprint(w, "\nYou have other devices: let one of them trust this one. Run there\n  sessionferry devices approve\n"+
-					"and here, with the hash that it prints,\n  sessionferry trust HASH\n\n")
+			if !cli.JSON(cmd) {
+				printLogin(cmd.OutOrStdout(), r, withheld, unlisted)
 			}
 			return printState(cmd, s)
 		}),
 	}
+	cmd.ValidArgsFunction = cli.Nothing
 	cmd.Flags().StringVar(&r.Socket, "socket", userdirs.VaultSocket(os.Getenv, os.Getenv("HOME")), "the socket of the vault on this computer")
 	cmd.Flags().StringVar(&r.Name, "name", defaultName(), "this device's name, as the vault shows it")
 	return cmd
+}
+
+// printLogin says what was done and what the person has to do still.
+func printLogin(w io.Writer, r host.LoginRequest, withheld, unlisted bool) {
+	fmt.Fprintf(w, "This computer is connected to the vault as %q.\n", r.Name)
+	printNetwork(w, r.Network, withheld)
+	if unlisted {
+		fmt.Fprint(w, "\nYou have other devices: let one of them trust this one. Run there\n  sessionferry devices approve\n"+
+			"and here, with the hash that it prints,\n  sessionferry trust HASH\n\n")
+	}
 }
 
 // printNetwork says what the program that the browser starts will use.
@@ -62,83 +75,33 @@ func printNetwork(w io.Writer, kept config.Network, withheld bool) {
 	}
 }
 
-func logoutCommand() *cobra.Command {
+func (open opener) logout() *cobra.Command {
 	var forget bool
 	cmd := &cobra.Command{
-		Use: "logout", Short: "Disconnect this computer from the vault", Args: cobra.NoArgs,
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, _ []string) error {
+		Use: "logout", Short: "Disconnect this computer from the vault", Args: cli.NoArgs,
+		RunE: open.with(func(cmd *cobra.Command, s *host.Service, _ []string) error {
 			if err := s.Logout(cmd.Context(), forget); err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), "Disconnected.")
-			return nil
+			return cli.Print(cmd, disconnected{forget}, func(w io.Writer) error {
+				_, err := fmt.Fprintln(w, "This computer is not connected to a vault any more. To connect it again, run: sessionferry login")
+				return err
+			})
 		}),
 	}
 	cmd.Flags().BoolVar(&forget, "forget-key", false, "remove this device's key from the keyring too")
 	return cmd
 }
 
+// disconnected is what "logout --json" prints.
+type disconnected struct {
+	KeyForgotten bool `json:"key_forgotten"`
+}
+
 func defaultName() string {
 	name, err := os.Hostname()
-	if err != nil || name == "" {
+	if err != nil || !session.ValidName(name, envelope.MaxName) {
 		return "this computer"
 	}
 	return name
-}
-
-func statusCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use: "status", Short: "Show what works and what is missing on this computer", Args: cobra.NoArgs,
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, _ []string) error {
-			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), s.State(cmd.Context(), false))
-			}
-			return printState(cmd, s)
-		}),
-	}
-	jsonFlag(cmd, &asJSON)
-	return cmd
-}
-
-// printState writes the state in words; what does not work comes with its next
-// step.
-func printState(cmd *cobra.Command, s *host.Service) error {
-	st := s.State(cmd.Context(), false)
-	w := cmd.OutOrStdout()
-	explain := func(word string) string {
-		switch {
-		case word == "empty":
-			return "works, and holds no key of this device yet"
-		case session.Code(word).Known():
-			m := session.Code(word).Message()
-			return m.Sentence + " " + m.Next
-		}
-		return "works"
-	}
-	fmt.Fprintf(w, "keyring      %s\n", explain(st.Keyring))
-	fmt.Fprintf(w, "vault        %s\n", explain(st.Vault))
-	if st.VaultDetail != "" {
-		fmt.Fprintf(w, "             %s\n", st.VaultDetail)
-	}
-	if st.Address != "" {
-		fmt.Fprintf(w, "address      %s\n", st.Address)
-	}
-	if st.Device != "" {
-		fmt.Fprintf(w, "device       %s\n", st.Device)
-	}
-	if st.Fingerprint != "" {
-		fmt.Fprintf(w, "fingerprint  %s\n", st.Fingerprint)
-	}
-	if st.Roster != nil {
-		fmt.Fprintf(w, "roster       version %d, runners %d\nroster hash  %s\n", st.Roster.Version, st.Roster.Runners, st.Roster.Hash)
-	}
-	fmt.Fprintf(w, "log          %s\n", logFile(s.Dirs.State))
-	found, err := differences(cmd.Context())
-	for _, f := range found {
-		if !f.Note {
-			fmt.Fprintf(w, "browser      %s (%s)\n             %s\n", f.Sentence, f.Detail, f.Next)
-		}
-	}
-	return err
 }

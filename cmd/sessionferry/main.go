@@ -6,15 +6,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"sessionferry/host/native"
-	"sessionferry/session"
+	"sessionferry/internal/cli"
 )
 
 func main() {
@@ -25,31 +22,7 @@ func main() {
 		os.Exit(serveBrowser(args))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	os.Exit(exitCode(os.Stderr, run(ctx, args, os.Stdin, os.Stdout, os.Stderr)))
-}
-
-// Exit codes besides 0.
-const (
-	exitFailed = 1
-	exitUsage  = 2
-)
-
-// errSilent ends the program with exitFailed and says nothing more: the command
-// has already said it.
-var errSilent = errors.New("failed")
-
-func exitCode(stderr io.Writer, err error) int {
-	if err == nil {
-		return 0
-	}
-	if errors.Is(err, errSilent) {
-		return exitFailed
-	}
-	e := session.AsError(err)
-	fmt.Fprint(stderr, e.Explain("sessionferry", ""))
-	if e.Code == session.CodeUsageInvalid {
-		return exitUsage
-	}
-	return exitFailed
+	err := program(system).Run(ctx, args, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(cli.ExitCode(err))
 }

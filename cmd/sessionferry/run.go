@@ -1,51 +1,46 @@
 package main
 
 import (
-	"context"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"sessionferry/host"
 	"sessionferry/host/config"
-	"sessionferry/internal/version"
+	"sessionferry/internal/cli"
 	"sessionferry/session"
 )
 
-// run is the command line.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	root := &cobra.Command{
-		Use:           "sessionferry",
-		Short:         "Move a signed-in browser session to your company's vault",
-		Version:       version.Version,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+// opener makes the service that a command works with.
+type opener func() (*host.Service, error)
+
+// system opens the service of this user, with the keyring of the system.
+func system() (*host.Service, error) {
+	dirs, err := config.UserDirs(os.Getenv)
+	if err != nil {
+		return nil, err
 	}
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(statusCommand(), loginCommand(), logoutCommand(), accountCommand(), runnerCommand(), devicesCommand(), trustCommand(), appsCommand(),
-		installCommand(), uninstallCommand(), doctorCommand())
-	err := root.ExecuteContext(ctx)
-	if session.CodeOf(err) == session.CodeInternal && !errorIsOurs(err) {
-		return usage(err) // what cobra itself refuses: unknown commands and wrong numbers of arguments
-	}
-	return err
+	return host.New(dirs), nil
 }
 
-// withService is a RunE that needs the service.
-func withService(f func(*cobra.Command, *host.Service, []string) error) func(*cobra.Command, []string) error {
+// program is the command line.
+func program(open opener) cli.Program {
+	root := &cobra.Command{Use: "sessionferry", Short: "Move a signed-in browser session to your company's vault"}
+	root.AddCommand(open.status(), open.login(), open.logout(), open.account(), open.session(), open.runner(), open.devices(), open.trust(),
+		appsCommand(), installCommand(), uninstallCommand(), doctorCommand())
+	return cli.Program{Root: root, Next: map[session.Code]string{
+		session.CodeNotFound:   `Choose an ID from "sessionferry account list".`,
+		session.CodeAppUnknown: `Choose an app from "sessionferry apps list".`,
+	}}
+}
+
+// with is a RunE that needs the service.
+func (open opener) with(f func(*cobra.Command, *host.Service, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		dirs, err := config.UserDirs(os.Getenv)
+		s, err := open()
 		if err != nil {
 			return err
 		}
-		return f(cmd, host.New(dirs), args)
+		return f(cmd, s, args)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"sessionferry/envelope"
 	"sessionferry/host"
+	"sessionferry/internal/cli"
 	"sessionferry/session"
 )
 
@@ -21,16 +22,14 @@ const keyLinePrefix = "sessionferry-runner-key-1"
 // maxKeyFile is far above the length of a key line.
 const maxKeyFile = 8 << 10
 
-func runnerCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "runner", Short: "Manage the runners that may open your sessions", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	cmd.AddCommand(&cobra.Command{
+func (open opener) runner() *cobra.Command {
+	return cli.Group("runner", "Manage the runners that may open your sessions", &cobra.Command{
 		Use:   "add FILE",
 		Short: "Sign a runner's key in, so that it can open what you share from now on",
 		Long: "Sign a runner's key in, so that it can open what you share from now on. FILE is what\n" +
 			"\"sessionferry-runner key\" printed; - reads standard input. Compare the fingerprint first.",
 		Args: cobra.ExactArgs(1),
-		RunE: withService(func(cmd *cobra.Command, s *host.Service, args []string) error {
+		RunE: open.with(func(cmd *cobra.Command, s *host.Service, args []string) error {
 			key, name, err := readKeyLine(cmd.InOrStdin(), args[0])
 			if err != nil {
 				return err
@@ -39,12 +38,14 @@ func runnerCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "Runner %q is signed in.\nfingerprint  %s\n\nTell the runner the new roster hash:\n  sessionferry-runner trust %s\n",
-				name, key.ID().Fingerprint(), hash)
-			return nil
+			fingerprint := key.ID().Fingerprint()
+			return cli.Print(cmd, approved{Fingerprint: fingerprint, RosterHash: hash.String()}, func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "The runner %s is trusted.\nfingerprint  %s\n\nTell it so, there:\n  sessionferry-runner trust %s\n",
+					session.Shown(name), fingerprint, hash)
+				return err
+			})
 		}),
 	})
-	return cmd
 }
 
 func readKeyLine(stdin io.Reader, path string) (envelope.PublicKeys, string, error) {
@@ -67,7 +68,7 @@ func readKeyLine(stdin io.Reader, path string) (envelope.PublicKeys, string, err
 	prefix, rest, _ := strings.Cut(strings.TrimSpace(string(data)), " ")
 	text, name, _ := strings.Cut(rest, " ")
 	raw, err := base64.StdEncoding.DecodeString(text)
-	if prefix != keyLinePrefix || err != nil || name == "" || strings.Contains(name, "\n") {
+	if prefix != keyLinePrefix || err != nil || !session.ValidName(name, envelope.MaxName) {
 		return invalid("not a line of \"sessionferry-runner key\"")
 	}
 	key, err := envelope.ParsePublicKeys(raw)

@@ -90,7 +90,10 @@ func (r *rater) best(ctx context.Context, name, url string) (best scores, err er
 func (s scores) least() float64 { return min(s.Performance, s.Accessibility, s.BestPractices) }
 
 func (r *rater) rate(ctx context.Context, out, url string) (s scores, err error) {
-	flags := "--headless=new --no-sandbox --user-data-dir=" + r.profile
+	flags := "--headless=new --user-data-dir=" + r.profile
+	if os.Geteuid() == 0 {
+		flags += " --no-sandbox"
+	}
 	cmd := exec.CommandContext(ctx, "node", r.tool, url, "--quiet", "--output=json", "--output-path="+out,
 		"--only-categories=performance,accessibility,best-practices", "--extra-headers="+r.headers, "--chrome-flags="+flags)
 	cmd.Env = append(os.Environ(), "CHROME_PATH=/usr/bin/chromium")

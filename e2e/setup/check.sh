@@ -33,6 +33,12 @@ elif [ "$code" != 0 ]; then
   exit 1
 fi
 
+say "licences"
+go test -C tools ./licences
+go build -C tools -o ../bin/licences ./licences
+mapfile -t locks < <(git ls-files '*package-lock.json')
+bin/licences "${locks[@]}"
+
 say "shell scripts"
 scripts=(.ci/run e2e/setup/*.sh)
 if command -v shellcheck >/dev/null; then shellcheck "${scripts[@]}"; else for f in "${scripts[@]}"; do bash -n "$f"; done; fi

@@ -7,6 +7,11 @@ state=${XDG_STATE_HOME:-$HOME/.local/state}/sessionferry-up
 mkdir -p "$state"
 chmod 700 "$state"
 
+if [ "$(id -u)" = 0 ]; then
+  echo "You are root: the runner's browser runs without its sandbox (SESSIONFERRY_NO_SANDBOX=1)." >&2
+  export SESSIONFERRY_NO_SANDBOX=1
+fi
+
 # start NAME: "sessionferry-NAME serve" in the background, unless it runs already.
 start() {
   local name=$1

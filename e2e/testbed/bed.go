@@ -51,6 +51,9 @@ func New(bin string) (*Bed, error) {
 		}
 	}
 	b.Env = append(keepEnv(), "HOME="+b.Path("home"), "XDG_RUNTIME_DIR="+b.Path("run"), "TMPDIR="+b.Path("tmp"))
+	if os.Geteuid() == 0 {
+		b.Setenv("SESSIONFERRY_NO_SANDBOX", "1") // as chromedp does for the person's browser
+	}
 	return b, nil
 }
 

@@ -35,6 +35,8 @@ type Browser interface {
 	ClearData(ctx context.Context) error
 	// KeepPages writes pictures and trees of the open pages into a folder, for who looks into a failure.
 	KeepPages(ctx context.Context, folder string) error
+	// CallItself sends that User-Agent from now on in the first tab, and shows it to its pages.
+	CallItself(ctx context.Context, userAgent string) error
 	// Close ends the browser.
 	Close()
 }

@@ -53,6 +53,16 @@ func (c *Chromium) Front(ctx context.Context) error {
 	return err
 }
 
+// CallItself implements Browser.
+func (c *Chromium) CallItself(ctx context.Context, userAgent string) error {
+	ctx, cancel := c.bound(ctx, pageWait)
+	defer cancel()
+	return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: userAgent})
+		return err
+	}))
+}
+
 // Eval evaluates an expression in the tab's page. The value must be a string.
 func (t *Tab) Eval(ctx context.Context, expression string) (string, error) {
 	return t.page.Eval(ctx, expression)

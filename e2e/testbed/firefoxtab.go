@@ -130,6 +130,12 @@ func (f *Firefox) Front(ctx context.Context) error {
 	return err
 }
 
+// CallItself implements Browser.
+func (f *Firefox) CallItself(ctx context.Context, userAgent string) error {
+	_, err := bidi.Call[struct{}](ctx, f.conn, "emulation.setUserAgentOverride", map[string]any{"userAgent": userAgent, "contexts": []string{f.tab}})
+	return err
+}
+
 // OpenPrivate opens a private window, likewise.
 func (f *Firefox) OpenPrivate(ctx context.Context) (*Firefox, error) {
 	tab, err := f.ask(ctx, "openPrivate")

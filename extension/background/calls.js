@@ -7,6 +7,7 @@ import { Fault } from './fault.js';
  *
  * @typedef {{host: Pick<import('./port.js').HostPort, 'request'>, shares: import('./share.js').Shares,
  *   records: import('./records.js').Records, consents: import('./consent.js').Consents, carried: import('./carried.js').Carried,
+ *   badge: import('./badge.js').Badge,
  *   webapp: import('./bridge/webapp.js').WebApp, bridge: import('./bridge/bridge.js').Bridge,
  *   questions: import('./bridge/questions.js').Questions}} Rooms
  */
@@ -18,7 +19,7 @@ const MAX_PAGES = 50;
  * @param {Rooms} rooms
  * @returns {Record<string, (args: any) => Promise<any>>}
  */
-export function calls({ host, shares, records, consents, carried, webapp, bridge, questions }) {
+export function calls({ host, shares, records, consents, carried, badge, webapp, bridge, questions }) {
   return {
     state: async ({ unlock }) => {
       const state = await host.request('state', unlock ? { unlock: true } : {});
@@ -28,11 +29,11 @@ export function calls({ host, shares, records, consents, carried, webapp, bridge
     apps: () => host.request('apps'),
     accounts: () => allAccounts(host),
 
-    account: async ({ account }) => {
+    account: async ({ account, vault }) => {
       const found = await host.request('account', { account });
       return {
         ...found,
-        consented: (await consents.get(account)) !== null,
+        consented: (await consents.get(account, vault)) !== null,
         consentText: CONSENT_TEXT,
         names: await carried.of(account, found.card.session),
       };
@@ -50,6 +51,8 @@ export function calls({ host, shares, records, consents, carried, webapp, bridge
     accept: ({ account }) => shares.accept(account),
     cancel: ({ account }) => shares.cancel(account),
     dismiss: ({ account }) => shares.dismiss(account),
+
+    seen: () => badge.seen(),
 
     webapp_want: ({ origin }) => webapp.want(origin),
     webapp_allowed: () => webapp.settle(),

@@ -1,13 +1,13 @@
 /**
- * What a person agreed to, once for each account, until the text changes its
- * meaning. The record goes into the envelope and the vault's audit log; it
- * holds no captured data.
+ * What a person agreed to, once for each account of a vault, until the text
+ * changes its meaning; the popup and the web app's pages go by the same. The
+ * record goes into the envelope and the vault's audit log; it holds no captured data.
  *
  * @typedef {{text: string, time: string}} Consent
  */
 
 /** The version of the text in the message catalogue (`session.ConsentText`). */
-export const CONSENT_TEXT = '2026-11-25';
+export const CONSENT_TEXT = '2026-12-01';
 
 const KEY = 'consents';
 
@@ -27,25 +27,27 @@ export class Consents {
   /**
    * The valid consent for an account, or null.
    * @param {string} account
+   * @param {string} vault
    * @returns {Promise<Consent | null>}
    */
-  async get(account) {
-    const consent = (await this.#all())[account];
-    return consent?.text === CONSENT_TEXT ? consent : null;
+  async get(account, vault) {
+    const { text, time, vault: where } = (await this.#all())[account] ?? {};
+    return text === CONSENT_TEXT && where === vault ? { text, time } : null;
   }
 
   /**
    * Records that the person agreed just now.
    * @param {string} account
+   * @param {string} vault
    * @returns {Promise<Consent>}
    */
-  async agree(account) {
+  async agree(account, vault) {
     const consent = { text: CONSENT_TEXT, time: seconds(this.#now()) };
-    await this.#area.set({ [KEY]: { ...(await this.#all()), [account]: consent } });
+    await this.#area.set({ [KEY]: { ...(await this.#all()), [account]: { ...consent, vault } } });
     return consent;
   }
 
-  /** @returns {Promise<Record<string, Consent>>} */
+  /** @returns {Promise<Record<string, Consent & {vault: string}>>} */
   async #all() {
     return /** @type {any} */ ((await this.#area.get(KEY))[KEY]) ?? {};
   }

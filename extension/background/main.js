@@ -1,6 +1,8 @@
 import { browser } from '../platform/browser.js';
+import { Badge } from './badge.js';
 import { Bridge, codeOnly } from './bridge/bridge.js';
 import { Questions } from './bridge/questions.js';
+import { Standing } from './bridge/standing.js';
 import { WebApp } from './bridge/webapp.js';
 import { Wizards } from './bridge/wizards.js';
 import { calls } from './calls.js';
@@ -38,8 +40,10 @@ const shares = new Shares({ ...reading, records, consents, ask, carried, newKey 
 /** @type {WebApp} */
 const webapp = new WebApp(browser, () => bridge.end());
 const questions = new Questions({ api: browser, shares, records, wizards, newId: newKey });
-const bridge = new Bridge({ ...reading, shares, records, consents, webapp, wizards, questions, version, now: () => Date.now() });
-const answers = calls({ host, shares, records, consents, carried, webapp, bridge, questions });
+const standing = new Standing({ api: browser, host, consents, area: browser.storage.local, now: () => Date.now() });
+const badge = new Badge(browser, records);
+const bridge = new Bridge({ ...reading, standing, shares, records, consents, webapp, wizards, questions, version, now: () => Date.now() });
+const answers = calls({ host, shares, records, consents, carried, badge, webapp, bridge, questions });
 const ready = bridge
   .resume()
   .then(() => shares.resume())

@@ -27,8 +27,8 @@ export class Records {
   /** @type {Map<string, ShareRecord>} */
   #all = new Map();
   #written = 0;
-  /** @type {Listener} */
-  #changed = () => undefined;
+  /** @type {Listener[]} */
+  #listeners = [];
 
   /** @param {chrome.storage.StorageArea} area storage.session */
   constructor(area) {
@@ -49,7 +49,7 @@ export class Records {
    * @param {Listener} changed
    */
   watch(changed) {
-    this.#changed = changed;
+    this.#listeners.push(changed);
   }
 
   /** @param {string} account */
@@ -66,7 +66,7 @@ export class Records {
     const before = this.get(record.account);
     this.#all.set(record.account, record);
     await this.#area.set({ [PREFIX + record.account]: record });
-    this.#changed(record.account, record, before);
+    this.#tell(record.account, record, before);
   }
 
   /**
@@ -98,7 +98,12 @@ export class Records {
     const before = this.get(account);
     this.#all.delete(account);
     await this.#area.remove(PREFIX + account);
-    if (before) this.#changed(account, null, before);
+    if (before) this.#tell(account, null, before);
+  }
+
+  /** @type {Listener} */
+  #tell(account, record, before) {
+    for (const changed of this.#listeners) changed(account, record, before);
   }
 }
 

@@ -24,7 +24,7 @@ import { Turns } from './turns.js';
  *
  * @typedef {import('../platform/browser.js').Browser} Browser
  * @typedef {import('./records.js').ShareRecord} ShareRecord
- * @typedef {{tab: chrome.tabs.Tab, plan: import('./capture/scope.js').Plan, context: object, agreed: boolean, named: boolean,
+ * @typedef {{tab: chrome.tabs.Tab, vault: string, plan: import('./capture/scope.js').Plan, context: object, agreed: boolean, named: boolean,
  *   surface?: 'popup' | 'page'}} Intent
  * @typedef {{
  *   api: Browser,
@@ -75,7 +75,7 @@ export class Shares {
     return this.#turns.take(async () => {
       const { api, records, consents, newKey } = this.#deps;
       if (this.#running.has(account)) return;
-      const consent = intent.agreed ? await consents.agree(account) : await consents.get(account);
+      const consent = await (intent.agreed ? consents.agree(account, intent.vault) : consents.get(account, intent.vault));
       if (!consent) throw new Fault('consent_missing');
       const source = {
         store: await storeOf(api, intent.tab),

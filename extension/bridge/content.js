@@ -14,13 +14,43 @@
   const { runtime } = scope.browser ?? scope.chrome;
   const here = location.origin;
   const AGAIN_MS = 250;
-  /** Verbs that open a window; a page shall not open one by itself. */
-  const BY_CLICK = ['open', 'names'];
+  /** Verbs that open a window or transfer. Each uses up a click of the person; a page shall not do it by itself. */
+  const BY_CLICK = ['open', 'transfer', 'names'];
 
   /** Whether the background knows this page. @type {Promise<boolean>} */
   let known;
   /** Its end tells that the worker died while it transfers; a new one starts it again. @type {chrome.runtime.Port | null} */
   let port = null;
+  /** Whether a mouse button or a key has gone down since the last click. For one press the browser may make more clicks, as for a label. */
+  let pressed = false;
+  /** Whether the page may still use the last click. */
+  let clicked = false;
+
+  /** @param {KeyboardEvent} event */
+  function onPress({ isTrusted, repeat }) {
+    if (isTrusted && !repeat) pressed = true;
+  }
+
+  /** @param {Event} event */
+  function onClick({ isTrusted }) {
+    if (!isTrusted || !pressed) return;
+    pressed = false;
+    clicked = true;
+  }
+
+  /** Uses up the last click, and says whether there was one not long ago. */
+  function useClick() {
+    const was = clicked && navigator.userActivation.isActive;
+    clicked = false;
+    return was;
+  }
+
+  /** @type {[string, (event: any) => void][]} The page's own listeners come after these. */
+  const CLICKS = [
+    ['mousedown', onPress],
+    ['keydown', onPress],
+    ['click', onClick],
+  ];
 
   /** @param {object} message */
   const post = (message) => window.postMessage({ from: 'sessionferry', ...message }, here);
@@ -48,9 +78,9 @@
     if (source !== window || origin !== here || self.origin !== here) return;
     const { to, id, verb, account } = data ?? {};
     if (to !== 'sessionferry' || typeof id !== 'string' || id.length < 1 || id.length > 64 || typeof verb !== 'string') return;
-    const clicked = navigator.userActivation.isActive;
+    const allowed = !BY_CLICK.includes(verb) || useClick();
     if (!(await known)) return;
-    if (BY_CLICK.includes(verb) && !clicked) return post({ id, ok: false, error: { code: 'click_needed' } });
+    if (!allowed) return post({ id, ok: false, error: { code: 'click_needed' } });
     // After an update of the extension another script stands here and answers.
     if (!runtime.id) return stop();
     const reply = await ask(verb, account).catch(() => ({ ok: false, error: { code: 'internal' } }));
@@ -72,6 +102,7 @@
   async function start() {
     stop();
     window.addEventListener('message', fromPage);
+    for (const [type, listener] of CLICKS) window.addEventListener(type, listener, { capture: true, passive: true });
     known = ask('hello').then(
       ({ ok }) => ok,
       () => false,
@@ -84,6 +115,7 @@
   function stop() {
     rest();
     window.removeEventListener('message', fromPage);
+    for (const [type, listener] of CLICKS) window.removeEventListener(type, listener, { capture: true });
     runtime.onMessage?.removeListener(fromBackground);
   }
 

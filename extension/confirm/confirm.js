@@ -1,10 +1,12 @@
 import { browser, t } from '../platform/browser.js';
+import { blockOf } from '../background/block.js';
 import { LACKS } from '../background/bridge/lacks.js';
-import { originOf, patternsOf } from '../background/capture/scope.js';
-import { blockOf, call, faultOf, keepAwake, shareOf, watchShares } from '../popup/client.js';
-import { browserContext } from '../popup/context.js';
+import { patternsOf, vaultOf } from '../background/capture/scope.js';
+import { call, faultOf, keepAwake, shareOf, watchShares } from '../popup/client.js';
+import { browserContext } from '../platform/context.js';
 import { stage } from '../popup/stage.js';
 import { faultView, loadingView, markSlow } from '../popup/views/screens.js';
+import { Fresh, FRESH_MS } from './fresh.js';
 import { namesView, overView, pleaView, questionView } from './views.js';
 
 /**
@@ -34,6 +36,24 @@ let lack = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let looking;
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let ripening;
+/** Clicks that come too soon do nothing, and the buttons look so. */
+const fresh = new Fresh(
+  (painted) => requestAnimationFrame(painted),
+  (is) => {
+    clearTimeout(ripening);
+    if (is) stage.app.dataset.fresh = '';
+    else ripening = setTimeout(() => delete stage.app.dataset.fresh, FRESH_MS);
+  },
+);
+
+/** @type {typeof stage.show} */
+function draw(...view) {
+  stage.show(...view);
+  fresh.begin();
+}
+
 async function close() {
   const tab = await browser.tabs.getCurrent();
   if (tab?.id !== undefined) await browser.tabs.remove(tab.id);
@@ -42,18 +62,18 @@ async function close() {
 /** @param {{unlock?: boolean}} [how] */
 async function begin({ unlock = false } = {}) {
   clearTimeout(looking);
-  stage.show('loading', loadingView());
+  draw('loading', loadingView());
   const slow = setTimeout(() => (markSlow(stage.app), stage.say(t('slow'))), SLOW_MS);
   try {
     const state = await call('state', { unlock });
     asked = place.has('names') ? { kind: 'names', account: place.get('names') ?? '', tab: null } : await call('asked', { ask });
-    if (!asked) return stage.show('over', overView(close));
+    if (!asked) return draw('over', overView(close));
     const code = blockOf(state);
     if (code) return await stuck({ code });
     if (lack) await call('stuck', { ask, code: '' });
     lack = '';
-    vault = originOf(state.address) ?? '';
-    account = await call('account', { account: asked.account });
+    vault = vaultOf(state.address);
+    account = await call('account', { account: asked.account, vault });
     await show();
   } catch (err) {
     await stuck(faultOf(err));
@@ -67,7 +87,7 @@ async function stuck(fault) {
   lack = LACKS.test(fault.code) ? fault.code : '';
   if (lack) looking = setTimeout(() => void look(), LOOK_MS);
   await call('stuck', { ask, code: fault.code }).catch(() => undefined);
-  stage.show(
+  draw(
     'fault',
     faultView(fault, () => void begin({ unlock: fault.code === 'keyring_locked' })),
   );
@@ -83,11 +103,11 @@ async function look() {
 /** @param {FaultData | null} [fault] */
 async function show(fault = null) {
   if (!asked || !account) return;
-  if (asked.kind === 'names') return stage.show('names', namesView(account, vault, close));
-  if (asked.kind === 'open') return stage.show('plea', pleaView(account, vault, fault, { agree, decline: close, retry: () => void show() }));
+  if (asked.kind === 'names') return draw('names', namesView(account, vault, close));
+  if (asked.kind === 'open') return draw('plea', pleaView(account, vault, fault, { agree, decline: close, retry: () => void show() }));
   const record = await shareOf(asked.account);
   const view = record && questionView(account, vault, record, { accept: () => void tell('accept'), cancel: close, name: () => void goOn(true), retry: () => void goOn(false) });
-  if (view) stage.show('question', view, '.slot button');
+  if (view) draw('question', view, '.slot button');
 }
 
 /**
@@ -118,8 +138,8 @@ async function goOn(named) {
   const granted = await permitted();
   try {
     if (!named) await call('answer', { account: id, granted });
-    else if (tab) await call('intend', { account: id, intent: { tab, plan: account?.capture, context, agreed: false, named, surface: 'page' } });
-    else stage.show('over', overView(close));
+    else if (tab) await call('intend', { account: id, intent: { tab, vault, plan: account?.capture, context, agreed: false, named, surface: 'page' } });
+    else draw('over', overView(close));
   } catch (err) {
     await stuck(faultOf(err));
   }
@@ -131,6 +151,18 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
   void close();
 });
+document.addEventListener(
+  'click',
+  (event) => {
+    if (!fresh.ignores(event.timeStamp)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  { capture: true },
+);
+// Who brings the window into sight decides when the person's click lands on it.
+addEventListener('focus', () => fresh.begin());
+document.addEventListener('visibilitychange', () => fresh.begin());
 watchShares((changed) => {
   if (asked?.kind === 'question' && changed === asked.account) void show();
 });

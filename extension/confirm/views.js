@@ -4,7 +4,7 @@ import { button, head, refusal } from '../popup/parts.js';
 import { bare } from '../popup/words.js';
 import { hero } from '../popup/views/account.js';
 import { namesOf } from '../popup/views/names.js';
-import { askingPanel, consentPanel, losingPanel } from '../popup/views/panels.js';
+import { askingPanel, losingPanel, termsPanel } from '../popup/views/panels.js';
 import { seen } from '../popup/views/verdict.js';
 
 /**
@@ -31,18 +31,41 @@ const about = ({ card }, vault) =>
  * @param {{agree: () => void, decline: () => void, retry: () => void}} ways
  */
 export function pleaView(account, vault, fault, ways) {
-  const text = h('div', { class: 'plea' }, h('h2', {}, t('web_ask_title', bare(vault))), h('p', {}, t('web_ask_text')));
-  const owner = account.card.role === 'owner';
-  const closing = button('decline', t('close'), ways.decline);
-  const below = fault
-    ? refusal(fault, {}, button('retry', t('try_again'), ways.retry, { kind: 'primary' }), closing)
-    : owner
-      ? consentPanel(account, ways.agree, ways.decline, { label: t('web_agree'), icon: 'check' })
-      : h('div', { class: 'box' }, h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner'))), h('div', { class: 'row' }, closing));
+  const { card, consented } = account;
+  const text = h('div', { class: 'plea' }, h('h2', {}, t('web_ask_title', bare(vault))), h('p', {}, consented ? t('web_again_text') : t('web_ask_text')));
+  const asks = card.role === 'owner' && !fault;
+  const below = asks ? answerPanel(account, ways) : unaskedPanel(fault, ways);
   return [
     head(t('web_asks'), null),
-    h('main', { class: owner && !fault ? 'consenting' : '' }, text, about(account, vault), h('section', { class: 'transfer' }, h('div', { class: 'slot' }, below))),
+    h('main', { class: asks ? 'consenting' : '' }, text, about(account, vault), h('section', { class: 'transfer' }, h('div', { class: 'slot' }, below))),
   ];
+}
+
+/**
+ * What the person answers with, below the text unless they have agreed to it before.
+ * @param {Account} account
+ * @param {Parameters<typeof pleaView>[3]} ways
+ */
+function answerPanel(account, { agree, decline }) {
+  const { consented } = account;
+  const answers = h(
+    'div',
+    { class: 'actions' },
+    button('agree', consented ? t('web_allow') : t('web_agree'), agree, { kind: 'primary', icon: 'check' }),
+    button('back-out', t('not_now'), decline),
+  );
+  return consented ? h('div', { class: 'agree' }, answers) : termsPanel(account, answers);
+}
+
+/**
+ * Why there is nothing to answer: agreeing failed, or the account is somebody else's.
+ * @param {FaultData | null} fault
+ * @param {Parameters<typeof pleaView>[3]} ways
+ */
+function unaskedPanel(fault, { decline, retry }) {
+  const closing = button('decline', t('close'), decline);
+  if (fault) return refusal(fault, {}, button('retry', t('try_again'), retry, { kind: 'primary' }), closing);
+  return h('div', { class: 'box' }, h('p', { class: 'note', id: 'not-owner' }, icon('lock'), h('span', {}, t('not_owner'))), h('div', { class: 'row' }, closing));
 }
 
 /**

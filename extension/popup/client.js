@@ -80,16 +80,6 @@ export function keepAwake() {
   browser.runtime.connect({ name: 'popup' }).onDisconnect.addListener(() => setTimeout(keepAwake, 250));
 }
 
-/**
- * What stands in the way of all accounts, by the host's word, or null.
- * @param {{keyring: string, enrolled: boolean, vault: string}} state
- */
-export function blockOf({ keyring, enrolled, vault }) {
-  if (keyring !== 'ok' && keyring !== 'empty') return keyring;
-  if (!enrolled) return 'not_enrolled';
-  return vault === 'ok' ? null : vault;
-}
-
 /** The tab that the popup was opened over. */
 export async function currentTab() {
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true });

@@ -43,6 +43,8 @@ const ICONS = {
   clock: 'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 7.5V12l3 2',
   box: 'M4 8l8-4 8 4v8l-8 4-8-4V8Zm0 0l8 4 8-4m-8 4v8',
   plug: 'M9 3.5V8m6-4.5V8M6.5 8h11v3a5.5 5.5 0 0 1-11 0V8ZM12 16.5v4',
+  spin: 'M12 3.5a8.5 8.5 0 1 1-8.5 8.5',
+  again: 'M4.5 12a7.5 7.5 0 0 1 13-5.1L20 9.5m0-5v5h-5M19.5 12a7.5 7.5 0 0 1-13 5.1L4 14.5m0 5v-5h5',
   cloud: 'M7 18.5a4 4 0 0 1-.5-7.97 5.5 5.5 0 0 1 10.7-1.03A4.5 4.5 0 0 1 17 18.5H7Z',
   boat: 'M3 14.5h18l-2.2 4.2a2 2 0 0 1-1.8 1.1H7a2 2 0 0 1-1.8-1.1L3 14.5Zm3-3.5h12v3.5M8.5 11V7h7v4M12 7V4',
 };
@@ -55,7 +57,7 @@ export function icon(name) {
   const ns = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(ns, 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('class', 'icon');
+  svg.setAttribute('class', name === 'spin' ? 'icon spin' : 'icon');
   svg.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS(ns, 'path');
   path.setAttribute('d', ICONS[name]);

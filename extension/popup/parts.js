@@ -30,7 +30,7 @@ function inkOn(color) {
 }
 
 /** @param {string} state */
-export const pill = (state) => h('span', { class: 'pill', data: { status: state } }, h('span', { class: 'dot' }), stateName(state));
+export const pill = (state) => h('span', { class: 'pill', data: { status: state } }, state === 'confirming' ? icon('spin') : h('span', { class: 'dot' }), stateName(state));
 
 /**
  * @param {string} action name for data-action

@@ -1,6 +1,8 @@
 import { t } from '../platform/browser.js';
-import { allShares, blockOf, call, currentTab, faultOf, keepAwake, watchShares } from './client.js';
-import { browserContext } from './context.js';
+import { blockOf } from '../background/block.js';
+import { vaultOf } from '../background/capture/scope.js';
+import { allShares, call, currentTab, faultOf, keepAwake, watchShares } from './client.js';
+import { browserContext } from '../platform/context.js';
 import { stage } from './stage.js';
 import { addView } from './views/add.js';
 import { cardsView, updateCard } from './views/cards.js';
@@ -64,7 +66,7 @@ const ways = {
     back = () => view.back();
     // What its card tells is shown while the rest is on its way.
     return waiting(
-      () => call('account', { account }),
+      () => call('account', { account, vault: vaultOf(model.vault.address) }),
       show,
       (found) => (view.complete(found), show()),
       (fault) => (view.fail(fault), show()),
@@ -197,5 +199,6 @@ watchShares((account, record) => {
   details?.shareChanged(account, record);
 });
 keepAwake();
+void call('seen').catch(() => undefined);
 [model.tab, model.context] = await Promise.all([currentTab(), browserContext()]);
 await start();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { codeOnly } from '../background/bridge/bridge.js';
 import { Fault } from '../background/fault.js';
-import { page, verdict, World } from './bridgeworld.mjs';
+import { ORIGIN, page, verdict, World } from './bridgeworld.mjs';
 import { codeOf, settle } from './fakes.mjs';
 
 /** The bridge's background: who is heard, what a grant allows, what a page hears. */
@@ -69,9 +69,8 @@ test('a check shows the word, a count, masked names and names of markers', async
 });
 
 test('an account is checked once in two seconds, from whichever tab', async () => {
-  await world.say('open', 'a', page(6));
-  await world.agree();
   await world.grant();
+  await world.say('open', 'a', page(6));
   await world.say('check');
   world.now += 500;
   assert.deepEqual(await world.say('check', 'a', page(6)).catch(codeOnly), { code: 'too_soon', again: 1500 });
@@ -95,7 +94,7 @@ test('agreeing without the permission of the browser grants nothing', async () =
   world.granted = false;
   await world.say('open');
   assert.equal(await codeOf(world.agree()), 'permission_denied');
-  assert.equal(await world.consents.get('a'), null);
+  assert.equal(await world.consents.get('a', ORIGIN), null);
   assert.equal(await codeOf(world.say('check')), 'grant_missing');
 });
 
@@ -129,9 +128,9 @@ test('two tabs have a grant each; the same tab again replaces its own', async ()
   await world.agree();
   assert.equal((await world.say('check', 'a')).verdict, 'one');
   assert.equal((await world.say('check', 'b', page(6))).verdict, 'one');
-  await world.say('open', 'b');
+  await world.say('open', 'c');
   assert.equal(await codeOf(world.say('transfer', 'a')), 'grant_missing');
-  await world.say('open', 'a');
+  await world.say('open', 'd');
   assert.deepEqual(world.closed.slice(-1), [world.tabs - 1], 'the window of the one before is closed');
 });
 
@@ -140,7 +139,7 @@ test('a transfer goes the way of the popup, by the page; success uses the grant 
   assert.deepEqual(await world.say('transfer'), { begun: true });
   const [{ account, surface, agreed, named, context }] = world.intents;
   assert.deepEqual({ account, surface, agreed, named, context }, { account: 'a', surface: 'page', agreed: false, named: false, context: { user_agent: 'x' } });
-  assert.equal((await world.consents.get('a'))?.time, '2026-11-25T23:40:00Z');
+  assert.equal((await world.consents.get('a', ORIGIN))?.time, '2026-11-25T23:40:00Z');
   await world.record({});
   assert.equal(await codeOf(world.say('transfer')), 'busy');
   await world.record({ phase: 'failed', error: { code: 'vault_unreachable', detail: 'secret' } });
@@ -154,7 +153,6 @@ test('a transfer goes the way of the popup, by the page; success uses the grant 
 test('of two tabs that transfer at once the second is told that the first does', async () => {
   await world.grant();
   await world.say('open', 'a', page(6));
-  await world.agree();
   const [first, second] = [world.say('transfer'), codeOf(world.say('transfer', 'a', page(6)))];
   assert.deepEqual([await first, await second], [{ begun: true }, 'busy']);
   await world.record({ phase: 'losing' });
@@ -219,11 +217,11 @@ test('cancel drops the grant, the question and the transfer; closing the tab dro
   await world.say('cancel');
   assert.deepEqual(world.cancelled, ['a']);
   assert.equal(await codeOf(world.say('check')), 'grant_missing');
-  await world.say('open');
-  await world.say('cancel');
+  await world.say('open', 'b');
+  await world.say('cancel', 'b');
   assert.equal(world.lastEvent.code, 'declined');
   assert.equal(world.closed.at(-1), world.tabs);
-  await world.grant();
+  await world.say('open');
   await world.bridge.tabRemoved(5);
   assert.equal(await codeOf(world.say('transfer')), 'grant_missing');
 });

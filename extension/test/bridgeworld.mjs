@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Bridge } from '../background/bridge/bridge.js';
 import { Questions } from '../background/bridge/questions.js';
+import { Standing } from '../background/bridge/standing.js';
 import { Wizards } from '../background/bridge/wizards.js';
 import { Consents } from '../background/consent.js';
 import { Records } from '../background/records.js';
@@ -25,9 +26,12 @@ export class World {
   origin = ORIGIN;
   session = new FakeArea();
   records = new Records(/** @type {any} */ (this.session));
-  consents = new Consents(/** @type {any} */ (new FakeArea()), () => new Date('2026-11-25T23:40:00Z'));
+  local = new FakeArea();
+  consents = new Consents(/** @type {any} */ (this.local), () => new Date('2026-11-25T23:40:00Z'));
   now = 1_000_000;
   role = 'owner';
+  /** What the host says of itself. */
+  state = { keyring: 'ok', enrolled: true, vault: 'ok', address: `${ORIGIN}/` };
   granted = true;
   tabs = 100;
   captures = 0;
@@ -57,6 +61,7 @@ export class World {
     const api = /** @type {any} */ ({
       runtime: { id: 'ours', getURL: (/** @type {string} */ path) => `ext://${path}` },
       permissions: { contains: async () => this.granted },
+      scripting: { executeScript: async (/** @type {any} */ { target }) => [{ result: { user_agent: `tab ${target.tabId}` } }] },
       cookies: { getAllCookieStores: async () => [{ id: '0', tabIds: [5] }] },
       windows: {
         get: async () => ({ left: 0, top: 0, width: 1000, height: 800 }),
@@ -72,17 +77,18 @@ export class World {
       },
     });
     const host = {
-      request: async (/** @type {string} */ type) => (type === 'account' ? { card: { role: this.role }, capture: plan } : { verdict }),
+      request: async (/** @type {string} */ type) => /** @type {any} */ ({ account: { card: { role: this.role }, capture: plan }, state: this.state, check: { verdict } })[type],
     };
     const wizards = new Wizards(/** @type {any} */ (this.session), () => this.now);
     const shares = {
       intend: async (/** @type {string} */ account, /** @type {any} */ intent) => void this.intents.push({ account, ...intent }),
       cancel: async (/** @type {string} */ account) => (this.cancelled.push(account), this.records.remove(account)),
     };
+    const standing = new Standing({ api, host, consents: this.consents, area: /** @type {any} */ (this.local), now: () => this.now });
     const webapp = { origin: async () => this.origin };
     const questions = new Questions({ api, shares, records: this.records, wizards, newId: () => `ask-${this.opened.length + 1}` });
     const bridge = new Bridge({
-      api, host, shares, records: this.records, consents: this.consents, webapp, wizards, questions, version: '1.2.3', now: () => this.now,
+      api, host, standing, shares, records: this.records, consents: this.consents, webapp, wizards, questions, version: '1.2.3', now: () => this.now,
       capture: async () => (this.captures++, this.capture()), elsewhere: async () => [], watch: { observed: async () => ({ registered: false, rotating: [] }) },
     });
     return { bridge, questions };

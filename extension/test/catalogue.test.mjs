@@ -37,8 +37,8 @@ test('a translation that lacks a code, a placeholder or a command is told so', (
 });
 
 test('every message that the code names exists, and every message is named', async () => {
-  const code = (await Promise.all([...(await pageFiles('.js')), here('manifest.json')].map((file) => readFile(file, 'utf8')))).join('\n');
-  const named = new Set([...code.matchAll(/\bt\('(\w+)'|__MSG_(\w+)__|'((?:empty|need)_\w+|success_\w+)'/g)].map((m) => m[1] ?? m[2] ?? m[3]));
+  const code = (await Promise.all([...(await pageFiles('.js')), here('manifest.json'), here('background/badge.js')].map((file) => readFile(file, 'utf8')))).join('\n');
+  const named = new Set([...code.matchAll(/\b(?:t|getMessage)\('(\w+)'|__MSG_(\w+)__|'((?:empty|need)_\w+|success_\w+)'/g)].map((m) => m[1] ?? m[2] ?? m[3]));
   for (const [, family] of code.matchAll(/countOf\('(\w+)'/g)) ['one', 'other'].forEach((form) => named.add(`${family}_${form}`));
   for (const name of named) assert.ok(catalogue[name], `missing: ${name}`);
   const families = /^(error|cause|state|role|stage|warning|why|elsewhere|refused|unread)_/;

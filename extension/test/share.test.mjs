@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Carried } from '../background/carried.js';
-import { Consents } from '../background/consent.js';
+import { CONSENT_TEXT, Consents } from '../background/consent.js';
 import { Fault } from '../background/fault.js';
 import { Records } from '../background/records.js';
 import { Shares } from '../background/share.js';
@@ -10,7 +10,8 @@ import { codeOf, FakeArea, settle } from './fakes.mjs';
 const SECRET = 'the-captured-cookie';
 const plan = { domains: [{ name: 'wiki.example', exact: false }], permissions: ['*://*.wiki.example/*'], site: 'https://wiki.example', open: 'https://wiki.example/', stores: [] };
 const tab = /** @type {any} */ ({ id: 5, windowId: 1, incognito: false });
-const intent = { tab, plan, context: {}, agreed: true, named: false };
+const vault = 'https://vault.example';
+const intent = { tab, vault, plan, context: {}, agreed: true, named: false };
 
 const shared = {
   status: { state: 'transferred', generation: { share: 1, refresh: 0 } },
@@ -98,7 +99,7 @@ test('a share runs to its end and leaves no captured data behind', async () => {
   assert.deepEqual(world.asked('share')[0].fields, {
     account: 'a',
     key: 'key-1',
-    consent: { text: '2026-11-25', time: '2026-11-24T23:40:00Z', surface: 'popup' },
+    consent: { text: CONSENT_TEXT, time: '2026-11-24T23:40:00Z', surface: 'popup' },
     named: false,
     observed: { registered: false, rotating: [], elsewhere: [{ kind: 'private', cookies: [] }] },
     lossy: false,

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"os"
 	"path/filepath"
 
 	"sessionferry/internal/statefile"
@@ -15,7 +16,8 @@ type Dirs struct {
 }
 
 // UserDirs returns the folders of a command: those of the XDG variables, else
-// those that Record keeps, else the usual ones.
+// those that Record keeps, else the usual ones. In a home folder of another user it
+// is session.CodeHomeForeign.
 func UserDirs(getenv func(string) string) (Dirs, error) {
 	home := homeIn(getenv)
 	dirs := xdgDirs(getenv, home)
@@ -26,6 +28,9 @@ func UserDirs(getenv func(string) string) (Dirs, error) {
 		if !filepath.IsAbs(getenv("XDG_STATE_HOME")) {
 			dirs.State = kept.State
 		}
+	}
+	if err := userdirs.CheckOwner(home, os.Args); err != nil {
+		return Dirs{}, err
 	}
 	return dirs.checked()
 }

@@ -51,12 +51,10 @@ func (c *Client) RemoveAccount(ctx context.Context, id session.ID) error {
 	return c.JSON(ctx, http.MethodDelete, accountPath(id), nil, nil, http.StatusNoContent)
 }
 
-// Session returns the status of an account's session. seen is the newest
-// generation that this device knows: the vault answers with a next share number
-// above it.
-func (c *Client) Session(ctx context.Context, id session.ID, seen session.Generation) (*session.Status, error) {
+// Session returns the status of an account's session.
+func (c *Client) Session(ctx context.Context, id session.ID) (*session.Status, error) {
 	var s session.Status
-	err := c.get(ctx, fmt.Sprintf("%s/session?seen=%s", accountPath(id), seenText(seen)), &s)
+	err := c.get(ctx, accountPath(id)+"/session", &s)
 	return &s, err
 }
 
@@ -76,7 +74,7 @@ func (c *Client) Put(ctx context.Context, id session.ID, share Share, progress f
 	header := http.Header{
 		"Content-Type":        {"application/vnd.sessionferry.envelope"},
 		"Idempotency-Key":     {share.Key},
-		"Sessionferry-Seen":   {seenText(share.Seen)},
+		"Sessionferry-Seen":   {fmt.Sprintf("%d.%d", share.Seen.Share, share.Seen.Refresh)},
 		"Sessionferry-Counts": {fmt.Sprintf("%d.%d.%d", share.Counts.Cookies, share.Counts.Items, share.Counts.Left)},
 	}
 	if share.Confirm {
@@ -102,5 +100,3 @@ func (c *Client) Delete(ctx context.Context, id session.ID) (*session.Status, er
 	err := c.JSON(ctx, http.MethodDelete, accountPath(id)+"/session", nil, &s, http.StatusOK)
 	return &s, err
 }
-
-func seenText(g session.Generation) string { return fmt.Sprintf("%d.%d", g.Share, g.Refresh) }

@@ -9,11 +9,14 @@ import (
 	"github.com/rs/zerolog"
 
 	"sessionferry/internal/atomicfile"
+	"sessionferry/internal/plain"
 	"sessionferry/session"
 )
 
-// NewLog logs to w as text for people, or as one JSON object a line.
+// NewLog logs to w as text for people, or as one JSON object a line. What others
+// wrote acts on no terminal (package plain).
 func NewLog(w io.Writer, asJSON bool) zerolog.Logger {
+	w = plain.Writer(w)
 	if !asJSON {
 		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.RFC3339, NoColor: true}
 	}

@@ -6,6 +6,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -94,7 +95,7 @@ func (s *Set) variables(environ []string) (map[string]string, error) {
 // wants says what a value must look like.
 var wants = map[string]string{
 	"bool":     "true or false",
-	"duration": "a time such as 90s, 15m or 720h",
+	"duration": "a time such as 90s, 15m or 30d",
 }
 
 // put sets what nothing stronger has set.
@@ -131,20 +132,32 @@ func (s *Set) Place(err error) error {
 	return fmt.Errorf("%s: %w", s.places[w.Setting], err)
 }
 
-// Print writes the settings as a file that says the same, each with its place.
-func (s *Set) Print(w io.Writer) (err error) {
+// Setting is one setting as it stands.
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Place string `json:"place"` // where it was set, or "default"
+	form  string // of the value: the flag's type
+}
+
+// Settings lists all settings.
+func (s *Set) Settings() (list []Setting) {
 	s.VisitAll(func(f *pflag.Flag) {
-		place := s.places[f.Name]
-		if place == "" {
-			place = "default"
-		}
-		value := []byte(f.Value.String())
-		if f.Value.Type() == "string" {
-			value, _ = yaml.Marshal(f.Value.String()) // a string has a form
-		}
-		if err == nil {
-			_, err = fmt.Fprintf(w, "%s: %s # %s\n", f.Name, strings.TrimSpace(string(value)), place)
-		}
+		list = append(list, Setting{f.Name, f.Value.String(), cmp.Or(s.places[f.Name], "default"), f.Value.Type()})
 	})
-	return err
+	return list
+}
+
+// Print writes the settings as a file that says the same, each with its place.
+func (s *Set) Print(w io.Writer) error {
+	for _, e := range s.Settings() {
+		value := []byte(e.Value)
+		if e.form == "string" {
+			value, _ = yaml.Marshal(e.Value) // a string has a form
+		}
+		if _, err := fmt.Fprintf(w, "%s: %s # %s\n", e.Name, strings.TrimSpace(string(value)), e.Place); err != nil {
+			return err
+		}
+	}
+	return nil
 }

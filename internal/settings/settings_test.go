@@ -78,9 +78,9 @@ func TestMistakes(t *testing.T) {
 		"listen: {a: b}\n":               "vault.yaml:1: listen needs one value",
 		"listen: &a b\n":                 "vault.yaml:1: listen needs one value",
 		"listen: |\n  a\n":               "vault.yaml:1: listen needs one value",
-		"erase-within: 60\n":             "vault.yaml:1: erase-within is a time such as 90s, 15m or 720h, not \"60\"",
+		"erase-within: 60\n":             "vault.yaml:1: erase-within is a time such as 90s, 15m or 30d, not \"60\"",
 		"listen: a\njson-log: perhaps\n": "vault.yaml:2: json-log is true or false, not \"perhaps\"",
-		"erase-within: soon\nlog: json":  "vault.yaml:1: erase-within is a time such as 90s, 15m or 720h, not \"soon\"\nvault.yaml:2: there is no setting \"log\"; \"config print\" lists them all",
+		"erase-within: soon\nlog: json":  "vault.yaml:1: erase-within is a time such as 90s, 15m or 30d, not \"soon\"\nvault.yaml:2: there is no setting \"log\"; \"config print\" lists them all",
 	} {
 		err := newExample().Load(nil, file(t, text))
 		if want == "" {
@@ -90,7 +90,7 @@ func TestMistakes(t *testing.T) {
 		require.EqualError(t, err, want, "%q", text)
 	}
 	for variable, want := range map[string]string{
-		"EXAMPLE_ERASE_WITHIN=1": "EXAMPLE_ERASE_WITHIN: erase-within is a time such as 90s, 15m or 720h, not \"1\"",
+		"EXAMPLE_ERASE_WITHIN=1": "EXAMPLE_ERASE_WITHIN: erase-within is a time such as 90s, 15m or 30d, not \"1\"",
 		"EXAMPLE_LISTN=x":        "EXAMPLE_LISTN: there is no such setting; known are EXAMPLE_CONFIG, EXAMPLE_ERASE_WITHIN, EXAMPLE_JSON_LOG, EXAMPLE_LISTEN",
 		"EXAMPLE_CONFIG=/none":   "none: it cannot be read: no such file or directory",
 	} {

@@ -3,6 +3,8 @@ package vaultapi
 import (
 	"fmt"
 	"time"
+
+	"sessionferry/session"
 )
 
 // Prompt is what a program that waits for its person shows. The page shows the
@@ -17,5 +19,5 @@ type Prompt struct {
 // String is the prompt for a terminal.
 func (p Prompt) String() string {
 	return fmt.Sprintf("Open   %s\nType   %s\nKey    %s\n\nAllow it there if the page shows this very key. Waiting until %s.\n",
-		p.Page, p.Code, p.Fingerprint, p.Until.Local().Format("15:04"))
+		session.Shown(p.Page), session.Shown(p.Code), p.Fingerprint, p.Until.Local().Format("15:04"))
 }

@@ -14,7 +14,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"hash"
 	"io"
 	"time"
@@ -100,5 +99,5 @@ func (w *Writer) Close() error {
 func (w *Writer) Rows() int { return w.rows }
 
 func damaged(format string, args ...any) error {
-	return fmt.Errorf("the backup is damaged or was cut: "+format+"; take another copy of it", args...)
+	return session.Errorf(session.CodeBackupInvalid, "it is damaged or was cut: "+format, args...)
 }

@@ -64,9 +64,9 @@ func TestDamage(t *testing.T) {
 		}
 	}
 	_, _, err := read([]byte(`{"format":"sessionferry-vault-backup","version":2,"made":"2026-11-25T00:00:00Z","program":"9.9.9"}` + "\n"))
-	require.ErrorContains(t, err, `use the version "9.9.9" that made it`)
+	require.ErrorContains(t, err, `use version "9.9.9", which made it`)
 	_, _, err = read([]byte("SQLite format 3"))
-	require.ErrorContains(t, err, "this is no backup of a Sessionferry vault")
+	require.ErrorContains(t, err, "it is no backup of a Sessionferry vault")
 }
 
 func flipped(b []byte, n int) []byte {

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 
 	"sessionferry/session"
@@ -32,10 +31,10 @@ func scan(f io.Reader, table func(Table) error, row func(Row) error) (h Header, 
 		return h, errors.Join(damaged("it is empty"), lines.Err())
 	}
 	if err := session.UnmarshalLoose(lines.Bytes(), &h, session.CodeRequestInvalid); err != nil || h.Format != Format {
-		return h, errors.New("this is no backup of a Sessionferry vault")
+		return h, session.Errorf(session.CodeBackupInvalid, "it is no backup of a Sessionferry vault")
 	}
 	if h.Version != Version {
-		return h, fmt.Errorf("the backup is of form %d and this program reads form %d: use the version %.20q that made it", h.Version, Version, h.Program)
+		return h, session.Errorf(session.CodeBackupInvalid, "it is of form %d and this program reads form %d: use version %.20q, which made it", h.Version, Version, h.Program)
 	}
 	sum, rows, columns := sha256.New(), 0, -1
 	for n := 2; ; n++ {

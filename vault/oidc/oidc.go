@@ -13,8 +13,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -27,45 +25,63 @@ type Config struct {
 	ClientID     string
 	ClientSecret string
 	Redirect     string // the vault's own address to come back to
+	Codes        bool   // whom the vault asks for a one-time code is not signed in by the provider alone
 }
 
 // Identity is who the provider says somebody is.
 type Identity struct {
 	Issuer, Subject string
-	Email           string // in lower case; "" unless the provider has verified it
+	Email           string // as the provider writes it; "" unless it has verified it
 	Name            string
+	SignedIn        time.Time // when the provider last asked who it is; zero if it does not say
 }
+
+// requestTime is how long one request to the provider may take.
+const requestTime = 10 * time.Second
+
+// clockSkew is how far the provider's clock may be behind the vault's.
+const clockSkew = time.Minute
 
 // Client speaks to the provider.
 type Client struct {
-	cfg  Config
-	http *http.Client
-
-	mu       sync.Mutex
-	provider *oidc.Provider // once it has answered
+	cfg       Config
+	http      *http.Client
+	discovery discovery
 }
 
 // New returns a client. The provider is asked for its addresses on first use, so
 // that a vault starts without it.
 func New(cfg Config) *Client {
-	return &Client{cfg: cfg, http: &http.Client{Timeout: 10 * time.Second}}
+	return &Client{cfg: cfg, http: &http.Client{Timeout: requestTime}}
 }
 
 // Flow is what one sign-in has to remember between its two halves.
-type Flow struct{ State, Nonce, Verifier string }
+type Flow struct {
+	State    string `json:"state"`
+	Nonce    string `json:"nonce"`
+	Verifier string `json:"verifier"`
+	// Since is when the person is to have signed in at the provider at the earliest;
+	// zero if it does not matter.
+	Since time.Time `json:"since,omitzero"`
+}
 
 // ErrRefused is a provider's answer that signs nobody in.
 var ErrRefused = errors.New("the OpenID provider signed nobody in")
 
-// Begin returns the provider's page to send the browser to.
-func (c *Client) Begin(ctx context.Context) (page string, f Flow, err error) {
+// Begin returns the provider's page to send the browser to. Unless since is zero, the
+// provider is to ask who it is, whoever is signed in there.
+func (c *Client) Begin(ctx context.Context, since time.Time) (page string, f Flow, err error) {
 	ctx = oidc.ClientContext(ctx, c.http)
 	p, err := c.discover(ctx)
 	if err != nil {
 		return "", f, err
 	}
-	f = Flow{random(), random(), oauth2.GenerateVerifier()}
-	return c.oauth(p).AuthCodeURL(f.State, oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier)), f, nil
+	f = Flow{random(), random(), oauth2.GenerateVerifier(), since}
+	options := []oauth2.AuthCodeOption{oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier)}
+	if !since.IsZero() {
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+	}
+	return c.oauth(p).AuthCodeURL(f.State, options...), f, nil
 }
 
 // Finish reads the query with which the browser came back.
@@ -93,7 +109,14 @@ func (c *Client) Finish(ctx context.Context, f Flow, q url.Values) (i Identity, 
 	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(f.Nonce)) != 1 {
 		return i, fmt.Errorf("%w: the nonce is another", ErrRefused)
 	}
-	return c.identity(ctx, p, id, tokens)
+	if i, err = c.identity(ctx, p, id, tokens); err != nil {
+		return i, err
+	}
+	// What was asked for travelled through the browser: the answer alone counts.
+	if !f.Since.IsZero() && i.SignedIn.Before(f.Since.Add(-clockSkew)) {
+		return i, fmt.Errorf("%w: it did not ask again who it is", ErrRefused)
+	}
+	return i, nil
 }
 
 // claims are what is read of a person.
@@ -101,6 +124,7 @@ type claims struct {
 	Email    string `json:"email"`
 	Verified bool   `json:"email_verified"`
 	Name     string `json:"name"`
+	AuthTime int64  `json:"auth_time"` // Unix seconds
 }
 
 // identity reads the ID token and, where it names no address, the provider's
@@ -123,24 +147,12 @@ func (c *Client) identity(ctx context.Context, p *oidc.Provider, id *oidc.IDToke
 	}
 	i = Identity{Issuer: id.Issuer, Subject: id.Subject, Name: said.Name}
 	if said.Verified {
-		i.Email = strings.ToLower(said.Email)
+		i.Email = said.Email
+	}
+	if said.AuthTime > 0 {
+		i.SignedIn = time.Unix(said.AuthTime, 0).UTC()
 	}
 	return i, nil
-}
-
-func (c *Client) discover(ctx context.Context) (*oidc.Provider, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.provider != nil {
-		return c.provider, nil
-	}
-	// The provider keeps the context for later requests of its own.
-	p, err := oidc.NewProvider(context.WithoutCancel(ctx), c.cfg.Issuer)
-	if err != nil {
-		return nil, fmt.Errorf("ask the OpenID provider for its addresses: %w", err)
-	}
-	c.provider = p
-	return p, nil
 }
 
 func (c *Client) oauth(p *oidc.Provider) *oauth2.Config {

@@ -59,6 +59,15 @@ type Event struct {
 	By     string
 }
 
+// Doing is what the account's session is doing: a newer one that waits comes before
+// the one that is in use until then.
+func (a *Account) Doing() session.State {
+	if a.Status.Attempt.Waits() {
+		return session.StateConfirming
+	}
+	return a.Status.State
+}
+
 // Member is a person who may see the account.
 type Member struct {
 	ID    string

@@ -14,6 +14,7 @@ var icons = map[string]string{
 	"alert":  "M12 8v5m0 3.5v.01M12 3.5l9.5 16.5h-19L12 3.5Z",
 	"shield": "M12 3.5l7 2.5v5.5c0 4.2-2.9 7.3-7 9-4.1-1.7-7-4.8-7-9V6l7-2.5Zm-3 8.5l2.2 2.2L15.2 10",
 	"clock":  "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 7.5V12l3 2",
+	"spin":   "M12 3.5a8.5 8.5 0 1 1-8.5 8.5",
 	"plug":   "M9 3.5V8m6-4.5V8M6.5 8h11v3a5.5 5.5 0 0 1-11 0V8ZM12 16.5v4",
 
 	"cards":  "M4 5.5h16v13H4zM4 10h16M7.5 14.5h4",
@@ -25,7 +26,7 @@ var icons = map[string]string{
 }
 
 // stateIcons tell the states apart without their colours.
-var stateIcons = map[string]string{"none": "ring", "transferred": "check", "confirming": "clock", "expired": "clock", "invalid": "alert"}
+var stateIcons = map[string]string{"none": "ring", "transferred": "check", "confirming": "spin", "expired": "clock", "invalid": "alert"}
 
 // icon is a picture that says what the text beside it says, and so is silent.
 func icon(name string) template.HTML {
@@ -36,5 +37,9 @@ func icon(name string) template.HTML {
 	if !ok {
 		panic("pages: no icon " + name) // a test draws every page
 	}
-	return template.HTML(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="` + path + `"/></svg>`) //nolint:gosec // it is one of the above
+	class := "icon"
+	if name == "spin" {
+		class = "icon spin" // it turns
+	}
+	return template.HTML(`<svg class="` + class + `" viewBox="0 0 24 24" aria-hidden="true"><path d="` + path + `"/></svg>`) //nolint:gosec // it is one of the above
 }

@@ -9,6 +9,7 @@ package pages
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"strings"
 	"sync"
 
+	"sessionferry/internal/plain"
 	"sessionferry/session"
 )
 
@@ -122,13 +124,15 @@ func ParseTheme(s string) Theme {
 	return ""
 }
 
-// Render writes a page in a language.
+// Render writes a page in a language. Hidden characters of what others wrote are
+// escaped (package plain), so that no name turns a line around.
 func Render(w io.Writer, l Language, v View) error {
 	t := sets()[l][v.template()]
 	if t == nil {
 		return fmt.Errorf("there is no template for the page %q", v.template())
 	}
-	return t.ExecuteTemplate(w, "layout.html", v)
+	p := plain.Writer(w, []rune(isolate+isolateEnd)...)
+	return errors.Join(t.ExecuteTemplate(p, "layout.html", v), p.Close())
 }
 
 // sets are the templates by language and name. A page's own file defines "main",

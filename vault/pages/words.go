@@ -71,6 +71,9 @@ var catalogues = func() map[Language]map[string]string {
 	return out
 }()
 
+// What sets a name apart from the sentence around it.
+const isolate, isolateEnd = "\u2068", "\u2069"
+
 var places = regexp.MustCompile(`\$\d`)
 
 // In writes the text in a language. Names are set apart from the sentence around
@@ -94,7 +97,7 @@ func (t Text) In(l Language) string {
 		n, _ := strconv.Atoi(place[1:])
 		switch arg := t.Args[n-1].(type) {
 		case string:
-			return "\u2068" + arg + "\u2069"
+			return isolate + session.Shown(arg) + isolateEnd
 		case Text:
 			return arg.In(l)
 		default:

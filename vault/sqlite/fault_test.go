@@ -115,7 +115,7 @@ func shareOnSickDisk(t *testing.T, s *sqlstore.Store, disk *sickDisk, code sessi
 	account, err := s.AddAccount(t.Context(), device, vault.Card{App: "mediawiki", Site: "https://wiki.example", Username: "Bob"})
 	require.NoError(t, err)
 	status := func() session.Status {
-		st, err := s.Status(t.Context(), device, account.ID, session.Generation{})
+		st, err := s.Status(t.Context(), device, account.ID)
 		require.NoError(t, err, "reading goes on")
 		return st
 	}

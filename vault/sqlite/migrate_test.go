@@ -37,7 +37,7 @@ func migrateFrom(t *testing.T, version int64) {
 
 	s, err := Open(t.Context(), path, cfg)
 	require.NoError(t, err)
-	st, err := s.Status(t.Context(), device, put.Account, session.Generation{})
+	st, err := s.Status(t.Context(), device, put.Account)
 	require.NoError(t, err)
 	shared := clock.Now().Add(-time.Hour)
 	until := clock.Now().Add(time.Hour)
@@ -48,7 +48,7 @@ func migrateFrom(t *testing.T, version int64) {
 	sealed, err := s.LeasedEnvelope(t.Context(), old.runner, old.lease)
 	require.NoError(t, err)
 	require.Equal(t, put.Sealed, sealed)
-	st, err = s.Status(t.Context(), device, old.ended, session.Generation{})
+	st, err = s.Status(t.Context(), device, old.ended)
 	require.NoError(t, err)
 	require.Equal(t, session.CauseSignedOut, st.Cause)
 
@@ -61,7 +61,7 @@ func migrateFrom(t *testing.T, version int64) {
 	require.True(t, by.Admin, "the first person is the first admin")
 
 	require.NoError(t, s.AppendRoster(t.Context(), device, vault.RosterAppend{Version: []byte("first"), Revoked: put.KeyIDs}))
-	st, err = s.Status(t.Context(), device, put.Account, session.Generation{})
+	st, err = s.Status(t.Context(), device, put.Account)
 	require.NoError(t, err)
 	require.Equal(t, session.CauseRosterRevoked, st.Cause)
 	n, err := s.Erase(t.Context())

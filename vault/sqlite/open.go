@@ -14,6 +14,7 @@ import (
 	_ "github.com/ncruces/go-sqlite3/driver" // registers "sqlite3"
 	"github.com/pressly/goose/v3"
 
+	"sessionferry/session"
 	"sessionferry/vault/sqlstore"
 )
 
@@ -46,7 +47,7 @@ func Open(ctx context.Context, path string, cfg sqlstore.Config) (*sqlstore.Stor
 // openAside opens what is there to be read, if this version knows its schema.
 func openAside(ctx context.Context, path, vfs string) (*database, error) {
 	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("there is no database in %s yet", filepath.Dir(path))
+		return nil, session.Errorf(session.CodeDatabaseMissing, "none in %s", filepath.Dir(path)).Because(err)
 	}
 	err := withProvider(dsn(path, vfs, true), func(p *goose.Provider) error { return sqlstore.UpToDate(ctx, p) })
 	if err != nil {

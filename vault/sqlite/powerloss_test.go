@@ -165,7 +165,7 @@ func (d *disk) broken(t *testing.T, c cards) string {
 		return "it does not open: " + err.Error()
 	}
 	defer func() { require.NoError(t, s.Close()) }()
-	st, err := s.Status(t.Context(), c.device, c.again, session.Generation{})
+	st, err := s.Status(t.Context(), c.device, c.again)
 	switch {
 	case err != nil:
 		return err.Error()
@@ -185,7 +185,7 @@ func (d *disk) broken(t *testing.T, c cards) string {
 	if string(sealed.Rest) != string(content(st.Generation.Share)) || string(sealed.Stanzas) != fmt.Sprint(st.Generation.Share) {
 		return "an envelope is not whole"
 	}
-	st, err = s.Status(t.Context(), c.device, c.deleted, session.Generation{})
+	st, err = s.Status(t.Context(), c.device, c.deleted)
 	if err != nil {
 		return err.Error()
 	}

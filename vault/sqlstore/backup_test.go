@@ -184,7 +184,7 @@ func backUpAndRestore(t *testing.T, from, to opener) {
 	})
 	to.with(t, restoring, func(s *sqlstore.Store) {
 		_, err := s.Restore(t.Context(), bytes.NewReader(file.Bytes()), quiet)
-		require.ErrorContains(t, err, "this vault is not empty")
+		require.Equal(t, session.CodeVaultNotEmpty, session.CodeOf(err))
 	})
 }
 

@@ -87,6 +87,7 @@ var leftOut = map[string]string{
 	"websessions":       "people sign in again",
 	"enrolments":        "short-lived",
 	"limits":            "short-lived",
+	"networks":          "where people sign in from is nobody's business",
 	"clock":             "of the machine",
 	"secrets":           "made anew",
 	"persons.totp_step": "a code that was used is over by then",

@@ -21,6 +21,7 @@ func (s *Store) Forget(ctx context.Context) error {
 			stmt(`DELETE FROM invitations WHERE until <= ?`, t.now),
 			stmt(`DELETE FROM enrolments WHERE until <= ?`, t.now-vault.EnrolTime.Milliseconds()),
 			stmt(`DELETE FROM limits WHERE due <= ?`, t.now),
+			stmt(`DELETE FROM networks WHERE until <= ?`, t.now),
 		)
 	})
 }

@@ -31,19 +31,32 @@ func (s *Store) Invitations(ctx context.Context, p vault.Principal) (list []vaul
 		if err := t.admin(p); err != nil {
 			return err
 		}
-		var i vault.Invitation
+		var i invitation
 		var until int64
-		return t.each(invitationColumns+`WHERE workspace = ? AND until > ? ORDER BY created, id`, []any{p.Workspace[:], t.now},
+		return t.each(invitationColumns+`AND i.workspace = ? ORDER BY i.created, i.id`, []any{t.now, p.Workspace[:]},
 			func() error {
 				i.Until = fromMillis(until)
-				list = append(list, i)
+				list = append(list, i.Invitation)
 				return nil
-			}, toID(&i.ID), &i.Email, &i.Role, &until)
+			}, i.dest(&until)...)
 	})
 	return list, err
 }
 
-const invitationColumns = `SELECT id, email, role, until FROM invitations `
+// invitation is a row of invitations.
+type invitation struct {
+	vault.Invitation
+	workspace, inviter session.ID
+}
+
+func (i *invitation) dest(until *int64) []any {
+	return []any{toID(&i.ID), &i.Email, &i.Role, until, toID(&i.workspace), toID(&i.inviter)}
+}
+
+// invitationColumns select the invitations that last and whose inviter still has the
+// right to invite. The first argument is the time.
+const invitationColumns = `SELECT i.id, i.email, i.role, i.until, i.workspace, i.inviter
+	FROM invitations i JOIN persons pe ON pe.id = i.inviter WHERE i.until > ? AND pe.role = 'admin' AND pe.removed IS NULL `
 
 // Uninvite implements vault.People.
 func (s *Store) Uninvite(ctx context.Context, p vault.Principal, id session.ID) error {
@@ -59,23 +72,22 @@ func (s *Store) Uninvite(ctx context.Context, p vault.Principal, id session.ID) 
 	})
 }
 
-// invited returns the invitation of a code, which may be one no more.
-func (t *tx) invited(where string, arg any) (i vault.Invitation, of vault.Workspace, found bool, err error) {
+// invited returns an invitation that is good, by its code or its address.
+func (t *tx) invited(column string, value any) (i invitation, found bool, err error) {
 	var until int64
-	found, err = t.row(`SELECT id, email, role, until, workspace FROM invitations WHERE until > ? AND `+where, []any{t.now, arg},
-		toID(&i.ID), &i.Email, &i.Role, &until, toID(&of.ID))
+	found, err = t.row(invitationColumns+`AND i.`+column+` = ?`, []any{t.now, value}, i.dest(&until)...)
 	i.Until = fromMillis(until)
-	return i, of, found, err
+	return i, found, err
 }
 
 // Invited implements vault.People.
 func (s *Store) Invited(ctx context.Context, code [32]byte) (i vault.Invitation, err error) {
 	err = s.read(ctx, func(t *tx) error {
-		var found bool
-		i, _, found, err = t.invited(`code = ?`, code[:])
+		row, found, err := t.invited("code", code[:])
 		if err == nil && !found {
 			err = session.Errorf(session.CodeCodeWrong, "")
 		}
+		i = row.Invitation
 		return err
 	})
 	return i, err
@@ -84,7 +96,7 @@ func (s *Store) Invited(ctx context.Context, code [32]byte) (i vault.Invitation,
 // Join implements vault.People.
 func (s *Store) Join(ctx context.Context, code [32]byte, profile vault.Profile, w vault.WebSession) error {
 	return s.write(ctx, func(t *tx) error {
-		i, of, found, err := t.invited(`code = ?`, code[:])
+		i, found, err := t.invited("code", code[:])
 		if err != nil {
 			return err
 		}
@@ -92,51 +104,56 @@ func (s *Store) Join(ctx context.Context, code [32]byte, profile vault.Profile, 
 			return session.Errorf(session.CodeCodeWrong, "")
 		}
 		profile.Email = i.Email
-		person, err := t.welcome(i, of, profile)
+		person, known, err := t.welcome(i, profile)
 		if err != nil {
 			return err
+		}
+		if known {
+			return t.startWeb(person, w, vault.ActionSignedIn)
 		}
 		return t.startWeb(person, w, vault.ActionJoined)
 	})
 }
 
 // welcome uses an invitation up: it makes a person, or gives the one with its
-// address a new password, which ends what the older one has opened.
-func (t *tx) welcome(i vault.Invitation, of vault.Workspace, profile vault.Profile) (person session.ID, err error) {
+// address, who is known, a new password, which ends what the older one has opened.
+func (t *tx) welcome(i invitation, profile vault.Profile) (person session.ID, known bool, err error) {
 	// The person first: its removal takes the invitation along.
 	if err := t.lock(`SELECT id FROM persons WHERE email = ? FOR UPDATE`, profile.Email); err != nil {
-		return person, err
+		return person, false, err
 	}
 	n, err := t.exec(`DELETE FROM invitations WHERE id = ?`, i.ID[:])
 	if err != nil {
-		return person, err
+		return person, false, err
 	}
 	if n == 0 { // another was faster
-		return person, session.Errorf(session.CodeCodeWrong, "")
+		return person, false, session.Errorf(session.CodeCodeWrong, "")
 	}
-	found, err := t.row(`SELECT id FROM persons WHERE email = ?`, []any{profile.Email}, toID(&person))
+	known, err = t.row(`SELECT id FROM persons WHERE email = ?`, []any{profile.Email}, toID(&person))
 	if err != nil {
-		return person, err
+		return person, false, err
 	}
-	if found {
-		return person, t.run(
+	if known {
+		return person, true, t.run(
 			stmt(`UPDATE persons SET password = ?, totp = NULL, totp_step = 0 WHERE id = ?`, profile.Password, person[:]),
 			stmt(`DELETE FROM websessions WHERE person = ?`, person[:]),
+			stmt(`DELETE FROM networks WHERE person = ?`, person[:]),
+			t.auditing(entry{action: vault.ActionPasswordReset, owner: person, by: vault.Principal{Person: i.inviter}, of: person}),
 		)
 	}
 	// The first person stays the first, if the clock was wrong then, too.
 	var first int64
-	if _, err := t.row(`SELECT min(created) FROM persons WHERE workspace = ?`, []any{of.ID[:]}, &first); err != nil {
-		return person, err
+	if _, err := t.row(`SELECT min(created) FROM persons WHERE workspace = ?`, []any{i.workspace[:]}, &first); err != nil {
+		return person, false, err
 	}
 	person = session.NewID()
 	_, err = t.exec(`INSERT INTO persons (id, workspace, created, name, email, role, password) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		person[:], of.ID[:], max(t.now, first+1), profile.Name, profile.Email, string(i.Role), profile.Password)
-	return person, err
+		person[:], i.workspace[:], max(t.now, first+1), profile.Name, profile.Email, string(i.Role), profile.Password)
+	return person, false, err
 }
 
 // Identify implements vault.People.
-func (s *Store) Identify(ctx context.Context, i vault.Identity, w vault.WebSession) error {
+func (s *Store) Identify(ctx context.Context, i vault.Identity, codes bool, w vault.WebSession) error {
 	return s.write(ctx, func(t *tx) error {
 		person, err := t.identified(i)
 		if err != nil {
@@ -149,8 +166,27 @@ func (s *Store) Identify(ctx context.Context, i vault.Identity, w vault.WebSessi
 		if !here {
 			return session.Errorf(session.CodeNotInvited, "")
 		}
-		return t.startWeb(person, w, vault.ActionSignedIn)
+		if codes {
+			if err := t.refuseCoded(person); err != nil {
+				return err
+			}
+		}
+		var proved int64 // long ago
+		if !i.SignedIn.IsZero() {
+			proved = min(millis(i.SignedIn), t.now)
+		}
+		return t.startWebProved(person, w, vault.ActionSignedIn, proved)
 	})
+}
+
+// refuseCoded refuses a person whose own sign-in takes a one-time code.
+func (t *tx) refuseCoded(person session.ID) error {
+	var one int
+	coded, err := t.row(`SELECT 1 FROM persons WHERE id = ? AND totp IS NOT NULL`, []any{person[:]}, &one)
+	if err == nil && coded {
+		err = session.Errorf(session.CodeTOTPNeeded, "")
+	}
+	return err
 }
 
 // identified finds or makes the person whom a provider vouches for.
@@ -182,12 +218,13 @@ func (t *tx) addressed(i vault.Identity) (person session.ID, err error) {
 	if err != nil || known {
 		return person, err
 	}
-	invitation, of, found, err := t.invited(`email = ?`, i.Email)
+	invitation, found, err := t.invited("email", i.Email)
 	if err != nil {
 		return person, err
 	}
 	if !found {
 		return person, session.Errorf(session.CodeNotInvited, "")
 	}
-	return t.welcome(invitation, of, vault.Profile{Name: i.Name, Email: i.Email})
+	person, _, err = t.welcome(invitation, vault.Profile{Name: i.Name, Email: i.Email})
+	return person, err
 }

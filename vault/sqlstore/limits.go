@@ -34,6 +34,17 @@ func (s *Store) Attempt(ctx context.Context, name [32]byte, l vault.Limit) (wait
 	return wait, err
 }
 
+// KnownNetwork implements vault.People.
+func (s *Store) KnownNetwork(ctx context.Context, email string, network [32]byte) (known bool, err error) {
+	err = s.readOne(ctx, func(t *tx) error {
+		var one int
+		known, err = t.row(`SELECT 1 FROM networks n JOIN persons pe ON pe.id = n.person WHERE pe.email = ? AND n.network = ? AND n.until > ?`,
+			[]any{email, network[:], t.now}, &one)
+		return err
+	})
+	return known, err
+}
+
 // Pardon implements vault.People.
 func (s *Store) Pardon(ctx context.Context, name [32]byte) error {
 	return s.write(ctx, func(t *tx) error {

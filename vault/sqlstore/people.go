@@ -64,7 +64,11 @@ func (s *Store) SetRole(ctx context.Context, p vault.Principal, person session.I
 				return err
 			}
 		}
-		if _, err := t.exec(`UPDATE persons SET role = ? WHERE id = ?`, string(role), person[:]); err != nil {
+		err = t.run(
+			stmt(`UPDATE persons SET role = ? WHERE id = ?`, string(role), person[:]),
+			stmt(`DELETE FROM invitations WHERE inviter = ?`, person[:]), // whom a member could not invite
+		)
+		if err != nil {
 			return err
 		}
 		return t.audit(entry{action: action, owner: person, by: p, of: person})

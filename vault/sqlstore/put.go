@@ -135,10 +135,15 @@ func (t *tx) reread(p vault.Principal, v *view) error {
 	return err
 }
 
-// raise keeps the next share number above one that was seen elsewhere.
+// raise keeps the next share number above one that was seen elsewhere, which is at
+// most vault.MaxSeenAhead above the account's own.
 func (t *tx) raise(v *view, share uint64) error {
-	if share <= max(v.floor, v.last.Share) {
+	own := v.nextShare() - 1
+	if share <= own {
 		return nil
+	}
+	if share-own > vault.MaxSeenAhead {
+		return session.Errorf(session.CodeGenerationAhead, "share %d was seen, the vault's newest is %d", share, own)
 	}
 	v.floor = share
 	_, err := t.exec(`UPDATE accounts SET floor = ? WHERE id = ?`, int64(share), v.id[:])
@@ -146,30 +151,13 @@ func (t *tx) raise(v *view, share uint64) error {
 }
 
 // Status implements vault.Store.
-func (s *Store) Status(ctx context.Context, p vault.Principal, account session.ID, seen session.Generation) (st session.Status, err error) {
-	raise := false
+func (s *Store) Status(ctx context.Context, p vault.Principal, account session.ID) (st session.Status, err error) {
 	err = s.readOne(ctx, func(t *tx) error {
 		v, err := t.view(p, account)
-		if err != nil {
-			return err
+		if err == nil {
+			st = v.status(t.now)
 		}
-		st = v.status(t.now)
-		raise = v.role == session.RoleOwner && seen.Share > max(v.floor, v.last.Share)
-		return nil
-	})
-	if err != nil || !raise {
-		return st, err
-	}
-	err = s.write(ctx, func(t *tx) error {
-		v, err := t.owned(p, account)
-		if err != nil {
-			return err
-		}
-		if err := t.raise(v, seen.Share); err != nil {
-			return err
-		}
-		st = v.status(t.now)
-		return nil
+		return err
 	})
 	return st, err
 }

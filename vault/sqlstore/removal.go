@@ -51,6 +51,7 @@ func (t *tx) endPerson(person session.ID) error {
 		stmt(`UPDATE persons SET removed = ?, email = NULL, password = '', totp = NULL WHERE id = ?`, t.now, person[:]),
 		stmt(`DELETE FROM websessions WHERE person = ?`, person[:]),
 		stmt(`DELETE FROM identities WHERE person = ?`, person[:]),
+		stmt(`DELETE FROM networks WHERE person = ?`, person[:]),
 		stmt(`DELETE FROM memberships WHERE person = ? AND role = 'collaborator'`, person[:]),
 	)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"sessionferry/session"
 	"sessionferry/vault/backup"
 )
 
@@ -49,7 +50,7 @@ func (t *tx) refuseFilled() error {
 	var n int
 	_, err := t.row(`SELECT (SELECT count(*) FROM principals) + (SELECT count(*) FROM accounts) + (SELECT count(*) FROM audit)`, nil, &n)
 	if err == nil && n > 0 {
-		err = errors.New("this vault is not empty: restore into a new data folder or database")
+		err = session.Errorf(session.CodeVaultNotEmpty, "")
 	}
 	return err
 }
@@ -96,13 +97,13 @@ func (r *restoring) begin(t backup.Table) error {
 	}
 	i := slices.IndexFunc(backupTables, func(b backedUp) bool { return b.name == t.Name })
 	if i < 0 {
-		return fmt.Errorf("the backup has %.40q, which this version does not know: use the version that made it, or a later one", t.Name)
+		return session.Errorf(session.CodeBackupInvalid, "it has %.40q, which this version does not know: use the version that made it, or a later one", t.Name)
 	}
 	r.table, r.into = &backupTables[i], nil
 	for _, name := range t.Columns {
 		i := slices.IndexFunc(r.table.columns, func(c column) bool { return c.name == name })
 		if i < 0 {
-			return fmt.Errorf("the backup's %s have %.40q, which this version does not know: use the version that made it, or a later one", t.Name, name)
+			return session.Errorf(session.CodeBackupInvalid, "its %s have %.40q, which this version does not know: use the version that made it, or a later one", t.Name, name)
 		}
 		r.into = append(r.into, r.table.columns[i])
 	}

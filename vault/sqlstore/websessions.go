@@ -10,14 +10,20 @@ import (
 // seenEvery is how often it is noted that a web session is in use.
 const seenEvery = 60_000 // milliseconds
 
-// startWeb starts a web session of a person.
+// startWeb starts a web session of a person, whose network is known from then on.
 func (t *tx) startWeb(person session.ID, w vault.WebSession, action vault.Action) error {
-	until := t.now + vault.WebTime.Milliseconds()
-	if _, err := t.exec(`INSERT INTO websessions (id, token, person, browser, created, seen, proved, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		w.ID[:], w.Token[:], person[:], w.Browser, t.now, t.now, t.now, until); err != nil {
-		return err
-	}
-	return t.audit(entry{action: action, owner: person, by: vault.Principal{ID: w.ID, Person: person}})
+	return t.startWebProved(person, w, action, t.now)
+}
+
+// startWebProved is startWeb for a person who showed at a time before now who it is.
+func (t *tx) startWebProved(person session.ID, w vault.WebSession, action vault.Action, proved int64) error {
+	return t.run(
+		stmt(`INSERT INTO websessions (id, token, person, browser, created, seen, proved, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			w.ID[:], w.Token[:], person[:], w.Browser, t.now, t.now, proved, t.now+vault.WebTime.Milliseconds()),
+		stmt(`INSERT INTO networks (person, network, until) VALUES (?, ?, ?) ON CONFLICT (person, network) DO UPDATE SET until = excluded.until`,
+			person[:], w.Network[:], t.now+vault.NetworkTime.Milliseconds()),
+		t.auditing(entry{action: action, owner: person, by: vault.Principal{ID: w.ID, Person: person}}),
+	)
 }
 
 // SignIn implements vault.People.

@@ -169,7 +169,7 @@ func testOwnerOnly(t *testing.T, w *world) {
 	require.NoError(t, err)
 	require.Equal(t, word, seen.Status)
 	require.Equal(t, session.RoleCollaborator, seen.Role)
-	st, err := w.Store.Status(t.Context(), collaborator, a.ID, session.Generation{Share: 50})
+	st, err := w.Store.Status(t.Context(), collaborator, a.ID)
 	require.NoError(t, err)
 	require.Equal(t, word, st)
 
@@ -191,7 +191,7 @@ func (w *world) calls(t *testing.T, a session.Account) map[string]func(vault.Pri
 	return map[string]func(vault.Principal, session.Account) error{
 		"Account": func(p vault.Principal, a session.Account) error { _, err := w.Store.Account(ctx, p, a.ID); return err },
 		"Status": func(p vault.Principal, a session.Account) error {
-			_, err := w.Store.Status(ctx, p, a.ID, session.Generation{Share: 9})
+			_, err := w.Store.Status(ctx, p, a.ID)
 			return err
 		},
 		"Put": func(p vault.Principal, a session.Account) error {

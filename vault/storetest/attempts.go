@@ -103,7 +103,7 @@ func testFirstPending(t *testing.T, w *world) {
 
 	collaborator := w.AddPerson(t, vault.RoleRunner)
 	w.AddMember(t, a.ID, collaborator.Person, session.RoleCollaborator)
-	seen, err := w.Store.Status(t.Context(), collaborator, a.ID, session.Generation{})
+	seen, err := w.Store.Status(t.Context(), collaborator, a.ID)
 	require.NoError(t, err)
 	require.Equal(t, session.Status{State: session.StateConfirming}, seen)
 	for _, other := range []vault.Principal{collaborator, w.stranger} {

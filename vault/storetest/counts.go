@@ -39,7 +39,7 @@ func testCounts(t *testing.T, w *world) {
 
 	collaborator := w.AddPerson(t, vault.RoleDevice)
 	w.AddMember(t, a.ID, collaborator.Person, session.RoleCollaborator)
-	st, err := w.Store.Status(t.Context(), collaborator, a.ID, session.Generation{})
+	st, err := w.Store.Status(t.Context(), collaborator, a.ID)
 	require.NoError(t, err)
 	require.Nil(t, st.Counts)
 

@@ -101,9 +101,8 @@ func (c *cross) seen() (g session.Generation) {
 }
 
 func (c *cross) status() {
-	seen := c.seen()
-	c.on(fmt.Sprint("status, seen ", seen), func(s *side, p vault.Principal, a session.ID) string {
-		st, err := s.Store.Status(c.t.Context(), p, a, seen)
+	c.on("status", func(s *side, p vault.Principal, a session.ID) string {
+		st, err := s.Store.Status(c.t.Context(), p, a)
 		return s.text(err, st)
 	})
 }
@@ -127,7 +126,7 @@ func (c *cross) put() {
 	what := fmt.Sprintf("program %d, account %d: put %s, confirm %t, number off %t, lasts %v, foreign %t, roster unseen %t, seen %v",
 		p, n, id, confirm, off, lasts, foreign, unseen, seen)
 	c.both(what, func(s *side) string {
-		st, _ := s.Store.Status(c.t.Context(), s.device, s.cards[n].ID, session.Generation{}) // an account that is removed has none
+		st, _ := s.Store.Status(c.t.Context(), s.device, s.cards[n].ID) // an account that is removed has none
 		put := s.share(s.cards[n], max(st.NextShare, seen.Share+1), id.String())
 		put.Session, put.Confirm, put.Seen, put.Roster = id, confirm, seen, c.versions
 		put.NotAfter = put.Created.Add(lasts)

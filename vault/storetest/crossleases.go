@@ -82,7 +82,7 @@ func (c *cross) refresh() {
 				put = s.shares[n]
 			}
 		}
-		st, _ := s.Store.Status(c.t.Context(), s.device, put.Account, session.Generation{})
+		st, _ := s.Store.Status(c.t.Context(), s.device, put.Account)
 		put = s.refreshed(put, st.Generation.Refresh+1, key)
 		put.Confirm, put.Roster, put.NotAfter = false, c.versions, put.Created.Add(lasts)
 		if off {

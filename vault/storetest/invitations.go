@@ -83,8 +83,59 @@ func testInvitedTwice(t *testing.T, w *world) {
 	}
 }
 
+// testInviterNoAdmin: an invitation is as good as the right that it was made by. It
+// lets nobody in once its inviter is no admin, and not again if that changes.
+func testInviterNoAdmin(t *testing.T, w *world) {
+	ctx := t.Context()
+	olga := w.setUp(t)
+	for name, end := range map[string]func(ada vault.Principal){
+		"a demotion": func(ada vault.Principal) {
+			require.NoError(t, w.Store.SetRole(ctx, olga, ada.Person, vault.PersonMember))
+		},
+		"laying the role down": func(ada vault.Principal) {
+			require.NoError(t, w.Store.SetRole(ctx, ada, ada.Person, vault.PersonMember))
+		},
+		"a removal": func(ada vault.Principal) {
+			require.NoError(t, w.Store.RemovePerson(ctx, olga, ada.Person, session.ID{}))
+		},
+		"a demotion before this": func(ada vault.Principal) {
+			w.Exec(t, `UPDATE persons SET role = 'member' WHERE id = $1`, ada.Person[:])
+		},
+		"a role that comes again": func(ada vault.Principal) { w.wavers(t, olga, ada) },
+	} {
+		ada := w.join(t, olga, "ada "+name, vault.PersonAdmin)
+		eve := "eve " + name + "@company.example"
+		codes := map[string][32]byte{
+			"a new admin":    w.invite(t, ada, eve, vault.PersonAdmin),
+			"a new password": w.invite(t, ada, "olga@company.example", vault.PersonMember),
+		}
+		end(ada)
+		for what, code := range codes {
+			_, err := w.Store.Invited(ctx, code)
+			require.Equal(t, session.CodeCodeWrong, session.CodeOf(err), "%s after %s", what, name)
+			err = w.Store.Join(ctx, code, vault.Profile{Name: "eve", Password: "eve's"}, browser("eve"))
+			require.Equal(t, session.CodeCodeWrong, session.CodeOf(err), "%s after %s", what, name)
+		}
+		err := w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: name, Email: eve, Name: "eve"}, false, browser("eve"))
+		require.Equal(t, session.CodeNotInvited, session.CodeOf(err), name)
+		list, err := w.Store.Invitations(ctx, olga)
+		require.NoError(t, err)
+		require.Empty(t, list, name)
+	}
+	w.wantSignedOut(t, "eve")
+	w.signedIn(t, "olga's cookie")
+}
+
+// wavers takes the role of an admin and gives it back.
+func (w *world) wavers(t *testing.T, by, admin vault.Principal) {
+	for _, role := range []vault.PersonRole{vault.PersonMember, vault.PersonAdmin} {
+		require.NoError(t, w.Store.SetRole(t.Context(), by, admin.Person, role))
+	}
+}
+
 // testReset: an invitation for somebody who is there is a new password. It ends what
-// the older one had opened, and leaves the role as it is.
+// the older one had opened, leaves the role as it is, and
+// stands in the log of the one concerned.
 func testReset(t *testing.T, w *world) {
 	ctx := t.Context()
 	olga := w.setUp(t)
@@ -101,6 +152,11 @@ func testReset(t *testing.T, w *world) {
 	set, err := w.Store.OwnLogin(ctx, after)
 	require.NoError(t, err)
 	require.Equal(t, vault.Login{Person: mia.Person, Password: "fresh"}, set)
+
+	log, err := w.Store.Audit(ctx, after, 0, 2)
+	require.NoError(t, err)
+	require.Equal(t, []vault.Action{vault.ActionSignedIn, vault.ActionPasswordReset}, []vault.Action{log[0].Action, log[1].Action})
+	require.Equal(t, []session.ID{mia.Person, olga.Person, mia.Person}, []session.ID{log[0].Person, log[1].Person, log[1].Of}, "the log of the one concerned names the inviter")
 }
 
 // testIdentify: a provider's word opens a web session for whom it vouched before,
@@ -109,21 +165,21 @@ func testIdentify(t *testing.T, w *world) {
 	ctx := t.Context()
 	olga := w.setUp(t)
 	identify := func(subject, email string) error {
-		return w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: subject, Email: email, Name: subject}, browser(subject))
+		return w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: subject, Email: email, Name: subject}, false, browser(subject))
 	}
 	wantCode(t, session.CodeNotInvited, identify("o", ""))
 	wantCode(t, session.CodeNotInvited, identify("o", "nobody@company.example"))
 	require.NoError(t, identify("o", "olga@company.example"))
 	require.Equal(t, olga.Person, w.signedIn(t, "o").Person)
 	require.NoError(t, w.Store.EndWebSession(ctx, olga, w.signedIn(t, "o").ID))
-	require.NoError(t, w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "o"}, browser("later")))
+	require.NoError(t, w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "o"}, false, browser("later")))
 	require.Equal(t, olga.Person, w.signedIn(t, "later").Person, "who was known before needs no address")
-	err := w.Store.Identify(ctx, vault.Identity{Issuer: "https://other.example", Subject: "o"}, browser("other"))
+	err := w.Store.Identify(ctx, vault.Identity{Issuer: "https://other.example", Subject: "o"}, false, browser("other"))
 	wantCode(t, session.CodeNotInvited, err)
 
 	code := w.invite(t, olga, "mia@company.example", vault.PersonAdmin)
 	for _, err := range atOnce(2, func(n int) error {
-		return w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "mia", Email: "mia@company.example", Name: "mia"}, browser([]string{"tab", "another tab"}[n]))
+		return w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "mia", Email: "mia@company.example", Name: "mia"}, false, browser([]string{"tab", "another tab"}[n]))
 	}) {
 		require.NoError(t, err)
 	}

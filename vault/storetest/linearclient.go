@@ -81,7 +81,7 @@ func (c *client) choose(op operation, n int, now int64) call {
 	switch op {
 	case opPut:
 		return c.choosePut(in, n, now)
-	case opStatus, opLease:
+	case opLease:
 		in.seen = c.seen()
 	case opRead, opRenew, opRefresh, opReport, opEnd:
 		in.lease = c.chooseLease()

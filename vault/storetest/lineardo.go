@@ -23,7 +23,7 @@ func (r *round) do(t *testing.T, c call) (a answer, err error) {
 	case opDelete:
 		st, err = r.Store.Delete(ctx, p, account)
 	case opStatus:
-		st, err = r.Store.Status(ctx, p, account, seen)
+		st, err = r.Store.Status(ctx, p, account)
 	case opLease:
 		l, err = r.Store.Lease(ctx, p, account, seen)
 		st = l.Account.Status

@@ -38,7 +38,7 @@ func (w *world) finds(t *testing.T, p vault.Principal, f vault.AccountFilter, si
 }
 
 func (w *world) statusOf(t *testing.T, p vault.Principal, a session.Account) session.Status {
-	st, err := w.Store.Status(t.Context(), p, a.ID, session.Generation{})
+	st, err := w.Store.Status(t.Context(), p, a.ID)
 	require.NoError(t, err)
 	return st
 }

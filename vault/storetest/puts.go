@@ -113,10 +113,10 @@ func testGeneration(t *testing.T, w *world) {
 	require.NoError(t, err)
 	require.Equal(t, uint64(3), w.status(t, a).NextShare)
 
-	st, err := w.Store.Status(t.Context(), w.device, a.ID, session.Generation{Share: 7})
-	require.NoError(t, err)
-	require.Equal(t, uint64(8), st.NextShare)
-	require.Equal(t, uint64(2), st.Generation.Share, "what was seen elsewhere is not what is here")
+	_, err = w.Store.Lease(t.Context(), w.runner, a.ID, session.Generation{Share: 7})
+	wantCode(t, session.CodeSessionNone, err)
+	require.Equal(t, uint64(8), w.status(t, a).NextShare)
+	require.Equal(t, uint64(2), w.status(t, a).Generation.Share, "what was seen elsewhere is not what is here")
 
 	refused := w.share(a, 8, "eight")
 	refused.Seen.Share = 9

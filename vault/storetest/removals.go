@@ -22,7 +22,7 @@ func (w *world) leaver(t *testing.T, olga vault.Principal) leaver {
 	ctx := t.Context()
 	m := leaver{Principal: w.join(t, olga, "mia", vault.PersonMember)}
 	m.device, m.runner = w.allow(t, m.Principal, vault.RoleDevice, "mia's laptop"), w.allow(t, m.Principal, vault.RoleRunner, "mia's runner")
-	require.NoError(t, w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "mia", Email: "mia@company.example"}, browser("by provider")))
+	require.NoError(t, w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "mia", Email: "mia@company.example"}, false, browser("by provider")))
 	_, err := w.Store.Grant(ctx, m.device.Key, [32]byte(hash("mia's token")), [32]byte{})
 	require.NoError(t, err)
 	for name, to := range map[string]*session.Account{"Bob": &m.double, "Carol": &m.kept} {
@@ -59,7 +59,7 @@ func (w *world) wantGone(t *testing.T, m leaver) {
 	_, err = w.Store.Login(ctx, "mia@company.example")
 	wantCode(t, session.CodeSignInFailed, err)
 	wantCode(t, session.CodeSignInFailed, w.Store.SignIn(ctx, login(m.Person, "mia", 0), browser("late")))
-	err = w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "mia", Email: "mia@company.example"}, browser("late"))
+	err = w.Store.Identify(ctx, vault.Identity{Issuer: "https://id.example", Subject: "mia", Email: "mia@company.example"}, false, browser("late"))
 	wantCode(t, session.CodeNotInvited, err)
 	wantCode(t, session.CodeCodeWrong, w.Store.Join(ctx, m.reset, vault.Profile{Name: "mia"}, browser("late")))
 	list, _, err := w.Store.Accounts(ctx, m.Principal, "", 10)
@@ -126,7 +126,7 @@ func testSuccession(t *testing.T, w *world) {
 	require.NoError(t, w.Store.RemovePerson(ctx, olga, m.Person, olga.Person))
 	w.wantGone(t, m)
 	require.Equal(t, map[string]session.State{"Bob": session.StateNone, "Carol": session.StateNone}, w.usernames(t, olga))
-	st, err := w.Store.Status(ctx, olga, m.kept.ID, session.Generation{})
+	st, err := w.Store.Status(ctx, olga, m.kept.ID)
 	require.NoError(t, err)
 	require.Equal(t, uint64(2), st.NextShare)
 	members, err := w.Store.Members(ctx, olga, m.kept.ID)

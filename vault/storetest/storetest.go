@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"put is idempotent", testIdempotent},
 		{"put checks", testPutChecks},
 		{"a generation only grows", testGeneration},
+		{"a number seen far ahead", testSeenAhead},
 		{"counts", testCounts},
 		{"putters race", testRace},
 		{"expiry", testExpiry},
@@ -91,7 +92,9 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"invitations", testInvitations},
 		{"two invitations at once", testInvitedTwice},
 		{"an invitation as a new password", testReset},
+		{"an inviter who is no admin any more", testInviterNoAdmin},
 		{"identify", testIdentify},
+		{"a provider's word", testVouched},
 		{"members", testMembers},
 		{"transfer", testTransfer},
 		{"a transfer races", testTransferRaces},
@@ -106,6 +109,7 @@ func Run(t *testing.T, open func(t *testing.T) *Backend) {
 		{"admins only", testAdminsOnly},
 		{"a revocation races", testRevokeRaces},
 		{"limits", testLimits},
+		{"known networks", testKnownNetworks},
 		{"limits at once", testLimitsAtOnce},
 		{"linearizable", testLinearizable},
 	}
@@ -177,7 +181,7 @@ func (w *world) put(t *testing.T, a session.Account, share uint64, text string) 
 }
 
 func (w *world) status(t *testing.T, a session.Account) session.Status {
-	st, err := w.Store.Status(t.Context(), w.device, a.ID, session.Generation{})
+	st, err := w.Store.Status(t.Context(), w.device, a.ID)
 	require.NoError(t, err)
 	return st
 }

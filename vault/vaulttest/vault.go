@@ -5,6 +5,7 @@ package vaulttest
 import (
 	"context"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -53,6 +54,8 @@ type Options struct {
 	OIDC        *oidc.Config  // the company's provider; nil for none
 	Dev         bool          // with /style
 	Network     Network       // nil for the system's
+	// ConnectionUser is that of vault.Config; nil for the kernel's answer.
+	ConnectionUser func(from, to netip.AddrPort) (uint32, error)
 	// Open opens the store in place of the SQLite file in Dir.
 	Open func(ctx context.Context, cfg sqlstore.Config) (*sqlstore.Store, error)
 }
@@ -106,7 +109,10 @@ func (v *Vault) serve(t testing.TB, o Options, run string) {
 	server, err := vault.New(vault.Config{
 		Store: v.Store, Listen: "127.0.0.1:0", Socket: filepath.Join(v.Dir, run, "vault.sock"), EraseWithin: o.EraseWithin,
 		Metrics: "127.0.0.1:0", Limits: o.Limits,
-		OIDC:      o.OIDC,
+		OIDC: o.OIDC,
+
+		ConnectionUser: o.ConnectionUser,
+
 		Dev:       o.Dev,
 		Passwords: password.NewHasher(password.Costs{Memory: 64, Passes: 1, Threads: 1}, 2), // quick
 		Log:       zerolog.New(o.Log), Now: v.Now, Ready: func(r vault.Ready) { ready <- r },

@@ -7,14 +7,15 @@ import { close, openOwn } from './window.js';
 import { GRANT_MS } from './wizards.js';
 
 /**
- * The bridge to the web app (docs/bridge.md). A page may ask; the person answers
- * in the extension's own window, and only then is this browser read.
+ * The bridge to the web app (docs/bridge.md). A page may ask; this browser is
+ * read only once the person has agreed in a page of the extension.
  *
  * @typedef {import('./questions.js').Tab} Tab
  * @typedef {import('./check.js').Deps & {
  *   shares: Pick<import('../share.js').Shares, 'intend' | 'cancel'>,
  *   records: Pick<import('../records.js').Records, 'get'>,
- *   consents: Pick<import('../consent.js').Consents, 'agree'>,
+ *   consents: Pick<import('../consent.js').Consents, 'get' | 'agree'>,
+ *   standing: Pick<import('./standing.js').Standing, 'context' | 'take'>,
  *   webapp: Pick<import('./webapp.js').WebApp, 'origin'>,
  *   wizards: import('./wizards.js').Wizards,
  *   questions: import('./questions.js').Questions,
@@ -35,7 +36,7 @@ export class Bridge {
   /** @type {Record<string, (tab: Tab, account: string, origin: string) => Promise<object>>} */
   #verbs = {
     hello: async () => ({ present: true, version: this.#deps.version }),
-    open: (tab, account) => this.#open(tab, account),
+    open: (tab, account, origin) => this.#open(tab, account, origin),
     check: (tab, account, origin) => this.#check(tab, account, origin),
     transfer: (tab, account, origin) => this.#transfer(tab, account, origin),
     cancel: (tab, account) => this.#cancel(tab, account),
@@ -75,20 +76,29 @@ export class Bridge {
    * @param {object} context of this browser, as the window sees it
    */
   async agree(id, context) {
-    const { api, host, consents, webapp, wizards, questions, now } = this.#deps;
+    const { api, host, consents, webapp, wizards } = this.#deps;
     const origin = await webapp.origin();
     const account = wizards.asked({ id, kind: 'open' })?.[1].account;
     if (account === undefined || origin === null) throw new Fault('grant_missing');
     const { card } = await permitted(api, host, account);
     if (card.role !== 'owner') throw new Fault('not_owner');
-    await consents.agree(account);
+    if (!(await consents.get(account, origin))) await consents.agree(account, origin);
     const found = wizards.asked({ id, kind: 'open' }); // the page may have gone meanwhile
     if (!found) throw new Fault('grant_missing');
     const [tab, ask] = found;
-    const until = now() + GRANT_MS;
-    await wizards.put(tab, { ask: undefined, grant: { account, origin, until, context, visiting: null } });
-    await questions.tell(tab, { event: 'answer', account, agreed: true, until });
+    await this.#grant(tab, { account, origin, context, unasked: false });
     await close(api, ask.page);
+  }
+
+  /**
+   * @param {number} tab
+   * @param {Pick<import('./wizards.js').Grant, 'account' | 'origin' | 'context' | 'unasked'>} grant
+   */
+  async #grant(tab, grant) {
+    const { wizards, questions, now } = this.#deps;
+    const until = now() + GRANT_MS;
+    await wizards.put(tab, { ask: undefined, grant: { ...grant, until, visiting: null } });
+    await questions.tell(tab, { event: 'answer', account: grant.account, agreed: true, until });
   }
 
   /**
@@ -125,12 +135,19 @@ export class Bridge {
   /**
    * @param {Tab} tab
    * @param {string} account
+   * @param {string} origin
    */
-  async #open(tab, account) {
-    const { questions, wizards } = this.#deps;
+  async #open(tab, account, origin) {
+    const { questions, standing, wizards } = this.#deps;
     await wizards.put(tab.id, { grant: undefined });
-    await questions.ask(tab, 'open', account);
-    return { asked: true };
+    const context = await standing.context(tab.id, account, origin);
+    if (!context) {
+      await questions.ask(tab, 'open', account);
+      return { asked: true };
+    }
+    await questions.drop(tab.id);
+    await this.#grant(tab.id, { account, origin, context, unasked: true });
+    return { asked: false };
   }
 
   /**
@@ -170,15 +187,31 @@ export class Bridge {
     this.#checks.get(tab.id)?.abort();
     this.#begins.add(account);
     try {
+      await this.#count(tab.id, account);
       const { capture: plan } = await host.request('account', { account });
       this.#granted(tab, account, origin); // it may have ended meanwhile
-      await shares.intend(account, { tab, plan, context, agreed: false, named: false, surface: 'page' });
+      await shares.intend(account, { tab, vault: origin, plan, context, agreed: false, named: false, surface: 'page' });
     } finally {
       this.#begins.delete(account);
     }
     const record = records.get(account);
     if (record?.phase === 'asking') await questions.about(tab, record);
     return { begun: true };
+  }
+
+  /**
+   * Counts the first transfer by a grant for which our window has not asked. If
+   * another tab has had one meanwhile, the window has to ask for this one.
+   * @param {number} tab
+   * @param {string} account
+   */
+  async #count(tab, account) {
+    const { standing, wizards } = this.#deps;
+    const { grant } = wizards.of(tab);
+    if (!grant?.unasked) return;
+    const free = await standing.take(account);
+    await wizards.put(tab, { grant: free ? { ...grant, unasked: false } : undefined });
+    if (!free) throw new Fault('grant_missing');
   }
 
   /**

@@ -35,14 +35,24 @@ export class Questions {
    */
   async ask(tab, kind, account) {
     const { api, wizards, newId } = this.#deps;
-    const before = wizards.of(tab.id).ask;
     /** @type {Ask} */
     const ask = { id: newId(), kind, account, page: null };
-    await wizards.put(tab.id, { ask });
-    await close(api, before?.page);
+    await this.drop(tab.id, ask);
     const page = await openOwn(api, `ask=${ask.id}`, tab.windowId);
     if (wizards.of(tab.id).ask?.id === ask.id) await wizards.put(tab.id, { ask: { ...ask, page } });
     else await close(api, page);
+  }
+
+  /**
+   * Closes the window that asks for a tab, of which the page hears nothing.
+   * @param {number} tab
+   * @param {Ask} [ask] what takes its place
+   */
+  async drop(tab, ask) {
+    const { api, wizards } = this.#deps;
+    const before = wizards.of(tab).ask;
+    await wizards.put(tab, { ask });
+    await close(api, before?.page);
   }
 
   /**

@@ -5,8 +5,9 @@
  *
  * @typedef {{id: string, kind: 'open' | 'question', account: string, page: number | null, code?: string}} Ask
  *   `page`: the tab of our own that asks; `code`: what keeps it from asking
- * @typedef {{account: string, origin: string, until: number, context: object, visiting: number | null}} Grant
- *   `visiting`: a tab of the app that is open for the time of a check
+ * @typedef {{account: string, origin: string, until: number, context: object, visiting: number | null, unasked: boolean}} Grant
+ *   `visiting`: a tab of the app that is open for the time of a check; `unasked`: our window has not asked, and no transfer
+ *   has begun by it yet
  * @typedef {{ask?: Ask, grant?: Grant}} Wizard
  */
 

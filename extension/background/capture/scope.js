@@ -30,6 +30,12 @@ export function containsOrigin(domains, origin) {
  */
 export const originOf = (address) => parse(address)?.origin ?? null;
 
+/**
+ * Which vault an address leads to.
+ * @param {string | undefined} address of the host's state
+ */
+export const vaultOf = (address) => originOf(address) ?? address ?? '';
+
 /** @param {string | undefined} address */
 function parse(address) {
   if (!address || !URL.canParse(address)) return null;

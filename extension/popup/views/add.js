@@ -32,6 +32,14 @@ export function addView(model, ways) {
   /** @type {Record<string, Field>} */
   const about = { app_unknown: app, site_invalid: site, username_invalid: username };
 
+  const siteHint = site.root.querySelector('.hint');
+  site.input.addEventListener('input', () => {
+    const address = site.input.value.trim();
+    const origin = originOf(address);
+    const more = origin !== null && new URL(address).href !== `${origin}/`;
+    if (siteHint) siteHint.textContent = more ? t('hint_site_trimmed', origin) : t('hint_site');
+  });
+
   /** @param {Event} event */
   const submit = async (event) => {
     event.preventDefault();

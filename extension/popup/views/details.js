@@ -1,11 +1,11 @@
 import { browser, t } from '../../platform/browser.js';
-import { patternsOf } from '../../background/capture/scope.js';
+import { patternsOf, vaultOf } from '../../background/capture/scope.js';
 import { call, faultOf } from '../client.js';
 import { h, icon } from '../dom.js';
 import { button, head, pill, refusal } from '../parts.js';
 import { stateOf } from '../words.js';
 import { facts, hero } from './account.js';
-import { attemptPanel, waits } from './attempt.js';
+import { attemptPanel, older, waits } from './attempt.js';
 import { namesOf } from './names.js';
 import { askingPanel, consentPanel, losingPanel, losingTitle, Progress, successPanel, unreadList } from './panels.js';
 import { slowNote } from './screens.js';
@@ -166,7 +166,7 @@ export class DetailsView {
       ...(consenting ? [] : [this.#mode === 'deleting' ? this.#question() : this.#buttons(panels.length > 0)]),
       h('div', { class: 'slot' }, panels),
       ...(this.#account || this.#fault ? [] : [slowNote()]),
-      ...(consenting || this.#busy ? [] : [facts(this.#status), ...(names ? [names] : [])]),
+      ...(consenting || this.#busy ? [] : [older(this.#status, facts(this.#status)), ...(names ? [names] : [])]),
     );
     this.#poll();
     if ((!inside && !focus) || !this.#main.isConnected) return;
@@ -264,7 +264,7 @@ export class DetailsView {
     const { capture: plan } = this.#account;
     const account = this.#card.id;
     const { tab, context } = this.#model;
-    const stored = call('intend', { account, intent: { tab, plan, context, agreed, named } });
+    const stored = call('intend', { account, intent: { tab, vault: vaultOf(this.#model.vault.address), plan, context, agreed, named } });
     const asked = browser.permissions.request({ origins: patternsOf(plan) }).catch(() => false);
     this.#account.consented ||= agreed;
     this.#setMode('idle');

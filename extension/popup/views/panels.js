@@ -14,14 +14,24 @@ import { caveats } from './verdict.js';
  */
 
 /**
+ * What the person agrees to, with a box to tick.
  * @param {import('../client.js').Account} account
  * @param {() => void} agree
  * @param {() => void} back
- * @param {{label: string, icon: Parameters<typeof icon>[0]}} [act] what agreeing does
  */
-export function consentPanel({ capture, consentText }, agree, back, act = { label: t('share_now'), icon: 'share' }) {
-  const share = button('agree', act.label, agree, { kind: 'primary', icon: act.icon, disabled: true });
+export function consentPanel(account, agree, back) {
+  const share = button('agree', t('share_now'), agree, { kind: 'primary', icon: 'share', disabled: true });
   const toggle = (/** @type {Event} */ e) => share.toggleAttribute('disabled', !(/** @type {HTMLInputElement} */ (e.target).checked));
+  const box = h('label', { class: 'check' }, h('input', { type: 'checkbox', name: 'consent', on: { change: toggle } }), h('span', {}, t('consent_agree')));
+  return termsPanel(account, box, h('div', { class: 'actions' }, share, button('back-out', t('not_now'), back)));
+}
+
+/**
+ * The text whose version is `consentText`, and below it what answers it.
+ * @param {import('../client.js').Account} account
+ * @param {...HTMLElement} answers
+ */
+export function termsPanel({ capture, consentText }, ...answers) {
   const line = (/** @type {Parameters<typeof icon>[0]} */ picture, /** @type {string} */ title, /** @type {string} */ text) =>
     h('li', {}, icon(picture), h('p', {}, h('span', { class: 'strong' }, title), ' ', text));
   return h(
@@ -33,13 +43,9 @@ export function consentPanel({ capture, consentText }, agree, back, act = { labe
       line('box', t('consent_what'), t('consent_what_text', capture.domains.map(({ name }) => name).join(', '))),
       line('shield', t('consent_who'), t('consent_who_text')),
       line('clock', t('consent_how_long'), t('consent_how_long_text')),
+      line('again', t('consent_later'), t('consent_later_text')),
     ),
-    h(
-      'div',
-      { class: 'agree' },
-      h('label', { class: 'check' }, h('input', { type: 'checkbox', name: 'consent', on: { change: toggle } }), h('span', {}, t('consent_agree'))),
-      h('div', { class: 'actions' }, share, button('back-out', t('not_now'), back)),
-    ),
+    h('div', { class: 'agree' }, answers),
   );
 }
 
@@ -105,8 +111,8 @@ export function successPanel({ counts, skipped, unread, verdict }, status, done)
   const lost = [...new Set(lostNames({ skipped, unread }))];
   return h(
     'div',
-    { class: 'box good', data: { panel: 'success' } },
-    icon('check'),
+    { class: `box ${waits(status) ? 'warn' : 'good'}`, data: { panel: 'success' } },
+    icon(waits(status) ? 'spin' : 'check'),
     h(
       'div',
       { class: 'box-text' },

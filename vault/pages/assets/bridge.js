@@ -62,11 +62,18 @@ export function connect({ onEvent = () => {}, onArrive = () => {} } = {}) {
         const timer = setTimeout(() => reject(new BridgeError({ code: 'absent' })), timeout);
         request('hello').then(resolve, reject).finally(() => clearTimeout(timer));
       }),
-    /** Has the extension ask the person; ends with their answer. @param {string} account */
-    open: async (account) => {
+    /**
+     * Begins a wizard; ends with the person's answer, or with the consent that stands.
+     * @param {string} account
+     * @param {() => void} [onAsked] the extension's window asks the person
+     */
+    open: async (account, onAsked = () => {}) => {
       settle(asked, account, { error: { code: 'declined' } });
       const answer = new Promise((resolve, reject) => asked.set(account, { resolve, reject }));
-      request('open', account).catch((error) => settle(asked, account, { error }));
+      request('open', account).then(
+        ({ asked: does }) => does && asked.has(account) && onAsked(),
+        (error) => settle(asked, account, { error }),
+      );
       return answer;
     },
     /** @param {string} account */

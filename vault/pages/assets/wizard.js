@@ -1,6 +1,6 @@
 // The transfer wizard. Nothing that happens here counts as consent: the extension
-// asks the person in a window of its own, looks at the browser and transfers. This
-// page shows how far that is. Until the vault has the new session, the older one
+// asks the person once in a window of its own, looks at the browser and transfers.
+// This page shows how far that is. Until the vault has the new session, the older one
 // stays as it was, whatever is closed, reloaded or cancelled.
 import { connect } from './bridge.js';
 
@@ -17,6 +17,13 @@ const bridge = connect({ onArrive: () => void meet(), onEvent: heard });
 
 /** The verdicts with which one may go on; in the latter two the extension asks whose session it is. */
 const GO_ON = ['one', 'unproven', 'unknown'];
+
+/** How long the extension may take before the page says that it does not answer, and how long it is waited for. */
+const SOON_MS = 400;
+const PATIENCE_MS = 10_000;
+
+/** Phones and tablets, of which an iPad calls itself a Mac. Their browsers start no program, so they have no session to give. */
+const handheld = /Android|iPhone|iPad|iPod|Mobile/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
 
 /** The step that is shown. */
 let step = 'consent';
@@ -70,15 +77,25 @@ async function tell(err) {
 /** Counts the looks for the extension: the newest is right. */
 let looks = 0;
 
-/** Looks whether the extension is there. */
+/** Looks whether the extension is there. One that takes its time is shown as missing until it answers. */
 async function meet() {
+  if (handheld) return;
   const mine = ++looks;
-  const there = await bridge.hello(1500).then(() => true, () => false);
-  if (mine !== looks) return;
+  const soon = setTimeout(() => mine === looks && step === 'consent' && present(false), SOON_MS);
+  const there = await bridge.hello(PATIENCE_MS).then(() => true, () => false);
+  clearTimeout(soon);
+  if (mine === looks) present(there);
+}
+
+/**
+ * Shows the step, or what is missing in its place.
+ * @param {boolean} there whether the extension is
+ */
+function present(there) {
   next.disabled = !there;
   if (!there && step !== 'done') show('consent', { back: true });
+  find('looking').hidden = true;
   find('missing').hidden = there || step === 'done';
-  // It takes the place of the step, which would jump down the page.
   if (step === 'consent') consent.hidden = !there;
 }
 
@@ -87,9 +104,8 @@ agree.addEventListener('submit', async (event) => {
   const mine = ++turn;
   clear();
   next.disabled = true;
-  find('asking').hidden = false;
   try {
-    await bridge.open(account);
+    await bridge.open(account, () => void (find('asking').hidden = mine !== turn));
     if (mine === turn) await (show('check'), check());
   } catch (err) {
     if (mine === turn) await tell(err);
@@ -108,9 +124,17 @@ async function check() {
   } catch (/** @type {any} */ err) {
     if (mine !== turn || step !== 'check') return;
     if (err.code === 'too_soon') setTimeout(() => mine === turn && void check(), err.again + 50);
-    else if (err.code === 'grant_missing') (show('consent', { back: true }), await tell(err));
-    else await tell(err);
+    else await refused(err);
   }
+}
+
+/**
+ * What the extension may not do any more begins anew with the first step.
+ * @param {any} err
+ */
+async function refused(err) {
+  show(err.code === 'grant_missing' ? 'consent' : 'check', { back: true });
+  await tell(err);
 }
 
 /** @param {{verdict: string, accounts?: number, identity?: string, warnings?: string[]}} found */
@@ -143,7 +167,7 @@ async function transfer() {
   try {
     await bridge.transfer(account);
   } catch (err) {
-    (show('check', { back: true }), await tell(err));
+    await refused(err);
   }
 }
 
@@ -181,10 +205,11 @@ function heard(event) {
   }
 }
 
-/** @param {{counts?: {cookies: number, items: number, left: number}, status?: {attempt?: {cause: string}}}} event */
+/** @param {{counts?: {cookies: number, items: number, left: number}, status?: {state: string, attempt?: {cause: string}}}} event */
 function finish({ counts, status }) {
-  const word = status?.attempt?.cause === 'confirming' ? 'confirming' : 'done';
-  for (const el of wizard.querySelectorAll('[data-when]')) /** @type {HTMLElement} */ (el).hidden = /** @type {HTMLElement} */ (el).dataset.when !== word;
+  const waits = status?.attempt?.cause === 'confirming';
+  const holds = { done: !waits, confirming: waits, older: waits && status?.state === 'transferred' };
+  for (const el of wizard.querySelectorAll('[data-when]')) /** @type {HTMLElement} */ (el).hidden = !holds[/** @type {keyof typeof holds} */ (/** @type {HTMLElement} */ (el).dataset.when)];
   const line = find('counts');
   const values = counts ? [counts.cookies, counts.items, counts.left] : [];
   line.textContent = counts ? values.reduce((text, n, i) => text.replace('$' + (i + 1), String(n)), line.dataset.text ?? '') : '';
@@ -221,4 +246,5 @@ addEventListener('popstate', (event) => {
   if (to === 'check') void check();
 });
 
+find(handheld ? 'handheld' : 'looking').hidden = false;
 await meet();

@@ -57,7 +57,6 @@ func (p Program) prepare(args []string) (begun *bool) {
 	root := p.Root
 	root.Version = version.Version
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err) })
 	root.AddCommand(versionCommand())
 	asGroup(root)

@@ -61,7 +61,7 @@ func Suite(t *testing.T, make func() cli.Program) {
 	run := func(t *testing.T, args ...string) Result { return Run(t, make(), args...) }
 
 	t.Run("version", func(t *testing.T) {
-		want := Result{Stdout: name + " " + version.Version + "\n"}
+		want := Result{Stdout: name + " version " + version.Version + "\n"}
 		assert.Equal(t, want, run(t, "version"))
 		assert.Equal(t, want, run(t, "--version"))
 		assert.JSONEq(t, `{"program":"`+name+`","version":"`+version.Version+`"}`, run(t, "version", "--json").Stdout)

@@ -69,7 +69,7 @@ type Flow struct {
 var ErrRefused = errors.New("the OpenID provider signed nobody in")
 
 // Begin returns the provider's page to send the browser to. Unless since is zero, the
-// provider is to ask who it is, whoever is signed in there.
+// provider is to ask who it is, even if somebody is signed in there.
 func (c *Client) Begin(ctx context.Context, since time.Time) (page string, f Flow, err error) {
 	ctx = oidc.ClientContext(ctx, c.http)
 	p, err := c.discover(ctx)

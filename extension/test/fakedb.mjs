@@ -1,17 +1,18 @@
 /**
  * An IndexedDB of plain objects, as small as the tests of the reader need it.
  *
- * @typedef {{records: [any, any][], fails?: (key: any) => boolean, hangs?: boolean}} FakeStore `fails` for a key whose
- *   value cannot be read
+ * @typedef {{records: [any, any][], fails?: (key: any) => boolean, hangs?: boolean, takes?: number}} FakeStore `fails` for a key whose
+ *   value cannot be read; `takes` milliseconds for the keys of each batch
  * @typedef {{stores: Record<string, FakeStore>, hangs?: boolean, onRead?: (db: any) => void}} FakeDatabase
  */
 
-/** @param {any} value @param {boolean} [hangs] */
-function request(value, hangs = false) {
+/** @param {any} value @param {boolean} [hangs] @param {number} [takes] */
+function request(value, hangs = false, takes = 0) {
   /** @type {any} */
   const made = {};
   if (!hangs) {
-    queueMicrotask(() => {
+    const later = takes > 0 ? (/** @type {() => void} */ f) => void setTimeout(f, takes) : queueMicrotask;
+    later(() => {
       if (value instanceof Error) {
         made.error = value;
         made.onerror();
@@ -25,13 +26,13 @@ function request(value, hangs = false) {
 }
 
 /** @param {FakeStore} store */
-function sourceOf({ records, fails = () => false, hangs }) {
+function sourceOf({ records, fails = () => false, hangs, takes }) {
   const within = (/** @type {any} */ range) => records.filter(([key]) => !range || range(key));
   return {
     indexNames: [],
     keyPath: null,
     autoIncrement: false,
-    getAllKeys: (/** @type {any} */ range, /** @type {number} */ count) => request(within(range).map(([key]) => key).slice(0, count), hangs),
+    getAllKeys: (/** @type {any} */ range, /** @type {number} */ count) => request(within(range).map(([key]) => key).slice(0, count), hangs, takes),
     getAll: (/** @type {any} */ range, count = Infinity) => {
       const found = within(range).slice(0, count);
       return request(found.some(([key]) => fails(key)) ? new Error('DataError') : found.map(([, value]) => value));

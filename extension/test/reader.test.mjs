@@ -22,10 +22,11 @@ const soon = (/** @type {() => void} */ f) => setTimeout(f, 0);
  * Runs the injected scripts in a realm of their own, as a browser does.
  * @param {object} page
  * @param {{stores: string[], limit: number, names?: object, leave?: object}} plan
+ * @param {(f: () => void, ms: number) => unknown} [clock]
  */
-async function read(page, plan) {
+async function read(page, plan, clock = soon) {
   const connected = new FakeEvent();
-  const realm = vm.createContext({ btoa, setTimeout: soon, clearTimeout, chrome: { runtime: { onConnect: connected } } });
+  const realm = vm.createContext({ btoa, setTimeout: clock, clearTimeout, chrome: { runtime: { onConnect: connected } } });
   Object.defineProperties(realm, Object.getOwnPropertyDescriptors(page));
   vm.runInContext('globalThis.self = { origin: "https://wiki.example" }', realm);
   for (const script of scripts) vm.runInContext(script, realm);
@@ -87,6 +88,17 @@ test('a database that does not open or answer in time is listed, and the others 
   const { storage, unread } = await read(idb, { stores: ['idb'], limit: 1000 });
   assert.deepEqual(recordsOf(storage), ['good/s', '["k"] ["v"]']);
   assert.deepEqual(unread, [{ store: 'idb', why: 'busy', name: 'blocked' }, { store: 'idb', why: 'busy', name: 'slow' }]);
+});
+
+test('a large database has as long as it takes, while it goes on answering', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const records = Array.from({ length: 1000 }, (_, i) => /** @type {[any, any]} */ ([i, 'v'])); // four batches
+  const idb = fakeIndexedDB({ large: { stores: { s: { records, takes: 15_000 } } } });
+  let over = false;
+  const reading = read(idb, { stores: ['idb'], limit: 100_000 }, setTimeout).finally(() => (over = true));
+  for (; !over; t.mock.timers.tick(1000)) await settle();
+  const { storage, unread } = await reading;
+  assert.deepEqual([storage.databases[0]?.stores[0].records.length, unread], [1000, []]);
 });
 
 test('a record that the browser cannot read is listed, and the others of its store are read', async () => {

@@ -7,7 +7,7 @@
   const devalue = scope.sessionferryDevalue;
   const { stringify, Unportable, whole } = scope.sessionferryValues;
 
-  /** For one database, so that a slow one does not cost the others. */
+  /** For an answer of one database, so that one that hangs does not cost the others. A large one has many answers. */
   const DATABASE_MS = 20_000;
   const BATCH = 256;
   /** Records of one store that are listed; the last entry stands for all the rest. */
@@ -16,7 +16,8 @@
   /**
    * @typedef {{why: string, path: string[]}} Lost names of database, store and record
    * @typedef {{left: number, text: (s: string) => string | {utf16: string}, part: () => Budget}} Budget
-   * @typedef {{names: {wants: (store: string, name: string) => boolean, mayWant: (store: string, beginning: string) => boolean}, budget: Budget}} Limits
+   * @typedef {{names: {wants: (store: string, name: string) => boolean, mayWant: (store: string, beginning: string) => boolean}, budget: Budget, alive: () => void}} Limits
+   *   `alive` is called after each answer
    */
 
   /** The read outgrew what can be sent. */
@@ -39,15 +40,22 @@
   }
 
   /**
+   * Fails once the work has not called `alive` for so many milliseconds.
    * @template T
    * @param {number} ms
-   * @param {Promise<T>} promise
+   * @param {(alive: () => void) => Promise<T>} work
    * @returns {Promise<T>}
    */
-  const inTime = (ms, promise) =>
+  const whileAlive = (ms, work) =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Busy()), ms);
-      promise.then(resolve, reject).finally(() => clearTimeout(timer));
+      /** @type {ReturnType<typeof setTimeout>} */
+      let timer;
+      const alive = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => reject(new Busy()), ms);
+      };
+      alive();
+      work(alive).then(resolve, reject).finally(() => clearTimeout(timer));
     });
 
   /**
@@ -113,7 +121,7 @@
    * @param {string} name
    * @param {Limits} limits
    */
-  async function recordsOf(db, name, { names, budget }) {
+  async function recordsOf(db, name, { names, budget, alive }) {
     const records = [];
     /** @type {Lost[]} */
     const lost = [];
@@ -142,6 +150,7 @@
           if (lost.length < MAX_LOST) lost.push({ why: reasonOf(err), path: [db.name, name, ...(record === null || lost.length === MAX_LOST - 1 ? [] : [record])] });
         }
       }
+      alive();
       full = keys.length === BATCH;
       if (full) range = IDBKeyRange.lowerBound(keys[BATCH - 1], true);
     }
@@ -218,13 +227,13 @@
   /**
    * Reads the databases that may hold something wanted. One that cannot be read is
    * listed as unread.
-   * @param {Limits & {unread: {add: (store: string, why: string, path?: string[]) => void}, alive: () => void}} limits `alive` is called after each
+   * @param {Limits & {unread: {add: (store: string, why: string, path?: string[]) => void}}} limits
    */
   async function readDatabases({ names, budget, unread, alive }) {
     const databases = [];
     let left = 0;
     // Firefox lists a database twice, and of version 0, that it could not make for its name's sake.
-    const found = (await inTime(DATABASE_MS, indexedDB.databases())).filter(({ version }) => version !== 0);
+    const found = (await whileAlive(DATABASE_MS, () => indexedDB.databases())).filter(({ version }) => version !== 0);
     for (const name of new Set(found.map((each) => each.name))) {
       if (name === undefined) continue;
       if (!names.mayWant('idb', `${name}/`)) {
@@ -233,7 +242,10 @@
       }
       const part = budget.part();
       try {
-        const read = await inTime(DATABASE_MS, databaseOf(name, { names, budget: part }));
+        const read = await whileAlive(DATABASE_MS, (still) => {
+          const both = () => (still(), alive());
+          return databaseOf(name, { names, budget: part, alive: both });
+        });
         if (read) databases.push(read.database);
         for (const { why, path } of read?.lost ?? []) unread.add('idb', why, path);
         left += read?.left ?? 0;

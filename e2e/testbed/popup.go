@@ -2,6 +2,7 @@ package testbed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"sessionferry/e2e/testbed/failures"
@@ -129,7 +130,8 @@ func (p *Popup) Panel(ctx context.Context) (string, error) {
 // Outcome waits for the end of a share that runs.
 func (p *Popup) Outcome(ctx context.Context) error {
 	if err := p.WaitFor(ctx, "[data-panel=success], [data-panel=refusal]"); err != nil {
-		return err
+		shown, e := p.Eval(ctx, `document.querySelector("[data-panel]")?.innerText ?? ""`)
+		return errors.Join(fmt.Errorf("%w; the popup shows %q", err, shown), e)
 	}
 	refused, err := p.has(ctx, "[data-panel=refusal]")
 	if err != nil {
